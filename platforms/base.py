@@ -1,0 +1,168 @@
+"""The seam between networks and everything else: four protocols and the values that cross them.
+
+An adapter carries values to its SDK and back; it decides nothing. What a network can do is data (`Limits`), so that a
+plan or a preview can be made without logging in. Every value is frozen, every time aware and UTC, every id an opaque
+string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+#: How a network counts the length of a text; `platforms.text.length` implements each.
+CountRule = Literal["characters", "graphemes", "x", "mastodon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one network allows, as data, with the page that states it.
+
+    `length` is in units of `count`; `max_bytes` is UTF-8 bytes; `url_length` is what any http(s) URL counts on networks
+    that reserve a fixed length. `card` says who makes the link preview. Prices are US dollars for one post.
+    """
+
+    length: int | None
+    count: CountRule
+    source: str
+    read_on: str
+    max_bytes: int | None = None
+    url_length: int | None = None
+    card: Literal["client", "server", "none"] = "none"
+    images: int = 0
+    image_bytes: int | None = None
+    alt_length: int | None = None
+    languages: int = 0
+    price_usd: float = 0.0
+    price_with_url_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A link preview. `image` is the URL of a picture; `site` and `site_url` credit where the article appeared."""
+
+    url: str
+    title: str
+    description: str = ""
+    image: str | None = None
+    image_alt: str = ""
+    site: str = ""
+    site_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The exact content for one account. `text` is what readers see, URL included where the network wants it there."""
+
+    text: str
+    url: str | None = None
+    card: Card | None = None
+    language: str | None = None
+    visibility: str = "public"
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an adapter will send, decided before the first try and stored, so that every try sends the same.
+
+    `key` makes the post recognisable on the network (idempotency key, record key); `payload` is the adapter's own JSON;
+    `created` is when the request was made, the earliest time the post can have on the network.
+    """
+
+    key: str
+    payload: Mapping[str, Json]
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PostRef:
+    """Where a published post lives: the network's own id (opaque) and the URL a person can open."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something, as the network names them. `id` is stable across renames where the network has such an id."""
+
+    handle: str
+    id: str = ""
+    url: str = ""
+    name: str = ""
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """What a network or a page said somebody did.
+
+    `kind` is one of the ledger's kinds. `id` is the network's own id of the act (opaque, may be empty), `url` the page
+    where the act can be seen, `target` the post or page of mine it was done to. `at` is None when the network gives no
+    time: none is invented.
+    """
+
+    kind: str
+    actor: Actor
+    id: str = ""
+    url: str = ""
+    target: str = ""
+    at: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of interactions. `cursor` is opaque: only the adapter reads it, the book stores it."""
+
+    interactions: tuple[Interaction, ...]
+    cursor: str | None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What an adapter needs to act for one account. Secrets are left out of `repr`.
+
+    `options` are the account's own settings (server, handle, folder …), `secrets` its credentials by name.
+    `timeout` is seconds for one network call.
+    """
+
+    account: str
+    options: Mapping[str, Json] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: float = 20.0
+
+
+@runtime_checkable
+class Publisher(Protocol):
+    """Can publish. Every method but `prepare` may raise any `PlatformError`."""
+
+    @property
+    def limits(self) -> Limits:
+        """What this network allows; needs no login."""
+
+    def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
+        """Turn a draft into the exact request; pure, no network. `key` is unique to the post and the same for ever."""
+
+    def publish(self, request: Request) -> PostRef:
+        """Send it once. After `Unreachable` or `Duplicate` the caller must `find` before it sends again."""
+
+    def find(self, request: Request) -> PostRef | None:
+        """Read back whether the request took effect; None means surely not. Raises `Unsupported` if it can't be told."""
+
+    def delete(self, ref: PostRef) -> None:
+        """Delete a post; a post that is already gone is no error."""
+
+
+@runtime_checkable
+class Reporter(Protocol):
+    """Can tell what others did, from a cursor on."""
+
+    def interactions(self, cursor: str | None) -> Page:
+        """The next page after `cursor` (None: from the beginning), oldest first across pages where the network allows."""

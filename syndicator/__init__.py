@@ -1,0 +1,1 @@
+"""The pipeline and its commands: the only package that knows everything."""

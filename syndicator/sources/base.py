@@ -1,0 +1,78 @@
+"""The values of this stage: a Source to read, an Item as parsed, a Feed of Items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+SourceKind = Literal["own", "curated", "notes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One feed (or file of notes) to read, with what its owner said about it.
+
+    `url` is the feed's address (http, https or file) and the source's identity. `weight` is a factor around 1.
+    `include` and `exclude` are words or `/regular expressions/`. `origin` says where it was subscribed: the settings
+    file or the path or URL of an OPML file.
+    """
+
+    url: str
+    kind: SourceKind
+    title: str = ""
+    site: str = ""
+    tags: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    weight: float = 1.0
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    comment_first: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of one feed as parsed. Text is plain, unescaped, white space folded, free of control characters.
+
+    URLs are absolute. `published` and `updated` are UTC or None where the feed gives none. `links` are the http(s)
+    addresses that the item's own HTML links to, in order, once each. `words` counts the words of its full text.
+    """
+
+    id: str
+    url: str
+    title: str
+    author: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    words: int = 0
+    language: str | None = None
+    image: str | None = None
+    comments_url: str | None = None
+    comments_feed: str | None = None
+    comment_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A parsed feed. `problem` is a sentence when it was malformed and only part could be read."""
+
+    url: str
+    title: str = ""
+    site: str = ""
+    language: str | None = None
+    items: tuple[Item, ...] = ()
+    problem: str = ""
+
+
+class SourceError(Exception):
+    """A source can't be read: `subject` names it, `problem` says why, `remedy` what to do."""
+
+    def __init__(self, subject: str, problem: str, remedy: str = "") -> None:
+        self.subject = subject
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{subject}: {problem}" + (f" ({remedy})" if remedy else ""))
