@@ -39,7 +39,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Identity:
-    """One handle on one network (`mastodon`, `bluesky`, `x`, …) or one web site (`web`, handle = host and path).
+    """One handle on one network (`mastodon`, `bluesky`, `x` …) or one web site (`web`, handle = host and path).
 
     Handles are normalised by `people.identity`: lower case, no leading `@`, Mastodon handles with their server.
     """

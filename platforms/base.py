@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 #: How a network counts the length of a text; `platforms.text.length` implements each.
 CountRule = Literal["characters", "graphemes", "x", "mastodon"]
@@ -154,7 +154,7 @@ class Publisher(Protocol):
         """Send it once. After `Unreachable` or `Duplicate` the caller must `find` before it sends again."""
 
     def find(self, request: Request) -> PostRef | None:
-        """Read back whether the request took effect; None means surely not. Raises `Unsupported` if it can't be told."""
+        """Read back whether the request took effect; None means surely not. Raises `Unsupported` if unknowable."""
 
     def delete(self, ref: PostRef) -> None:
         """Delete a post; a post that is already gone is no error."""
@@ -165,4 +165,4 @@ class Reporter(Protocol):
     """Can tell what others did, from a cursor on."""
 
     def interactions(self, cursor: str | None) -> Page:
-        """The next page after `cursor` (None: from the beginning), oldest first across pages where the network allows."""
+        """Read the next page after `cursor` (None: from the start), oldest first where the network allows."""

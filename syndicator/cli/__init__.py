@@ -1,0 +1,1 @@
+"""The commands `syndicator` and `ledger`, and how they print."""
