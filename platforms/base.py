@@ -7,7 +7,7 @@ string.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
@@ -130,13 +130,16 @@ class Login:
     """What an adapter needs to act for one account. Secrets are left out of `repr`.
 
     `options` are the account's own settings (server, handle, folder …), `secrets` its credentials by name.
-    `timeout` is seconds for one network call.
+    `timeout` is seconds for one network call. `recall` and `keep` hold one opaque session string between runs, for
+    networks that count logins.
     """
 
     account: str
     options: Mapping[str, Json] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout: float = 20.0
+    recall: Callable[[], str | None] = field(default=lambda: None, repr=False)
+    keep: Callable[[str], None] = field(default=lambda _session: None, repr=False)
 
 
 @runtime_checkable
