@@ -58,8 +58,8 @@ class Entry:
     `url` is their page (where they did it, or what of theirs I shared), `my_url` is mine (what it was done to, or where
     I did it). `at` is when it happened, None when nobody says; `recorded` is when the ledger learnt of it and stands in
     for a missing `at`. `channel` is how it was learnt (`feed`, `hand`, `outbox`, `mastodon` …), `trust` in (0,1] how
-    far that channel is believed, `native_id` the channel's own id of the act. `substantial` marks a reply of over 25 words;
-    `secondhand` a like or boost of somebody else's share of mine.
+    far that channel is believed, `native_id` the channel's own id of the act. `substantial` marks a reply of over 25
+    words; `secondhand` a like or boost of somebody else's share of mine.
     """
 
     direction: Direction
