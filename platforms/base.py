@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -70,12 +70,12 @@ class Draft:
 class Request:
     """What an adapter will send, decided before the first try and stored, so that every try sends the same.
 
-    `key` makes the post recognisable on the network (idempotency key, record key); `payload` is the adapter's own JSON;
+    `key` makes the post recognisable on the network (idempotency key, record key); `payload` is the adapter's own JSON (see `Json`);
     `created` is when the request was made, the earliest time the post can have on the network.
     """
 
     key: str
-    payload: Mapping[str, Json]
+    payload: Mapping[str, Any]
     created: datetime
 
 

@@ -1,0 +1,238 @@
+"""Articles: one piece of writing each, however many Items of however many feeds point to it.
+
+`Catalogue` knows every article ever seen by its URLs, its guids and its title, so that an edited entry, a changed guid,
+new tracking parameters or the same piece in three feeds stay one article. `gather` turns the Items of one feed into
+articles. Whether an article is worth sharing is for `judge`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from syndicator import urls
+from syndicator.sources.base import Feed, Item, Source, SourceKind
+
+if TYPE_CHECKING:
+    from ledger.store.base import Store
+
+COLLECTION = "articles"
+
+#: Titles shorter than this say too little to tell two pieces apart ("Links", "Weeknotes 44").
+_TELLING_WORDS = 4
+#: A moved or re-created entry keeps its date; a series with one title for all ("Links of the week") does not.
+_SAME_PIECE = timedelta(days=2)
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One piece of writing. `url` is its canonical URL and its identity for ever; `aliases` are its other addresses.
+
+    `site` is the web identity of whoever wrote it, `guids` are `feed URL, space, entry id`. A baseline article was
+    there when its source was first read: it is known, and never shared by itself.
+    """
+
+    url: str
+    kind: SourceKind
+    title: str
+    site: str
+    source: str
+    first_seen: datetime
+    baseline: bool = False
+    published: datetime | None = None
+    author: str = ""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    words: int = 0
+    image: str | None = None
+    comments_url: str | None = None
+    sources: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    guids: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> datetime:
+        """When it was published; where its feed does not say, when it was first seen."""
+        return self.published or self.first_seen
+
+
+class Catalogue:
+    """All known articles, found by any URL, guid or telling title. Remembers which changed since it was loaded."""
+
+    def __init__(self, articles: Iterable[Article] = ()) -> None:
+        self._by_url: dict[str, Article] = {}
+        self._canonical: dict[str, str] = {}
+        self._by_guid: dict[str, str] = {}
+        self._by_title: dict[str, list[str]] = {}
+        self._changed: dict[str, Article] = {}
+        for article in articles:
+            self._index(article)
+
+    def __iter__(self) -> Iterator[Article]:
+        return iter(self._by_url.values())
+
+    def __len__(self) -> int:
+        return len(self._by_url)
+
+    def get(self, url: str) -> Article | None:
+        """The article at a URL, whichever of its addresses that is."""
+        canonical = urls.canonical(url)
+        known = self._canonical.get(canonical)
+        return self._by_url.get(known) if known else None
+
+    def same_as(self, item: Item, source: Source, *, trust_guid: bool = True) -> Article | None:
+        """The known article that an item of a source is, if it is one."""
+        if article := self.get(item.url):
+            return article
+        if trust_guid and (known := self._by_guid.get(_guid(source, item))):
+            return self._by_url[known]
+        return self._same_title(item, source)
+
+    def put(self, article: Article) -> None:
+        """Add or replace an article."""
+        self._index(article)
+        self._changed[article.url] = article
+
+    def take_changes(self) -> dict[str, dict[str, object]]:
+        """Documents of what was put since the last call, by URL, for the store."""
+        changed, self._changed = self._changed, {}
+        return {url: msgspec.to_builtins(article) for url, article in changed.items()}
+
+    def _index(self, article: Article) -> None:
+        self._by_url[article.url] = article
+        for url in (article.url, *article.aliases):
+            self._canonical.setdefault(url, article.url)
+        for guid in article.guids:
+            self._by_guid.setdefault(guid, article.url)
+        if title := _telling(article.title):
+            known = self._by_title.setdefault(title, [])
+            if article.url not in known:
+                known.append(article.url)
+
+    def _same_title(self, item: Item, source: Source) -> Article | None:
+        """The same title is the same piece if it is of one source and one date, or begins with the same words."""
+        for url in self._by_title.get(_telling(item.title), ()):
+            article = self._by_url[url]
+            if source.url in article.sources and _one_date(item, article):
+                return article
+            if _opening(item.summary) and _opening(item.summary) == _opening(article.summary):
+                return article
+        return None
+
+
+def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, allow: int | None) -> list[Article]:
+    """Put the items of one fetched feed into the catalogue; return the articles that are new to it.
+
+    `allow` is None on every fetch but a source's first, when all but its `allow` newest items are baseline. Items
+    without an address or a title are left out: there is nothing to share.
+    """
+    usable = [item for item in feed.items if item.url and item.title]
+    ids = Counter(item.id for item in usable)
+    fresh = _newest(usable, allow) if allow is not None else None
+    new = []
+    for item in usable:
+        trust_guid = ids[item.id] == 1
+        known = catalogue.same_as(item, source, trust_guid=trust_guid)
+        baseline = fresh is not None and id(item) not in fresh
+        if known:
+            seen = _seen_again(known, item, source, feed, trust_guid=trust_guid)
+            if seen != known:
+                catalogue.put(seen)
+            continue
+        article = _first_seen(item, source, feed, now, baseline=baseline, trust_guid=trust_guid)
+        if article.url:
+            catalogue.put(article)
+            new.append(article)
+    return new
+
+
+def load(store: Store) -> Catalogue:
+    """Every article the store knows."""
+    return Catalogue(msgspec.convert(document, Article) for _, document in store.scan(COLLECTION))
+
+
+def save(store: Store, catalogue: Catalogue) -> None:
+    """Store what changed."""
+    if changes := catalogue.take_changes():
+        store.put_many(COLLECTION, changes)
+
+
+def _first_seen(item: Item, source: Source, feed: Feed, now: datetime, *, baseline: bool, trust_guid: bool) -> Article:
+    url = urls.canonical(item.url)
+    return Article(
+        url=url,
+        kind=source.kind,
+        title=item.title,
+        site=urls.site_of(url),
+        source=source.url,
+        first_seen=now,
+        baseline=baseline,
+        published=item.published or item.updated,
+        author=item.author,
+        summary="" if baseline else item.summary,
+        tags=() if baseline else item.tags,
+        language=item.language or feed.language,
+        words=item.words,
+        image=None if baseline else item.image,
+        comments_url=item.comments_url,
+        sources=(source.url,),
+        guids=(_guid(source, item),) if trust_guid else (),
+    )
+
+
+def _seen_again(known: Article, item: Item, source: Source, feed: Feed, *, trust_guid: bool) -> Article:
+    """The same article after another look: new addresses are added, an edit of its text is taken over."""
+    url = urls.canonical(item.url)
+    mine = source.url == known.source
+    return msgspec.structs.replace(
+        known,
+        kind="own" if "own" in (known.kind, source.kind) else known.kind,
+        title=item.title if mine else known.title,
+        summary=item.summary if mine and not known.baseline else known.summary,
+        language=known.language or item.language or feed.language,
+        aliases=known.aliases if url == known.url else _with(known.aliases, url),
+        sources=_with(known.sources, source.url),
+        guids=_with(known.guids, _guid(source, item)) if trust_guid else known.guids,
+    )
+
+
+def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return values if value in values else (*values, value)
+
+
+def _newest(items: list[Item], count: int) -> set[int]:
+    """The identities of the newest items; feeds without dates are taken in their own order, newest first."""
+    undated = datetime.min.replace(tzinfo=UTC)
+    newest = sorted(items, key=lambda item: item.published or item.updated or undated, reverse=True)
+    return {id(item) for item in newest[:count]}
+
+
+def _guid(source: Source, item: Item) -> str:
+    return f"{source.url} {item.id}"
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _telling(title: str) -> str:
+    folded = _folded(title)
+    return folded if len(folded.split()) >= _TELLING_WORDS else ""
+
+
+def _opening(summary: str) -> str:
+    """The first words of a text, if there are enough of them to recognise it by."""
+    folded = _folded(summary)
+    return folded[:80] if len(folded) >= 40 else ""
+
+
+def _one_date(item: Item, article: Article) -> bool:
+    dated = item.published or item.updated
+    if dated is None or article.published is None:
+        return dated is article.published
+    return abs(dated - article.published) <= _SAME_PIECE

@@ -1,0 +1,165 @@
+"""The states of a Post, in one place, and the collection that keeps them.
+
+    awaiting ──▶ queued ──▶ sending ──▶ posted ──▶ deleted
+       │          ▲ │ ▲         ├─────▶ rejected ─┐
+       │          │ │ └─ retry ─┤                 │ (a person may queue again
+       ▼          │ ▼           └─────▶ unknown ──┤  what was rejected, expired
+    cancelled ────┤ expired ──────────────────────┘  or cancelled)
+                  └────────────
+
+`sending` is written, with the exact request, before the network is called; what came of it after. A post found in
+`sending` when a run starts is the trace of a crash, and is read back before anything is sent again. Driving posts
+through their states is for `publish`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from platforms.base import Draft, PostRef, Request
+from syndicator.sources.base import SourceKind
+
+if TYPE_CHECKING:
+    from ledger.store.base import Store
+
+COLLECTION = "posts"
+
+
+class State(StrEnum):
+    """Where a post stands."""
+
+    AWAITING = "awaiting"
+    QUEUED = "queued"
+    SENDING = "sending"
+    POSTED = "posted"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.AWAITING: frozenset({State.QUEUED, State.CANCELLED, State.EXPIRED}),
+    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.EXPIRED}),
+    State.SENDING: frozenset({State.POSTED, State.QUEUED, State.REJECTED, State.UNKNOWN}),
+    State.UNKNOWN: frozenset({State.POSTED, State.QUEUED, State.CANCELLED}),
+    State.REJECTED: frozenset({State.QUEUED}),
+    State.EXPIRED: frozenset({State.QUEUED}),
+    State.CANCELLED: frozenset({State.QUEUED}),
+    State.POSTED: frozenset({State.DELETED}),
+    State.DELETED: frozenset(),
+}
+
+#: A post in one of these states is out or may still go out: its article counts as shared on its account.
+LIVING = frozenset({State.AWAITING, State.QUEUED, State.SENDING, State.POSTED, State.UNKNOWN})
+
+
+class IllegalMove(Exception):
+    """A post can't go from its state to the one asked for; the message says so in a sentence."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One step in a post's life."""
+
+    at: datetime
+    state: State
+    why: str
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One draft on its way to one account. Times are UTC.
+
+    `article` is the canonical URL (or note) it shares and `site` the web identity of whoever wrote that. `request` is
+    what was stored before the first try. `booked` means the ledger knows that it was given.
+    """
+
+    id: str
+    account: str
+    platform: str
+    kind: SourceKind
+    article: str
+    title: str
+    site: str
+    draft: Draft
+    when: datetime
+    state: State
+    history: tuple[Change, ...] = ()
+    why: tuple[str, ...] = ()
+    score: float = 0.0
+    price_usd: float = 0.0
+    attempts: int = 0
+    retry_at: datetime | None = None
+    request: Request | None = None
+    ref: PostRef | None = None
+    error: str = ""
+    booked: bool = False
+    in_return_for: str = ""
+
+    @property
+    def due(self) -> datetime:
+        """The earliest time it may be sent."""
+        return max(self.when, self.retry_at) if self.retry_at else self.when
+
+    @property
+    def happened(self) -> datetime:
+        """When it was posted, else when it is to be."""
+        return next((change.at for change in reversed(self.history) if change.state is State.POSTED), self.due)
+
+
+def post_id(account: str, article: str, turn: int = 0) -> str:
+    """The one id that an article can have on an account, so that a second post of it can't even be stored.
+
+    `turn` counts the repeats of a note, which may come round again.
+    """
+    seed = f"{account}\n{article}" + (f"\n{turn}" if turn else "")
+    return hashlib.sha256(seed.encode()).hexdigest()[:10]
+
+
+def move(post: Post, state: State, why: str, at: datetime, **changes: Any) -> Post:
+    """The post in its new state, with the step in its history. IllegalMove if there is no such step."""
+    if state not in TRANSITIONS[post.state]:
+        raise IllegalMove(f"post {post.id} is {post.state}: it can't become {state}")
+    history = (*post.history, Change(at, state, why))
+    return msgspec.structs.replace(post, state=state, history=history, **changes)
+
+
+class Outbox:
+    """All posts, on a store. Every `save` is durable when it returns."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, wanted: str) -> Post | None:
+        """One post by its id."""
+        document = self._store.get(COLLECTION, wanted)
+        return msgspec.convert(document, Post) if document else None
+
+    def __iter__(self) -> Iterator[Post]:
+        for _, document in self._store.scan(COLLECTION):
+            yield msgspec.convert(document, Post)
+
+    def in_state(self, *states: State) -> list[Post]:
+        """The posts in any of these states, by due time."""
+        return sorted((post for post in self if post.state in states), key=lambda post: (post.due, post.id))
+
+    def of(self, article: str) -> list[Post]:
+        """The posts that share one article."""
+        return [post for post in self if post.article == article]
+
+    def save(self, *posts: Post) -> None:
+        """Store posts as they are now."""
+        self._store.put_many(COLLECTION, {post.id: msgspec.to_builtins(post) for post in posts})
+
+    def add(self, posts: Iterable[Post]) -> list[Post]:
+        """Store new posts and return those that really were new: an id that exists is left as it is."""
+        with self._store.transaction():
+            new = [post for post in posts if self._store.get(COLLECTION, post.id) is None]
+            self.save(*new)
+        return new

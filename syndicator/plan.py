@@ -1,0 +1,227 @@
+"""What to post where and when: the one fork of the pipeline. A pure function of judgements, past posts and a time.
+
+Each account gets the best articles it may have, at times from `slots`, in the proportions of its `mix`. Whatever is not
+planned is skipped with a reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from platforms.base import Limits
+from syndicator.articles import Article
+from syndicator.judge import Judgement
+from syndicator.settings import Plan as Pacing
+from syndicator.slots import free_times
+from syndicator.sources.base import SourceKind
+from syndicator.times import span_text
+
+#: The mix is held over this many posts of an account.
+MIX_WINDOW = 50
+_KINDS: tuple[SourceKind, ...] = ("own", "curated", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One account as the planner sees it. `held` says why nothing can be posted there; `budget_usd` is what is left."""
+
+    name: str
+    platform: str
+    pacing: Pacing
+    limits: Limits
+    budget_usd: float | None = None
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A post that exists or is on its way: nothing may repeat it or come too close to it."""
+
+    account: str
+    article: str
+    kind: SourceKind
+    site: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One article for one account at one time (UTC), with the reasons. `price_usd` is what the network will charge."""
+
+    account: str
+    article: Article
+    when: datetime
+    judgement: Judgement
+    why: tuple[str, ...]
+    price_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An article passed over; `account` is None where the reason holds everywhere."""
+
+    account: str | None
+    article: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be posted, by time, and what was passed over."""
+
+    planned: tuple[Planned, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+def plan(
+    channels: Iterable[Channel],
+    judgements: Sequence[Judgement],
+    past: Sequence[Past],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    horizon: timedelta = timedelta(days=1),
+) -> Plan:
+    """Plan every account from `now` to `now + horizon`."""
+    skipped = [Skipped(None, each.article.url, each.rejected) for each in judgements if each.rejected]
+    good = [each for each in judgements if not each.rejected]
+    planned: list[Planned] = []
+    for channel in channels:
+        desk = _Desk(channel, good, [each for each in past if each.account == channel.name], now)
+        planned += desk.fill(zone, now + horizon)
+        skipped += desk.left_over()
+    planned.sort(key=lambda each: (each.when, each.account, each.article.url))
+    return Plan(tuple(planned), tuple(skipped))
+
+
+def price(limits: Limits, article: Article) -> float:
+    """What one network charges for sharing an article, in US dollars."""
+    has_url = article.kind != "notes" or "://" in article.title
+    return limits.price_with_url_usd if has_url else limits.price_usd
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One account's planning: what is open, what was posted, and what it has cost so far."""
+
+    channel: Channel
+    good: Sequence[Judgement]
+    past: list[Past]
+    now: datetime
+    open: dict[str, Judgement] = field(default_factory=dict)
+    repeated: list[str] = field(default_factory=list)
+    by_site: dict[str, list[datetime]] = field(default_factory=dict)
+    last_use: dict[str, datetime] = field(default_factory=dict)
+    spent: float = 0.0
+
+    def __post_init__(self) -> None:
+        for post in self.past:
+            self._remember(post)
+        for each in self.good:
+            url = each.article.url
+            if each.article.kind != "notes" and url in self.last_use:
+                self.repeated.append(url)
+            else:
+                self.open[url] = each
+
+    def _remember(self, post: Past) -> None:
+        self.by_site.setdefault(post.site, []).append(post.when)
+        self.last_use[post.article] = max(self.last_use.get(post.article, post.when), post.when)
+
+    def fill(self, zone: ZoneInfo, until: datetime) -> list[Planned]:
+        """Give every free time its best article."""
+        if self.channel.held:
+            return []
+        planned: list[Planned] = []
+        taken = [each.when for each in self.past]
+        for when in free_times(self.channel.pacing, zone, self.channel.name, taken, self.now, until):
+            if not self.open:
+                break
+            if choice := self._choose(when):
+                taken.append(when)
+                planned.append(self._take(choice, when))
+        return planned
+
+    def left_over(self) -> list[Skipped]:
+        """Why each good article was not planned here."""
+        name = self.channel.name
+        if self.channel.held:
+            return [Skipped(name, url, self.channel.held) for url in self.open]
+        return [Skipped(name, url, "already shared here") for url in self.repeated] + [
+            Skipped(name, url, self._obstacle(each.article, self.now) or "no free slot: others come first")
+            for url, each in self.open.items()
+        ]
+
+    def _choose(self, when: datetime) -> Judgement | None:
+        """The best article of the kind that the mix lacks most."""
+        able: dict[str, list[Judgement]] = {}
+        for each in self.open.values():
+            if not self._obstacle(each.article, when):
+                able.setdefault(each.article.kind, []).append(each)
+        lacking = self._lacking()
+        for kind in sorted(able, key=lambda kind: (-lacking[kind], _KINDS.index(kind))):
+            if kind == "notes":
+                return min(able[kind], key=lambda each: (self._last_use(each.article), each.article.url))
+            return max(able[kind], key=lambda each: (each.score, each.article.dated, each.article.url))
+        return None
+
+    def _take(self, choice: Judgement, when: datetime) -> Planned:
+        article = choice.article
+        cost = price(self.channel.limits, article)
+        why = (self._mix_reason(article.kind), *choice.evidence)
+        self.spent += cost
+        self.past.append(Past(self.channel.name, article.url, article.kind, article.site, when))
+        self._remember(self.past[-1])
+        del self.open[article.url]
+        return Planned(self.channel.name, article, when, choice, why, cost)
+
+    def _obstacle(self, article: Article, when: datetime) -> str:
+        """Why this article may not go out on this account at that time; empty when it may."""
+        pacing = self.channel.pacing
+        if not getattr(pacing.mix, article.kind):
+            return f"the mix of this account has no {article.kind} posts"
+        if article.kind == "notes":
+            rested = when - self._last_use(article) >= pacing.note_gap
+            return "" if rested else f"this note was posted within {span_text(pacing.note_gap)}"
+        if when - article.dated < pacing.grace:
+            return f"published less than {span_text(pacing.grace)} ago (grace)"
+        if when - article.dated > pacing.max_age:
+            return f"older than {span_text(pacing.max_age)} by then"
+        if article.kind == "curated" and self._author_seen(article.site, when):
+            return f"{article.site} was shared within {span_text(pacing.author_gap)} (author_gap)"
+        return self._too_dear(article)
+
+    def _too_dear(self, article: Article) -> str:
+        budget = self.channel.budget_usd
+        cost = price(self.channel.limits, article)
+        if budget is None or self.spent + cost <= budget + 1e-9:
+            return ""
+        return f"${cost:.2f} would pass what is left of the monthly budget (${max(budget - self.spent, 0):.2f})"
+
+    def _author_seen(self, site: str, when: datetime) -> bool:
+        gap = self.channel.pacing.author_gap
+        return any(abs(when - other) < gap for other in self.by_site.get(site, ()))
+
+    def _last_use(self, article: Article) -> datetime:
+        return self.last_use.get(article.url, datetime.min.replace(tzinfo=UTC))
+
+    def _recent(self) -> Counter[str]:
+        recent = sorted(self.past, key=lambda each: each.when)[-MIX_WINDOW:]
+        return Counter(each.kind for each in recent)
+
+    def _lacking(self) -> Mapping[str, float]:
+        """How many posts each kind is behind its share, were one more post made."""
+        mix, counts = self.channel.pacing.mix, self._recent()
+        shares = {kind: getattr(mix, kind) for kind in _KINDS}
+        total = counts.total() + 1
+        return {kind: share / sum(shares.values()) * total - counts[kind] for kind, share in shares.items()}
+
+    def _mix_reason(self, kind: SourceKind) -> str:
+        counts = self._recent()
+        mix = self.channel.pacing.mix
+        share = getattr(mix, kind) / (mix.own + mix.curated + mix.notes)
+        return f"mix: {kind} has {counts[kind]} of the last {counts.total()} posts and may have {share:.0%}"

@@ -1,0 +1,137 @@
+"""Drives posts through the outbox: intent before the call, outcome after, one Outcome for each.
+
+This is the only loop with side effects on networks. What can heal is tried again, what can't is not; after any doubt
+the network is asked (`find`) before it is sent anything again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from platforms.base import PostRef, Publisher
+from platforms.errors import AuthFailed, Duplicate, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from syndicator.outbox import Outbox, Post, State, move
+
+#: How often an unreachable network is tried for one post, and how long to wait after each try.
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 20, 60, 240, 720))
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The post is on the network, at `ref`."""
+
+    post: Post
+    ref: PostRef
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The post is not on the network; `retry_at` is None when it will not be tried again by itself.
+
+    `held` is the refused login that stops the whole account.
+    """
+
+    post: Post
+    error: PlatformError
+    retry_at: datetime | None = None
+    held: AuthFailed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody can tell whether the post is on the network: a person must look."""
+
+    post: Post
+    error: PlatformError
+
+
+Outcome: TypeAlias = Posted | Failed | Unknown
+
+
+def publish(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> Iterator[Outcome]:
+    """Settle what a crash left behind on one account, then send what is due there; stop when its login is refused."""
+    for post in outbox.in_state(State.SENDING):
+        if post.account == account:
+            outcome = _settle(outbox, post, publisher, clock, "found unfinished after an earlier run")
+            yield outcome
+            if isinstance(outcome, Failed) and outcome.held:
+                return
+    now = clock()
+    for post in outbox.in_state(State.QUEUED):
+        if post.account == account and post.due <= now:
+            outcome = _send(outbox, post, publisher, clock)
+            yield outcome
+            if isinstance(outcome, Failed) and (outcome.held or isinstance(outcome.error, RateLimited)):
+                return
+
+
+def _send(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock) -> Outcome:
+    """One try: the request is stored, then sent, then its outcome is stored."""
+    now = clock()
+    request = post.request or publisher.prepare(post.draft, post.id, now)
+    attempts = post.attempts + 1
+    post = move(post, State.SENDING, f"try {attempts}", now, request=request, attempts=attempts, retry_at=None)
+    outbox.save(post)
+    try:
+        ref = publisher.publish(request)
+    except (Unreachable, Duplicate) as error:
+        return _settle(outbox, post, publisher, clock, error.problem, error)
+    except PlatformError as error:
+        return _fail(outbox, post, error, clock())
+    return _posted(outbox, post, ref, "published", clock())
+
+
+def _settle(
+    outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, why: str, cause: PlatformError | None = None
+) -> Outcome:
+    """Ask the network what became of a post in `sending`."""
+    assert post.request is not None
+    try:
+        ref = publisher.find(post.request)
+    except Unsupported as error:
+        return _unknown(outbox, post, cause or error, f"{why}; the network can't say whether it arrived", clock())
+    except AuthFailed as error:
+        return Failed(post, error, held=error)  # stays in `sending`: asked again once the login works
+    except PlatformError as error:
+        return Failed(post, error, retry_at=clock())  # stays in `sending`: the next run asks again
+    if ref:
+        return _posted(outbox, post, ref, f"{why}; read back and found", clock())
+    if isinstance(cause, Duplicate):
+        return _unknown(outbox, post, cause, f"{why}; but it could not be found", clock())
+    return _fail(outbox, post, cause or Unreachable(post.account, why), clock())
+
+
+def _posted(outbox: Outbox, post: Post, ref: PostRef, why: str, now: datetime) -> Posted:
+    post = move(post, State.POSTED, why, now, ref=ref, error="")
+    outbox.save(post)
+    return Posted(post, ref)
+
+
+def _unknown(outbox: Outbox, post: Post, error: PlatformError, why: str, now: datetime) -> Unknown:
+    post = move(post, State.UNKNOWN, why, now, error=str(error))
+    outbox.save(post)
+    return Unknown(post, error)
+
+
+def _fail(outbox: Outbox, post: Post, error: PlatformError, now: datetime) -> Failed:
+    """The post is surely not on the network: queue it again if that can help, else reject it."""
+    retry_at = _retry_at(post, error, now)
+    state = State.QUEUED if retry_at else State.REJECTED
+    post = move(post, state, error.problem, now, error=str(error), retry_at=retry_at)
+    outbox.save(post)
+    return Failed(post, error, retry_at, held=error if isinstance(error, AuthFailed) else None)
+
+
+def _retry_at(post: Post, error: PlatformError, now: datetime) -> datetime | None:
+    if isinstance(error, AuthFailed):
+        return now  # nothing is wrong with the post; the account is held until its login works
+    if isinstance(error, RateLimited):
+        return error.retry_at or now + _WAITS[1]
+    if isinstance(error, (Rejected, Unsupported)) or post.attempts > len(_WAITS):
+        return None
+    return now + _WAITS[post.attempts - 1]

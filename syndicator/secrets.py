@@ -1,0 +1,81 @@
+"""Credentials: environment variables first, then `secrets.toml` in the data folder, readable by its owner alone.
+
+Nothing here prints, logs or stores a secret elsewhere. Sessions that a network hands out for a login are kept in
+`sessions.json` under the same rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from syndicator.files import replace_file
+from syndicator.settings import SettingsError
+
+#: The parts of a credential, as adapters know them; upper-cased they end the names of environment variables.
+PARTS = ("token", "api_key", "api_secret", "access_token", "access_secret")
+
+
+def variable(account: str, part: str) -> str:
+    """The environment variable of one part of one account's credential, `SYNDICATOR_FOSSTODON_TOKEN`."""
+    return f"SYNDICATOR_{re.sub(r'[^A-Za-z0-9]', '_', account)}_{part}".upper()
+
+
+def secrets_of(account: str, data_folder: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The credential of one account by part, empty when there is none. SettingsError when the file can't be trusted."""
+    found = _from_file(data_folder / "secrets.toml").get(account, {})
+    for part in PARTS:
+        if value := environ.get(variable(account, part)):
+            found[part] = value
+    return found
+
+
+def fingerprint(secrets: Mapping[str, str]) -> str:
+    """Tells two credentials apart without giving either away; for noticing that a refused one was replaced."""
+    packed = "\x1f".join(f"{part}={secrets[part]}" for part in sorted(secrets))
+    return hashlib.scrypt(packed.encode(), salt=b"syndicator", n=2**12, r=8, p=1, dklen=8).hex()
+
+
+def _from_file(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: can't be read: {error}") from error
+    if os.name != "nt" and stat.S_IMODE(mode) & 0o077:
+        raise SettingsError(f"{path}: others on this machine can read it; run: chmod 600 {path}")
+    try:
+        return msgspec.convert(tomllib.loads(text), dict[str, dict[str, str]])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError):
+        raise SettingsError(f'{path}: write it as [ACCOUNT] tables with lines like token = "…"') from None
+
+
+class Sessions:
+    """The opaque session strings of all accounts, in one 0600 file."""
+
+    def __init__(self, data_folder: Path) -> None:
+        self._path = data_folder / "sessions.json"
+
+    def recall(self, account: str) -> str | None:
+        """The session kept last; None when there is none or the file is of no use (a login makes a new one)."""
+        return self._all().get(account)
+
+    def keep(self, account: str, session: str) -> None:
+        """Keep a session for the next run."""
+        sessions = {**self._all(), account: session}
+        replace_file(self._path, msgspec.json.encode(sessions), mode=0o600)
+
+    def _all(self) -> dict[str, str]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, str])
+        except (OSError, msgspec.DecodeError):
+            return {}

@@ -1,0 +1,275 @@
+"""The settings file: TOML in, one frozen `Settings` out.
+
+An unknown key, a wrong type or an impossible value is a `SettingsError` that names the file, the key and the remedy.
+Secrets are never read from here (see `secrets`); which networks exist is the registry's business (see `run`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from syndicator.settings_problem import explain
+from syndicator.times import Clock, Quiet, Span
+
+
+class SettingsError(Exception):
+    """The settings can't be used; the message is one sentence with the remedy."""
+
+
+class Zone(ZoneInfo):
+    """A named time zone."""
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the settings file; a key it does not know is an error."""
+
+
+_T = TypeVar("_T", bound=_Table)
+
+
+class Me(_Table, frozen=True):
+    """The owner. `sites` are mine: links to them are favours to me, and nobody shares them on my behalf."""
+
+    name: str = ""
+    sites: tuple[str, ...] = ()
+    timezone: Zone = Zone("UTC")
+    language: str = "en"
+
+
+class SourceTable(_Table, frozen=True):
+    """One `[[sources]]`: a feed, an OPML blogroll, or a file of notes."""
+
+    kind: Literal["own", "curated", "notes"]
+    feed: str = ""
+    opml: str = ""
+    file: str = ""
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    weight: float = 1.0
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    comment_first: bool = False
+
+    def __post_init__(self) -> None:
+        """Exactly one address, of the sort that the kind reads."""
+        wanted = {"own": ("feed",), "curated": ("feed", "opml"), "notes": ("file",)}[self.kind]
+        given = [key for key in ("feed", "opml", "file") if getattr(self, key)]
+        if len(given) != 1 or given[0] not in wanted:
+            raise ValueError(f"a source of kind {self.kind!r} needs one of: {', '.join(wanted)}")
+        if not 0 <= self.weight <= 10:
+            raise ValueError("weight must lie between 0 and 10")
+        for pattern in (*self.include, *self.exclude):
+            _check_pattern(pattern)
+
+
+class Mix(_Table, frozen=True):
+    """Shares of own posts, others' links and notes; only their proportion counts."""
+
+    own: float = 0.2
+    curated: float = 0.7
+    notes: float = 0.1
+
+    def __post_init__(self) -> None:
+        """No share is negative, and one at least is not zero."""
+        shares = (self.own, self.curated, self.notes)
+        if min(shares) < 0 or sum(shares) <= 0:
+            raise ValueError("the shares of mix must be zero or more, and not all zero")
+
+
+class Plan(_Table, frozen=True):
+    """Pacing and choice, for every account that does not say otherwise."""
+
+    per_day: int = 6
+    min_gap: Span = Span(minutes=90)
+    quiet: Quiet = Quiet("22:00-07:30")
+    slots: tuple[Clock, ...] = ()
+    spread: bool = True
+    jitter: Span = Span(minutes=10)
+    mix: Mix = Mix()
+    max_age: Span = Span(days=10)
+    grace: Span = Span(minutes=15)
+    author_gap: Span = Span(days=3)
+    note_gap: Span = Span(days=30)
+    first_run: int = 0
+    catch_up: Literal["expire", "trickle", "skip"] = "expire"
+    topics: tuple[str, ...] = ()
+    min_score: float = 0.35
+
+    def __post_init__(self) -> None:
+        """Refuse counts and scores that mean nothing."""
+        if self.per_day < 0 or self.first_run < 0:
+            raise ValueError("per_day and first_run must be zero or more")
+        if not 0 <= self.min_score <= 1:
+            raise ValueError("min_score must lie between 0 and 1")
+
+
+class AccountTable(_Table, frozen=True):
+    """One `[accounts.NAME]`: a network's own options, and any key of `[plan]` for this account alone."""
+
+    platform: str
+    server: str = ""
+    handle: str = ""
+    visibility: Literal["public", "unlisted", "private", "direct"] = "public"
+    template: str = ""
+    approve: Literal["auto", "ask"] = "auto"
+    monthly_budget_usd: float | None = None
+    folder: str = ""
+    title: str = ""
+    url: str = ""
+    file: str = ""
+    per_day: int | UnsetType = UNSET
+    min_gap: Span | UnsetType = UNSET
+    quiet: Quiet | UnsetType = UNSET
+    slots: tuple[Clock, ...] | UnsetType = UNSET
+    spread: bool | UnsetType = UNSET
+    jitter: Span | UnsetType = UNSET
+    mix: Mix | UnsetType = UNSET
+    max_age: Span | UnsetType = UNSET
+    grace: Span | UnsetType = UNSET
+    author_gap: Span | UnsetType = UNSET
+    note_gap: Span | UnsetType = UNSET
+    first_run: int | UnsetType = UNSET
+    catch_up: Literal["expire", "trickle", "skip"] | UnsetType = UNSET
+    topics: tuple[str, ...] | UnsetType = UNSET
+    min_score: float | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        """A template may only name what a draft has."""
+        for field in re.findall(r"{(\w*)}", self.template):
+            if field not in TEMPLATE_FIELDS:
+                known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
+                raise ValueError(f"the template names {{{field}}}; it may use {known}")
+
+    def plan(self, common: Plan) -> Plan:
+        """The pacing of this account: its own keys over the common ones."""
+        own = {key: getattr(self, key) for key in Plan.__struct_fields__ if getattr(self, key) is not UNSET}
+        return msgspec.structs.replace(common, **own)
+
+
+TEMPLATE_FIELDS = ("title", "url", "author", "site", "summary", "tags")
+
+
+class Ledger(_Table, frozen=True):
+    """How favours are reckoned."""
+
+    half_life: Span = Span(days=180)
+    threshold: float = 3.0
+    suggestions_per_day: int = 5
+    reciprocity_lift: float = 0.15
+    weights: dict[str, float] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse a half-life of nothing and a lift that could outweigh quality."""
+        if self.half_life <= Span():
+            raise ValueError("half_life must be longer than nothing")
+        if not 0 <= self.reciprocity_lift <= 0.5:
+            raise ValueError("reciprocity_lift must lie between 0 and 0.5: it re-orders, it does not choose")
+
+
+class Fetch(_Table, frozen=True):
+    """How feeds are fetched. `timeout` is the deadline for one whole feed."""
+
+    concurrency: int = 32
+    timeout: Span = Span(seconds=20)
+    user_agent_contact: str = ""
+    allow_private: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """At least one request at a time, and some time for it."""
+        if self.concurrency < 1 or self.timeout <= Span():
+            raise ValueError("concurrency must be at least 1 and timeout longer than nothing")
+
+
+class Settings(_Table, frozen=True):
+    """Everything a settings file says. `path` is the file itself; relative paths start at its folder."""
+
+    path: Path = Path("syndicator.toml")
+    data: str = "data"
+    me: Me = Me()
+    sources: tuple[SourceTable, ...] = ()
+    accounts: dict[str, AccountTable] = {}
+    plan: Plan = Plan()
+    ledger: Ledger = Ledger()
+    fetch: Fetch = Fetch()
+
+    @property
+    def home(self) -> Path:
+        """The folder of the settings file."""
+        return self.path.parent
+
+    @property
+    def data_folder(self) -> Path:
+        """Where state lives."""
+        return self.home / Path(self.data).expanduser()
+
+    def beside(self, path: str) -> Path:
+        """A path of the settings, seen from the settings file."""
+        return self.home / Path(path).expanduser()
+
+
+def load(path: Path) -> Settings:
+    """Read a settings file; SettingsError names what is wrong and how to mend it."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: no such settings file; `syndicator init` writes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: can't be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    return parse(raw, path)
+
+
+def parse(raw: dict[str, Any], path: Path) -> Settings:
+    """Check parsed TOML and freeze it."""
+    if "path" in raw:
+        raise SettingsError(f"{path}: unknown key `path`; remove it")
+    tables = raw.get("accounts", {})
+    if not isinstance(tables, dict):
+        raise SettingsError(f"{path}: accounts are written as tables: [accounts.NAME]")
+    settings = _convert({**raw, "accounts": {}}, Settings, path, "")
+    accounts = {name: _account(name, table, path) for name, table in tables.items()}
+    return msgspec.structs.replace(settings, path=path.absolute(), accounts=accounts)
+
+
+def _account(name: str, table: object, path: Path) -> AccountTable:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
+        raise SettingsError(f"{path}: account name {name!r} may only have letters, digits, - and _")
+    return _convert(table, AccountTable, path, f"accounts.{name}")
+
+
+def _convert(raw: object, table: type[_T], path: Path, at: str) -> _T:
+    try:
+        return msgspec.convert(raw, table, dec_hook=_read_value)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {explain(str(error), table, at)}") from error
+
+
+def _read_value(wanted: type, value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError(f"expected a text in quotes, got {value!r}")  # noqa: TRY004  msgspec wraps ValueError
+    if wanted is Span:
+        return Span.parse(value)
+    if wanted in (Quiet, Clock):
+        return wanted(value)
+    if wanted is Zone:
+        try:
+            return Zone(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{value!r} is not a time zone; write for example Europe/London") from None
+    raise NotImplementedError(wanted)
+
+
+def _check_pattern(pattern: str) -> None:
+    if len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/"):
+        try:
+            re.compile(pattern[1:-1])
+        except re.error as error:
+            raise ValueError(f"{pattern!r} is not a regular expression: {error}") from None

@@ -1,0 +1,110 @@
+"""Spans of time and quiet hours as people write them: `90m`, `3d`, `22:00-07:30`. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+from typing import Self
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SPAN = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+")
+_PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
+
+
+class Span(timedelta):
+    """A length of time that settings write as `45s`, `90m`, `1h30m`, `3d` or `2w`."""
+
+    @classmethod
+    def parse(cls, text: str) -> Span:
+        """Read a span; ValueError says what a span looks like."""
+        compact = text.replace(" ", "").lower()
+        if compact == "0":
+            return cls()
+        if not _SPAN.fullmatch(compact):
+            raise ValueError(f"{text!r} is not a length of time; write for example 90m, 12h or 3d")
+        try:
+            return cls(**_sum_units(compact))
+        except OverflowError:
+            raise ValueError(f"{text!r} is longer than any time this program can reckon with") from None
+
+
+def _sum_units(compact: str) -> dict[str, float]:
+    amounts: dict[str, float] = {}
+    for number, unit in _PART.findall(compact):
+        amounts[_UNITS[unit]] = amounts.get(_UNITS[unit], 0.0) + float(number)
+    return amounts
+
+
+def span_text(span: timedelta) -> str:
+    """A span for people: its two largest units, as settings write them (`3d`, `1h30m`)."""
+    seconds = max(0, int(span.total_seconds()))
+    parts = []
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        amount, seconds = divmod(seconds, size)
+        if amount:
+            parts.append(f"{amount}{unit}")
+    return "".join(parts[:2]) or "0m"
+
+
+class Clock(str):
+    """A time of day that settings write as `08:30`; ValueError says how to write one."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """Check what is written."""
+        _time_of_day(text)
+        return super().__new__(cls, text)
+
+    @property
+    def since_midnight(self) -> timedelta:
+        """How far into the day it is on the wall clock."""
+        return _since_midnight(_time_of_day(self))
+
+
+class Quiet(str):
+    """Hours without posts in the owner's zone, `22:00-07:30`; may run over midnight. Empty or equal ends: none."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """Check what is written; ValueError says how to write it."""
+        if text.strip():
+            start, dash, end = text.partition("-")
+            if not dash:
+                raise ValueError(f"{text!r} is not a range of hours; write for example 22:00-07:30")
+            _time_of_day(start), _time_of_day(end)
+        return super().__new__(cls, text.strip())
+
+    @property
+    def ends(self) -> tuple[time, time]:
+        """When the quiet starts and when it ends."""
+        start, _, end = self.partition("-")
+        return (_time_of_day(start), _time_of_day(end)) if self else (time(0), time(0))
+
+    def covers(self, local: datetime) -> bool:
+        """Whether a local time falls into the quiet hours; the end itself does not."""
+        start, end = self.ends
+        moment = local.time().replace(tzinfo=None)
+        if start <= end:
+            return start <= moment < end
+        return moment >= start or moment < end
+
+    @property
+    def waking(self) -> tuple[timedelta, timedelta]:
+        """When the waking day starts, counted from midnight on the wall clock, and how long it lasts."""
+        start, end = self.ends
+        day = timedelta(days=1)
+        return _since_midnight(end), day - (_since_midnight(end) - _since_midnight(start)) % day
+
+
+def _time_of_day(text: str) -> time:
+    try:
+        hour, minute = text.strip().split(":")
+        return time(int(hour), int(minute))
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time of day; write for example 08:30") from None
+
+
+def _since_midnight(moment: time) -> timedelta:
+    return timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second)
