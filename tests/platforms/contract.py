@@ -46,10 +46,18 @@ class Counterpart(Protocol):
 
 
 #: name of the network in the registry → "module:Class", called with an empty folder
-COUNTERPARTS: dict[str, str] = {}
+COUNTERPARTS: dict[str, str] = {
+    "linkblog": "counterparts.local:LinkblogWorld",
+    "memory": "counterparts.local:MemoryWorld",
+}
+
+FAULTS = ("lose_answer", "refuse_login", "rate_limit", "fail")
 
 #: (network, fault) → why there is no such fault
-CANNOT: dict[tuple[str, str], str] = {}
+CANNOT: dict[tuple[str, str], str] = {
+    **{("linkblog", fault): "it is a folder: no server, no login" for fault in FAULTS},
+    **{("memory", fault): "it lives in this process: no server, no login" for fault in FAULTS},
+}
 
 
 def open_counterpart(name: str, folder: Path) -> Counterpart:

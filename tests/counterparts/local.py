@@ -1,0 +1,60 @@
+"""The counterparts of networks that live on this machine: the network itself, looked at from the other side."""
+
+import json
+from pathlib import Path
+from typing import NoReturn
+
+from platforms.base import Login
+from platforms.linkblog import Linkblog
+from platforms.memory import Memory, forget, world
+
+
+class _NoFaults:
+    """No wire and no login: none of the faults of a server."""
+
+    def lose_answer(self) -> NoReturn:
+        raise NotImplementedError
+
+    def refuse_login(self) -> NoReturn:
+        raise NotImplementedError
+
+    def rate_limit(self, seconds: int) -> NoReturn:
+        raise NotImplementedError
+
+    def fail(self, status: int) -> NoReturn:
+        raise NotImplementedError
+
+
+class MemoryWorld(_NoFaults):
+    name = "memory"
+
+    def __init__(self, folder: Path) -> None:
+        self.account = str(folder)
+
+    def adapter(self, *, login: bool = True) -> Memory:
+        return Memory(Login(self.account))
+
+    def posts(self) -> list[str]:
+        return [post["text"] for post in world(self.account).posts()]
+
+    def close(self) -> None:
+        forget(self.account)
+
+
+class LinkblogWorld(_NoFaults):
+    name = "linkblog"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "public"
+
+    def adapter(self, *, login: bool = True) -> Linkblog:
+        return Linkblog(Login("links", {"folder": str(self.folder), "title": "Ada’s links"}))
+
+    def posts(self) -> list[str]:
+        if not (self.folder / "feed.json").exists():
+            return []
+        items = json.loads((self.folder / "feed.json").read_text("utf-8"))["items"]
+        return [f"{item.get('title', '')}\n{item['content_text']}" for item in reversed(items)]
+
+    def close(self) -> None:
+        pass
