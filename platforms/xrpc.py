@@ -1,0 +1,207 @@
+"""A session with an AT Protocol server: sign in, keep and renew the session, call methods, translate what goes wrong.
+
+A login is counted by the network (30 in five minutes, 300 a day), so its session is kept between runs and renewed; the
+password is used only when there is none or it is refused. What is called, and what for, is left to `bluesky`.
+
+The SDK takes most of a second to load, hence it is imported with the first call: limits and previews do without.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from platforms.base import Json, Login
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+
+if TYPE_CHECKING:
+    from atproto_client import Client, Session
+
+SERVER = "https://bsky.social"
+
+#: What XRPC calls a token that is no good (any more); a server answers these with 400, not 401.
+_STALE = frozenset({"ExpiredToken", "InvalidToken"})
+
+
+class Refused(Rejected):
+    """Rejected, with the name XRPC gives the error (`InvalidSwap`, `RecordNotFound` …)."""
+
+    def __init__(self, subject: str, problem: str, name: str) -> None:
+        super().__init__(subject, problem)
+        self.name = name
+
+
+class Xrpc:
+    """One account on one server.
+
+    Options `handle` (needed) and `server`, where to log in: the account's own server is taken from there. Secret:
+    `token`, an app password. Calls give the answer's JSON object and raise any `PlatformError`, `Refused` for a 4xx.
+    """
+
+    def __init__(self, login: Login, client: Client | None) -> None:
+        self.subject = login.account
+        self.handle = str(login.options.get("handle") or "").removeprefix("@").lower()
+        self._server = str(login.options.get("server") or SERVER).rstrip("/")
+        self._login = login
+        self._given = client
+
+    def query(self, method: str, parameters: Mapping[str, Json]) -> dict[str, Any]:
+        """Read: `parameters` go into the URL."""
+        from atproto_client.models.dot_dict import DotDict
+
+        return self._call(lambda client: client.invoke_query(method, DotDict(dict(parameters))))
+
+    def procedure(self, method: str, body: Mapping[str, Json]) -> dict[str, Any]:
+        """Write: `body` is sent as it is, nulls too (the SDK's models would drop them)."""
+        content = json.dumps(body).encode()
+        return self._call(
+            lambda client: client.invoke_procedure(method, content=content, input_encoding="application/json")
+        )
+
+    @property
+    def did(self) -> str:
+        """The account's lasting id; signs in to learn it."""
+        return str(_session(self._client).did)
+
+    def _call(self, send: Callable[[Client], Any]) -> dict[str, Any]:
+        client = self._client
+        try:
+            try:
+                content = send(client).content
+            except _sdk_errors() as error:
+                if not _stale(error):
+                    raise
+                self._renew(client)
+                content = send(client).content
+        except _sdk_errors() as error:
+            raise self._translated(error) from error
+        if not isinstance(content, dict):
+            raise Unreachable(self.subject, f"{self._server} answers, but not like a Bluesky server")
+        return content
+
+    @cached_property
+    def _client(self) -> Client:
+        """The SDK's client, signed in: by the session of an earlier run, else by the app password."""
+        from atproto_client import Client
+        from atproto_client.request import Request as Transport
+
+        if not self.handle:
+            raise AuthFailed(self.subject, "no handle is set", f"set handle in [accounts.{self.subject}]")
+        if not self._login.secrets.get("token"):
+            raise AuthFailed(self.subject, "no app password is set", self._remedy)
+        client = self._given or Client(self._server, request=Transport(timeout=self._login.timeout))
+        if session := self._recall():
+            client.login(session_string=session, fetch_bsky_profile=False)
+        client.on_session_change(lambda _event, changed: self._login.keep(self._owner + changed.encode()))
+        if not session:
+            self._log_in(client)
+        return client
+
+    def _log_in(self, client: Client) -> None:
+        client.update_base_url(self._server)  # an old session may have led to a server the account has left
+        try:
+            # The profile is a matter of the AppView, and a bare PDS refuses to say.
+            client.login(self.handle, self._login.secrets["token"], fetch_bsky_profile=False)
+        except _sdk_errors() as error:
+            trouble = self._translated(error)
+            if isinstance(trouble, Rejected):
+                trouble = AuthFailed(self.subject, trouble.problem, self._remedy)
+            raise trouble from error
+
+    def _renew(self, client: Client) -> None:
+        """Trade the refresh token for a new session; log in only when it is refused."""
+        session = _session(client)
+        try:
+            renewed = client.com.atproto.server.refresh_session(
+                headers={"Authorization": f"Bearer {session.refresh_jwt}"}, ignore_session_check=True
+            )
+        except _sdk_errors() as error:
+            if not _stale(error):
+                raise
+            self._log_in(client)
+        else:
+            session.access_jwt, session.refresh_jwt = renewed.access_jwt, renewed.refresh_jwt
+            client.login(session_string=session.encode(), fetch_bsky_profile=False)
+
+    def _recall(self) -> str:
+        """Give the session kept for this very handle and server, if it can be read: settings may have changed."""
+        kept = self._login.recall() or ""
+        session = kept.removeprefix(self._owner)
+        return session if session != kept and _readable(session) else ""
+
+    @property
+    def _owner(self) -> str:
+        return f"{self._server} {self.handle} "
+
+    @property
+    def _remedy(self) -> str:
+        variable = re.sub(r"[^A-Z0-9]", "_", self.subject.upper())
+        return f"make an app password in Bluesky's settings and put it into SYNDICATOR_{variable}_TOKEN"
+
+    def _translated(self, error: Exception) -> PlatformError:
+        status, name, message = _answer(error)
+        if not status:
+            return Unreachable(self.subject, f"no usable answer from {self._server} ({type(error).__name__})")
+        problem = f"{self._server} says {status}" + "".join(f" {part}" for part in (name, message) if part)
+        problem = problem.replace(self._login.secrets["token"], "…")
+        if status == 429:
+            return RateLimited(self.subject, problem, retry_at=_reset(error))
+        if status in {401, 403} or name in _STALE:
+            return AuthFailed(self.subject, problem, self._remedy)
+        if status in {404, 501}:
+            return Unsupported(self.subject, problem, f"check server in [accounts.{self.subject}]")
+        if status >= 500:
+            return Unreachable(self.subject, problem)
+        return Refused(self.subject, problem, name)
+
+
+def _session(client: Client) -> Session:
+    from atproto_client import Session
+
+    return Session.decode(client.export_session_string())
+
+
+def _sdk_errors() -> tuple[type[Exception], ...]:
+    """What a call may raise: the SDK lets some of httpx's errors through, and ValueError for a body that is no JSON."""
+    from atproto_core.exceptions import AtProtocolError
+    from httpx import HTTPError, InvalidURL
+
+    return AtProtocolError, HTTPError, InvalidURL, ValueError
+
+
+def _readable(session: str) -> bool:
+    from atproto_client import Session
+    from atproto_server.exceptions import InvalidTokenError
+
+    try:
+        return Session.decode(session).access_jwt_payload.exp is not None
+    except (ValueError, InvalidTokenError):
+        return False
+
+
+def _stale(error: Exception) -> bool:
+    """Tell whether the server refused the token rather than the call."""
+    status, name, _ = _answer(error)
+    return status == 401 or name in _STALE
+
+
+def _answer(error: Exception) -> tuple[int, str, str]:
+    """Give status, XRPC name and message of an error answer: zero and nothing where there was no answer."""
+    response = getattr(error, "response", None)
+    if response is None:
+        return 0, "", ""
+    name, message = (" ".join(str(getattr(response.content, part, "") or "").split()) for part in ("error", "message"))
+    return int(response.status_code), name[:80], message[:300]
+
+
+def _reset(error: Exception) -> datetime | None:
+    """Give the time a rate limit ends: an epoch in `ratelimit-reset`, where the server says so."""
+    response = getattr(error, "response", None)
+    try:
+        return datetime.fromtimestamp(int(response.headers["ratelimit-reset"]), UTC) if response else None
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
