@@ -48,6 +48,7 @@ class Counterpart(Protocol):
 #: name of the network in the registry → "module:Class", called with an empty folder
 COUNTERPARTS: dict[str, str] = {
     "linkblog": "counterparts.local:LinkblogWorld",
+    "mastodon": "counterparts.fake_mastodon:MastodonWorld",
     "memory": "counterparts.local:MemoryWorld",
 }
 
