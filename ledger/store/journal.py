@@ -1,0 +1,224 @@
+"""Collections of documents in one append-only file: reading what is new, committing a line, keeping the file small.
+
+What is promised: a committed transaction survives a crash or a power cut; one that failed leaves no trace; writers in
+other processes take turns; readers never wait. docs/decisions/0002-journal-store.md says how and why.
+
+Leaves to others: what lines mean (`lines`), open transactions (`layers`), queries and threads (`tiny`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from itertools import count, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger.store import durable
+from ledger.store.base import StoreBusy, StoreError
+from ledger.store.layers import Changes, Tables, encode
+from ledger.store.lines import HEADER, MARK, Place, transactions
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+#: A journal is rewritten when it is larger than this (bytes) and over half of the documents in it are history.
+WORTH_COMPACTING = 1_000_000
+
+#: Device, inode, size, time of change: a file with the same ones has nothing new for us.
+_Signature = tuple[int, int, int, int]
+_NONE: _Signature = (0, 0, 0, 0)
+
+
+def _signature(state: os.stat_result) -> _Signature:
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
+
+
+class Journal(Tables):
+    """Collections kept in a file. `patience` is how many seconds to wait for another process that is writing."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        super().__init__()
+        self.path = path.resolve()
+        self._name = str(self.path)
+        self._patience = patience
+        self._lock: BaseFileLock | None = None
+        self._seen = _NONE
+        self._place = Place()
+        self._may_compact = True
+
+    def refresh(self) -> None:
+        """Take in what others committed since the last call; when that is nothing it costs one `stat`.
+
+        Raises `StoreDamaged` when a line other than the last can't be read, and `StoreError` for a newer format.
+        """
+        try:
+            if _signature(os.stat(self._name)) != self._seen:  # noqa: PTH116  # a quarter of Path.stat's time
+                self._read()
+        except FileNotFoundError:
+            self._forget()
+        except OSError as error:
+            raise durable.trouble(self.path, error, "read") from error
+
+    def _read(self) -> None:
+        with self.path.open("rb") as file:
+            signature = _signature(os.fstat(file.fileno()))
+            if self._seen[:2] != signature[:2] or not self._place.is_in(file):
+                self._forget()
+            for found, place in transactions(file, self._place, self.path):
+                self.apply(found)
+                self._place = place
+        self._seen = signature
+
+    def _forget(self) -> None:
+        self.tables = {}
+        self._place = Place()
+        self._seen = _NONE
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock, having read what others committed and set a torn last line aside.
+
+        Raises `StoreBusy` when another writer holds the lock for longer than the patience given.
+        """
+        from filelock import Timeout  # takes longer to import than all else here, and readers go without
+
+        lock = self._lock = self._lock or self._make_lock()
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise StoreBusy(
+                f"{self.path}: another process has been writing for {self._patience:g} s "
+                f"(it holds {self.path.name}.lock); wait until it is done, or end it, and try again"
+            ) from error
+        except OSError as error:
+            raise durable.trouble(self.path, error, "locked for writing") from error
+        try:
+            self.refresh()
+            self._set_torn_aside()
+            yield
+        finally:
+            lock.release()
+
+    def _make_lock(self) -> BaseFileLock:
+        from filelock import FileLock
+
+        try:
+            durable.make_folder(self.path.parent)
+        except OSError as error:
+            raise durable.trouble(self.path, error, "created") from error
+        name = self._beside(".lock")
+        return FileLock(name, self._patience, mode=durable.PRIVATE, thread_local=False, poll_interval=0.01)
+
+    def _set_torn_aside(self) -> None:
+        """Move what follows the last whole line into a file of its own: unacknowledged, yet its owner's."""
+        offset = self._place.offset
+        if self._seen[2] <= offset:
+            return
+        try:
+            with self.path.open("rb") as file:
+                file.seek(offset)
+                torn = file.read()
+            stamp = f".torn-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+            for number in count(1):
+                with suppress(FileExistsError):
+                    durable.write_file(self._beside(stamp if number == 1 else f"{stamp}-{number}"), [torn], new=True)
+                    break
+            durable.sync_folder(self.path.parent)
+            self._seen = _signature(durable.cut(self.path, offset))
+        except OSError as error:
+            raise durable.trouble(self.path, error, "mended after an interrupted write") from error
+
+    def commit(self, changes: Changes) -> None:
+        """Append one line and make it durable; when that fails, neither file nor memory has changed."""
+        line = encode(changes) + b"\n"
+        data = line if self._place.offset else HEADER + line
+        try:
+            state = durable.append(self.path, self._place.offset, data)
+        except OSError as error:
+            raise durable.trouble(self.path, error, "written, and nothing was stored") from error
+        self.apply([changes])
+        self._place = self._place.after(data, [changes])
+        self._seen = _signature(state)
+        if self._may_compact and self._wasteful():
+            try:
+                self.compact()
+            except StoreError:
+                self._may_compact = False  # the transaction is safe all the same; the next run tries again
+
+    def _wasteful(self) -> bool:
+        return self._place.offset > WORTH_COMPACTING and self._place.written > 2 * self._alive()
+
+    def _alive(self) -> int:
+        return sum(map(len, self.tables.values()))
+
+    def compact(self) -> None:
+        """Replace the file by one that holds each document once; the old one stays beside it as `.bak`.
+
+        At every moment the file under the journal's own name is whole: the old one, then the new one.
+        """
+        if not self._place.offset:
+            return
+        new = self._beside(".new")
+        try:
+            durable.write_file(new, self._rewritten())
+            self._back_up()
+            new.replace(self.path)
+            durable.sync_folder(self.path.parent)
+            self._place, self._seen = self._at_end()
+        except OSError as error:
+            raise durable.trouble(self.path, error, "compacted, but every document is still there") from error
+
+    def _rewritten(self) -> Iterator[bytes]:
+        yield HEADER
+        for name, table in self.tables.items():
+            lines = (encode({name: {key: document}}) + b"\n" for key, document in table.items())
+            while piece := b"".join(islice(lines, 1000)):
+                yield piece
+
+    def _back_up(self) -> None:
+        backup = self._beside(".bak")
+        backup.unlink(missing_ok=True)
+        try:
+            backup.hardlink_to(self.path)
+        except OSError:  # a file system without hard links
+            durable.write_file(backup, [self.path.read_bytes()])
+
+    def _at_end(self) -> tuple[Place, _Signature]:
+        alive = self._alive()
+        with self.path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - MARK))
+            return Place(size, alive + 1, alive, file.read()), _signature(os.fstat(file.fileno()))
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)
+
+
+class Scratch(Journal):
+    """A journal that is read and never written: for dry runs. Its first commit parts it from what others write."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, patience=0)
+        self._parted = False
+
+    def refresh(self) -> None:
+        """Take in what others committed, until something was committed here."""
+        if not self._parted:
+            super().refresh()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep nobody out, and mend nothing."""
+        self.refresh()
+        yield
+
+    def commit(self, changes: Changes) -> None:
+        """Change the collections in memory alone."""
+        self._parted = True
+        self.apply([changes])
+
+    def compact(self) -> None:
+        """Leave the file as it is."""

@@ -1,0 +1,133 @@
+"""How the bytes of a journal read: a header line, then one transaction per line.
+
+Every line but the header is an object of collections, each an object of documents by key, null for a removed one. A
+line counts once its newline is there. The last line may be torn (no newline, or not JSON): its transaction was never
+acknowledged, and it is passed over. Any other line that can't be read is damage. Reads only; nothing here writes.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+import msgspec
+
+from ledger.store.base import StoreDamaged, StoreError
+from ledger.store.layers import Changes, encode
+
+FORMAT = "syndicator-journal"
+VERSION = 1
+HEADER = encode({"format": FORMAT, "version": VERSION}) + b"\n"
+
+_PIECE = 4_000_000  # bytes read and decoded at a time, so that a large journal is never in memory twice
+#: How many bytes before a place are remembered to know the file again.
+MARK = 64
+_decode = msgspec.json.Decoder(Changes).decode_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a journal has been read: bytes, lines, and `written`, the documents and removals told up to there.
+
+    `mark` is the last bytes before it: when they differ in a file, that file was cut or replaced since.
+    """
+
+    offset: int = 0
+    lines: int = 0
+    written: int = 0
+    mark: bytes = b""
+
+    def after(self, read: bytes, transactions: list[Changes]) -> Place:
+        """The place behind `read`, which holds these transactions."""
+        return Place(
+            offset=self.offset + len(read),
+            lines=self.lines + read.count(b"\n"),
+            written=self.written + sum(len(layer) for changes in transactions for layer in changes.values()),
+            mark=read[-MARK:] if len(read) >= MARK else (self.mark + read)[-MARK:],
+        )
+
+    def is_in(self, file: BufferedReader) -> bool:
+        """Whether a file still holds what was read up to here; leaves it at this place if so."""
+        file.seek(self.offset - len(self.mark))
+        return file.read(len(self.mark)) == self.mark
+
+
+def transactions(file: BufferedReader, place: Place, path: Path) -> Iterator[tuple[list[Changes], Place]]:
+    """Read on from `place` to the end: whole transactions, piece by piece, each with the place behind it.
+
+    `path` is for messages. Raises `StoreDamaged` for a line that can't be read and is not the last, `StoreError` for a
+    format that is newer than this program.
+    """
+    file.seek(place.offset)
+    if place.offset == 0:
+        header = file.readline()
+        if not _is_header(header, path, last=not file.peek(1)):
+            return
+        place = place.after(header, [])
+        yield [], place
+    while piece := file.read(_PIECE):
+        piece += file.readline()
+        whole = piece[: piece.rfind(b"\n") + 1]
+        with _collector_resting():
+            try:
+                found = _decode(whole)
+            except ValueError:
+                found, whole = _before_torn(whole, place, path, last=len(whole) == len(piece) and not file.peek(1))
+        place = place.after(whole, found)
+        yield found, place
+
+
+def _is_header(line: bytes, path: Path, *, last: bool) -> bool:
+    """Check the first line; False for a file that was being created when its writer was stopped."""
+    if last and line != HEADER and HEADER.startswith(line.split(b"\0")[0]):
+        return False
+    try:
+        header = msgspec.json.decode(line, type=dict[str, object])
+    except ValueError:
+        header = {}
+    version = header.get("version")
+    if header.get("format") != FORMAT or not isinstance(version, int):
+        raise _damaged(path, 1, "it does not name the format of this program's journals")
+    if version > VERSION:
+        raise StoreError(
+            f"{path} was written by a newer version of this program (format {version}, this one reads up to "
+            f"{VERSION}); nothing was changed: install the newer version to use it"
+        )
+    return True
+
+
+def _before_torn(whole: bytes, place: Place, path: Path, *, last: bool) -> tuple[list[Changes], bytes]:
+    """What stands before the line that can't be read, if that is the very last one."""
+    lines = whole.split(b"\n")[:-1]
+    found: list[Changes] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            found += _decode(line)
+        except ValueError as error:
+            if last and number == len(lines):
+                return found, whole[: len(whole) - len(line) - 1]
+            raise _damaged(path, place.lines + number, str(error)) from error
+    return found, whole
+
+
+def _damaged(path: Path, line: int, why: str) -> StoreDamaged:
+    return StoreDamaged(
+        f"{path} is damaged in line {line} ({why}); nothing was changed. "
+        f"Mend or remove that line by hand, or restore the backup {path.name}.bak"
+    )
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Decoding makes many objects and no garbage: without the collector it takes a third of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
