@@ -141,7 +141,8 @@ def _day(day: date, links: Iterator[Link]) -> str:
 def _article(link: Link) -> str:
     language = f' lang="{escape(link.language)}"' if link.language else ""
     heading = f'<h3 class="p-name"><bdi>{_a(link.url, link.title, "u-bookmark-of")}</bdi></h3>\n' if link.title else ""
-    mark = f'<a class="u-url mark" href="#{link.anchor}" aria-label="Link to this entry">#</a>'
+    time = f'<time class="dt-published" datetime="{link.when}">#</time>'
+    mark = f'<a class="u-url mark" href="#{link.anchor}" aria-label="Link to this entry">{time}</a>'
     return f'<article class="h-entry" id="{link.anchor}"{language}>\n{heading}{_body(link)}\n{mark}\n</article>'
 
 

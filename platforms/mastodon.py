@@ -91,7 +91,11 @@ class Mastodon:
                 language=str(said["language"]) if said["language"] else None,
                 idempotency_key=request.key,
             )
-            return ref(status)
+        if not isinstance(status, dict) or not status.get("id"):
+            # A redirect turns the POST into a GET, whose answer is a list.
+            remedy = "check that `server` is the address the server itself uses"
+            raise Unreachable(self._login.account, "the answer is no status", remedy)
+        return ref(status)
 
     def find(self, request: Request) -> PostRef | None:
         """Read one's own statuses back to the time of the request, and know the post by its link or by its text."""

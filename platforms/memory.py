@@ -142,11 +142,7 @@ class Memory:
     def publish(self, request: Request) -> PostRef:
         """Add a post, also when the same request was published before."""
         post = uuid4().hex
-        try:
-            self._world.record("post", id=post, key=request.key, at=request.created.isoformat(), **request.payload)
-        except OSError as error:
-            remedy = "make room or choose another `file` for this account"
-            raise Unreachable(self._account, f"the post could not be written: {error}", remedy) from error
+        self._record("post", id=post, key=request.key, at=request.created.isoformat(), **request.payload)
         return self._ref(post)
 
     def find(self, request: Request) -> PostRef | None:
@@ -155,7 +151,7 @@ class Memory:
 
     def delete(self, ref: PostRef) -> None:
         """Hide the post."""
-        self._world.record("delete", id=ref.id)
+        self._record("delete", id=ref.id)
 
     def interactions(self, cursor: str | None) -> Page:
         """What was scripted, oldest first. The cursor is the number of interactions already read."""
@@ -163,6 +159,13 @@ class Memory:
         told = self._world.interactions()
         page = told[start : start + PAGE]
         return Page(tuple(page), str(start + len(page)), more=len(told) > start + PAGE)
+
+    def _record(self, act: str, **what: Any) -> None:
+        try:
+            self._world.record(act, **what)
+        except OSError as error:
+            remedy = "make room, or choose another `file` for this account"
+            raise Unreachable(self._account, f"the world could not be written: {error}", remedy) from error
 
     def _ref(self, post: str) -> PostRef:
         return PostRef(post, f"memory://{self._account}/{post}")

@@ -1,0 +1,275 @@
+"""The linkblog: valid feeds, a page that believes nobody, and no entry lost or doubled whatever happens."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+from filelock import FileLock
+
+from platforms.base import Card, Draft, Login, PostRef
+from platforms.errors import Unreachable
+from platforms.linkblog import Linkblog
+
+ADDRESS = "https://ada.example/links"
+
+
+def linkblog(folder: Path, *, timeout: float = 20.0, **options: str) -> Linkblog:
+    return Linkblog(Login("links", {"folder": str(folder), "title": "Ada’s links", **options}, timeout=timeout))
+
+
+def share(blog: Linkblog, draft: Draft, at: datetime, key: str = "k") -> PostRef:
+    return blog.publish(blog.prepare(draft, key, at))
+
+
+def article(
+    title: str = "Pruning", text: str = "", *, url: str = "https://ben.example/p?a=1&b=2", **card: str
+) -> Draft:
+    return Draft(f"{title}\n{text}\n{url}", url, Card(url, title, **card), language="en")
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}
+
+
+def test_the_atom_feed_says_what_was_shared(tmp_path: Path, now: datetime) -> None:
+    blog = linkblog(tmp_path, url=ADDRESS, author="Ada")
+    share(
+        blog,
+        article("Roses & <thorns>", "Read the end first.", site="Ben writes", site_url="https://ben.example/"),
+        now,
+    )
+    share(blog, article("Newer", url="https://cy.example/"), now + timedelta(hours=1), "k2")
+    feed = feedparser.parse((tmp_path / "feed.xml").read_bytes())
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert (feed.feed.title, feed.feed.author, feed.feed.link) == ("Ada’s links", "Ada", "https://ada.example/links/")
+    assert [link.href for link in feed.feed.links if link.rel == "self"] == ["https://ada.example/links/feed.xml"]
+    assert feed.feed.updated == "2026-11-02T13:00:00Z"
+    newer, roses = feed.entries
+    assert newer.title == "Newer"
+    assert roses.title_detail.type == "text/plain"
+    assert roses.title == "Roses & <thorns>"
+    assert roses.link == "https://ben.example/p?a=1&b=2"
+    assert [(link.href, link.title) for link in roses.links if link.rel == "via"] == [
+        ("https://ben.example/", "Ben writes")
+    ]
+    assert roses.published == roses.updated == "2026-11-02T12:00:00Z"
+    assert "<p>Read the end first.</p>" in roses.content[0].value
+    assert newer.id != roses.id
+    assert newer.id.startswith(f"{feed.feed.id}#")
+
+
+def test_ids_stay_when_the_page_moves(tmp_path: Path, now: datetime) -> None:
+    share(linkblog(tmp_path), article(), now)
+    before = feedparser.parse((tmp_path / "feed.xml").read_bytes())
+    share(linkblog(tmp_path, url=ADDRESS, title="Renamed"), article(), now, "k2")
+    after = feedparser.parse((tmp_path / "feed.xml").read_bytes())
+    assert before.feed.id == after.feed.id
+    assert {entry.id for entry in before.entries} < {entry.id for entry in after.entries}
+    assert not [link for link in before.feed.get("links", []) if link.rel == "self"]
+
+
+def test_the_json_feed_is_one(tmp_path: Path, now: datetime) -> None:
+    share(
+        linkblog(tmp_path, url=ADDRESS, author="Ada"), article("Pruning", "So good.", description="About <roses>"), now
+    )
+    feed = json.loads((tmp_path / "feed.json").read_text("utf-8"))
+    [item] = feed.pop("items")
+    assert feed == {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Ada’s links",
+        "home_page_url": "https://ada.example/links/",
+        "feed_url": "https://ada.example/links/feed.json",
+        "authors": [{"name": "Ada"}],
+    }
+    assert item["external_url"] == "https://ben.example/p?a=1&b=2"
+    assert item["url"].startswith("https://ada.example/links/#")
+    assert (item["title"], item["content_text"], item["language"]) == ("Pruning", "So good.", "en")
+    assert item["date_published"] == "2026-11-02T12:00:00Z"
+    assert "&lt;roses&gt;" in item["content_html"]
+
+
+@pytest.mark.parametrize(
+    ("text", "comment"),
+    [
+        ("Pruning\nhttps://ben.example/p", ""),
+        ("Pruning https://ben.example/p", ""),
+        ("Worth your time: https://ben.example/p", "Worth your time:"),
+        ("Pruning shears\nhttps://ben.example/p", "Pruning shears"),
+        ("Pruning\nWell said.\nhttps://ben.example/p", "Well said."),
+        ("See https://ben.example/page2 too\nhttps://ben.example/p", "See https://ben.example/page2 too"),
+    ],
+)
+def test_the_title_and_the_address_are_not_repeated_as_comment(
+    tmp_path: Path, now: datetime, text: str, comment: str
+) -> None:
+    url = "https://ben.example/p"
+    request = linkblog(tmp_path).prepare(Draft(text, url, Card(url, "Pruning")), "k", now)
+    assert request.payload["comment"] == comment
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<b>x",
+        "//evil.example",
+        "http://[",
+        "",
+    ],
+)
+def test_only_web_addresses_become_links(tmp_path: Path, now: datetime, url: str) -> None:
+    share(linkblog(tmp_path), Draft("A note", url, Card(url, "A note", site="Eve", site_url=url)), now)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "A note" in page
+    assert page.count("href=") == 5  # two feeds, each twice, and the entry's own mark
+    feed = (tmp_path / "feed.xml").read_text("utf-8")
+    assert "rel=" not in feed
+
+
+def test_what_strangers_write_stays_text(tmp_path: Path, now: datetime) -> None:
+    hostile = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(1)> ${body} ]]> \x00\x1b[31m\u202egnp.exe"
+    address = 'https://eve.example/"><script>alert(1)</script>'
+    card = Card(address, hostile, hostile, site=hostile, site_url=address)
+    share(
+        linkblog(tmp_path, title=hostile), Draft(f"first line\n{hostile}", address, card, language='en"><script>'), now
+    )
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;" in page
+    assert not {"\x00", "\x1b", "\u202e"} & set(page)
+    feed = feedparser.parse((tmp_path / "feed.xml").read_bytes(), sanitize_html=False)
+    assert not feed.bozo
+    assert "<script" not in feed.entries[0].content[0].value
+    assert "<script>" in feed.entries[0].title
+
+
+def test_publishing_again_changes_no_byte(tmp_path: Path, now: datetime) -> None:
+    blog = linkblog(tmp_path)
+    first = share(blog, article(), now)
+    before = read(tmp_path)
+    assert share(linkblog(tmp_path), article(), now) == first
+    assert read(tmp_path) == before
+
+
+def test_a_lost_page_is_made_again(tmp_path: Path, now: datetime) -> None:
+    blog = linkblog(tmp_path)
+    request = blog.prepare(article(), "k", now)
+    ref = blog.publish(request)
+    whole = read(tmp_path)
+    for name in ("index.html", "feed.xml", "feed.json"):
+        (tmp_path / name).unlink()
+    assert linkblog(tmp_path).find(request) == ref
+    assert read(tmp_path) == whole
+
+
+def test_the_newest_fifty_are_in_the_feeds_and_all_on_the_page(tmp_path: Path, now: datetime) -> None:
+    for number in range(53):
+        share(linkblog(tmp_path), article(f"Number {number}."), now - timedelta(hours=number), f"k{number}")
+    titles = [item["title"] for item in json.loads((tmp_path / "feed.json").read_text("utf-8"))["items"]]
+    assert titles == [f"Number {number}." for number in range(50)]
+    assert len(feedparser.parse((tmp_path / "feed.xml").read_bytes()).entries) == 50
+    assert "Number 52." in (tmp_path / "index.html").read_text("utf-8")
+
+
+PROCESS = """
+import sys
+from datetime import datetime
+from platforms.base import Draft, Login
+from platforms.linkblog import Linkblog
+
+folder, name, at = sys.argv[1:]
+blog = Linkblog(Login("links", {"folder": folder, "title": "t"}))
+for number in range(15):
+    blog.publish(blog.prepare(Draft(f"{name}{number}"), f"{name}{number}", datetime.fromisoformat(at)))
+"""
+
+
+def test_two_processes_at_once_lose_nothing(tmp_path: Path, now: datetime) -> None:
+    arguments = [[sys.executable, "-c", PROCESS, str(tmp_path), name, now.isoformat()] for name in "ab"]
+    running = [subprocess.Popen(argument) for argument in arguments]
+    assert [process.wait(60) for process in running] == [0, 0]
+    keys = {link["key"] for link in json.loads((tmp_path / "links.json").read_text("utf-8"))["links"]}
+    assert keys == {f"{name}{number}" for name in "ab" for number in range(15)}
+    assert len(json.loads((tmp_path / "feed.json").read_text("utf-8"))["items"]) == 30
+
+
+KILLED = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from platforms.base import Draft, Login
+from platforms.linkblog import Linkblog
+
+folder, deaths, at = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+replaced = 0
+
+def audit(event, arguments):
+    global replaced
+    if event == "os.rename":
+        replaced += 1
+        if replaced == deaths:
+            os.kill(os.getpid(), 9)
+
+sys.addaudithook(audit)
+blog = Linkblog(Login("links", {"folder": folder, "title": "t"}))
+blog.publish(blog.prepare(Draft("second"), "2", datetime.fromisoformat(at)))
+"""
+
+
+@pytest.mark.parametrize("death", [1, 2, 3, 4])
+def test_killed_before_any_file_is_in_place_the_next_call_completes(tmp_path: Path, now: datetime, death: int) -> None:
+    share(linkblog(tmp_path, title="t"), Draft("first"), now, "1")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(death), now.isoformat()], check=False)
+    assert done.returncode == -9
+    blog = linkblog(tmp_path, title="t")
+    request = blog.prepare(Draft("second"), "2", now)
+    assert (blog.find(request) is not None) == (death > 1)
+    blog.publish(request)
+    for name in ("index.html", "feed.xml", "feed.json", "links.json"):
+        assert (tmp_path / name).read_text("utf-8").count("second") >= 1
+    assert len(json.loads((tmp_path / "links.json").read_text("utf-8"))["links"]) == 2
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "",
+        "{",
+        '{"links": []}',
+        '{"version": 1, "id": "u", "links": [{"key": 1}]}',
+        '{"version": 1, "id": "u", "links": 0}',
+    ],
+)
+def test_a_damaged_list_is_left_alone(tmp_path: Path, now: datetime, damaged: str) -> None:
+    (tmp_path / "links.json").write_text(damaged, "utf-8")
+    with pytest.raises(Unreachable, match="damaged and was left alone"):
+        share(linkblog(tmp_path), article(), now)
+    assert read(tmp_path) == {"links.json": damaged.encode()}
+
+
+def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "public").write_text("a file")
+    with pytest.raises(Unreachable, match="choose another `folder`"):
+        share(linkblog(tmp_path / "public"), article(), now)
+
+
+def test_another_writer_is_waited_for_and_then_named(tmp_path: Path, now: datetime) -> None:
+    with FileLock(tmp_path / ".lock"), pytest.raises(Unreachable, match="another process"):
+        share(linkblog(tmp_path, timeout=0.01), article(), now)
+
+
+def test_times_are_utc(tmp_path: Path) -> None:
+    there = datetime.fromisoformat("2026-11-02T23:30:00.987-05:00")
+    share(linkblog(tmp_path), article(), there)
+    [entry] = feedparser.parse((tmp_path / "feed.xml").read_bytes()).entries
+    assert entry.published == "2026-11-03T04:30:00Z"
+    assert datetime(*entry.published_parsed[:6], tzinfo=UTC) == there.replace(microsecond=0)
+    assert '<time datetime="2026-11-03">3 November 2026</time>' in (tmp_path / "index.html").read_text("utf-8")
