@@ -1,0 +1,254 @@
+"""Counting, fitting and shortening a text by each network's own rule, and making a stranger's text safe. Pure.
+
+What counts as a link, a mention or a tag on X and Mastodon is in `entities`; Bluesky's facets are here, since its
+clients and not its servers make them.
+
+The composing stage fills a template and lets only the title give way:
+
+    shorten(title, lambda title: fits(template.format(title=title, url=url), limits))
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import regex  # type: ignore[import-untyped]
+
+from platforms import tlds
+from platforms.base import CountRule, Limits
+from platforms.entities import Span, mastodon_entities, x_entities, x_urls
+
+#: What any link counts on X (twitter-text config v3) and, unless its instance says otherwise, on Mastodon.
+URL_LENGTH = 23
+
+_CLUSTER = regex.compile(r"\X")
+
+
+def length(text: str, rule: CountRule, *, url_length: int | None = None) -> int:
+    """Count `text` by a network's rule; `url_length` replaces what that network counts for a link."""
+    if rule == "characters":
+        return len(text)
+    if rule == "graphemes":
+        return graphemes(text)
+    if rule == "x":
+        return x_length(text, URL_LENGTH if url_length is None else url_length)
+    return mastodon_length(text, URL_LENGTH if url_length is None else url_length)
+
+
+def measure(text: str, limits: Limits) -> int:
+    """Count `text` in the unit of `limits`."""
+    return length(text, limits.count, url_length=limits.url_length)
+
+
+def fits(text: str, limits: Limits) -> bool:
+    """Tell whether a network takes `text`: its length, and its UTF-8 bytes where those are limited too."""
+    if limits.max_bytes is not None and len(_utf8(text)) > limits.max_bytes:
+        return False
+    return limits.length is None or measure(text, limits) <= limits.length
+
+
+def graphemes(text: str) -> int:
+    """Count extended grapheme clusters (UAX 29)."""
+    return sum(1 for _ in _CLUSTER.finditer(text))
+
+
+#: What twitter-text config v3 counts twice: all outside four ranges of code points.
+_HEAVY = regex.compile(r"[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_PICTURE = (
+    r"(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|[©®](?=\ufe0f)|(?![©®])\p{Extended_Pictographic})\ufe0f?"
+    r"(?:[\U000e0020-\U000e007e]+\U000e007f)?"
+)
+_EMOJI = regex.compile(rf"[0-9#*]\ufe0f?\u20e3|\p{{Regional_Indicator}}{{2}}|{_PICTURE}(?:\u200d{_PICTURE})*")
+
+
+def x_length(text: str, url_length: int = URL_LENGTH) -> int:
+    """Count as X does (twitter-text config v3): composed, links alike, a whole emoji 2, most scripts 1, others 2."""
+    text = unicodedata.normalize("NFC", text)
+    text = _replace(text, ((span, "x" * url_length) for span in x_urls(text)))
+    text = _EMOJI.sub("xx", text)
+    return len(text) + sum(1 for _ in _HEAVY.finditer(text))
+
+
+def mastodon_length(text: str, url_length: int = URL_LENGTH) -> int:
+    """Count as Mastodon's server does (StatusLengthValidator): graphemes, links alike, no servers in mentions."""
+    counted = ((span, "x" * url_length if span.kind == "url" else f"@{span.value}") for span in mastodon_entities(text))
+    return graphemes(_replace(text, counted))
+
+
+def _replace(text: str, changes: Iterable[tuple[Span, str]]) -> str:
+    pieces: list[str] = []
+    done = 0
+    for span, new in changes:
+        pieces += (text[done : span.start], new)
+        done = span.end
+    return "".join((*pieces, text[done:]))
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One Bluesky facet, from `start` to `end` in UTF-8 bytes.
+
+    `value` is what the feature needs: the URI of a link (with `https://` where the text has none), the handle of a
+    mention (still to be resolved), the name of a tag (a cashtag in capitals, with its `$`).
+    """
+
+    type: Literal["link", "mention", "tag"]
+    start: int
+    end: int
+    value: str
+
+
+_SPACE = r"\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # what JavaScript calls white space
+_HIDDEN = r"\xad\u2060\u200a-\u200d\u20e2"
+_TAG_CHAR = rf"[^{_SPACE}{_HIDDEN}]"
+_BSKY_MENTION = regex.compile(
+    rf"(?<![^{_SPACE}(])@([a-zA-Z0-9.-]*(?:[a-zA-Z0-9](?![a-zA-Z0-9_])|[.-](?=[a-zA-Z0-9_])))"
+)
+_BSKY_LINK = regex.compile(
+    rf"(?<![^{_SPACE}(])(?:(?i:https?)://[^{_SPACE}/][^{_SPACE}]*|([a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z0-9]+)+)[^{_SPACE}]*)"
+)
+_BSKY_TAG = regex.compile(rf"(?<![^{_SPACE}])[#＃]((?!\ufe0f){_TAG_CHAR}*[^0-9{_SPACE}\p{{P}}{_HIDDEN}]{_TAG_CHAR}*)")
+_BSKY_CASHTAG = regex.compile(rf"(?<![^{_SPACE}(])\$([A-Za-z][A-Za-z0-9]{{0,4}})(?=[{_SPACE}.,;:!?)\"'\u2019]|\Z)")
+
+
+def facets(text: str) -> tuple[Facet, ...]:
+    """Detect links, mentions and tags as Bluesky's own clients do (`RichText.detectFacets`), in order of start."""
+    found = []
+    done, at = 0, 0
+    for start, end, kind, value in sorted(_bsky_entities(text)):
+        at += len(_utf8(text[done:start]))
+        done = start
+        found.append(Facet(kind, at, at + len(_utf8(text[start:end])), value))
+    return tuple(found)
+
+
+_Found = tuple[int, int, Literal["link", "mention", "tag"], str]
+
+
+def _bsky_entities(text: str) -> Iterator[_Found]:
+    for found in _BSKY_MENTION.finditer(text):
+        if _in_root_zone(found[1]) or found[1].endswith(".test"):
+            yield *found.span(), "mention", found[1]
+    for found in _BSKY_LINK.finditer(text):
+        link = _closed(found[0])
+        if found[1] and _in_root_zone(found[1]):
+            yield found.start(), found.start() + len(link), "link", f"https://{link}"
+        elif not found[1] and link.startswith("http") and not link.endswith("://"):
+            yield found.start(), found.start() + len(link), "link", link
+    for found in _BSKY_TAG.finditer(text):
+        tag = _without_punctuation(found[1])
+        if 0 < len(tag.encode("utf-16-le", "surrogatepass")) <= 2 * 64:
+            yield found.start(), found.start(1) + len(tag), "tag", tag
+    for found in _BSKY_CASHTAG.finditer(text):
+        yield *found.span(), "tag", f"${found[1].upper()}"
+
+
+def _in_root_zone(domain: str) -> bool:
+    return "." in domain and domain.rpartition(".")[2] in tlds.ROOT
+
+
+def _closed(link: str) -> str:
+    """Leave out one closing punctuation mark, then a closing parenthesis that nothing opened."""
+    if link[-1] in ".,;:!?":
+        link = link[:-1]
+    return link[:-1] if link.endswith(")") and "(" not in link else link
+
+
+def _without_punctuation(tag: str) -> str:
+    end = len(tag)
+    while end and unicodedata.category(tag[end - 1]).startswith("P"):
+        end -= 1
+    return tag[:end]
+
+
+_CJK = r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\u30fc\uff00-\uff9f]"
+_WORD_END = regex.compile(rf"(?=\s)|(?<={_CJK})|(?={_CJK})")  # these scripts put no spaces between words
+_LOOSE = frozenset(" \t\n\r,;:.…–—-(（[［「『、。，．：；")
+
+
+def shorten(text: str, fits: Callable[[str], bool]) -> str:
+    """Return the longest beginning of `text` that `fits`, with "…" after it; `text` itself if that fits.
+
+    It ends at a word, or within one if not even the first word fits, but never inside a grapheme, nor inside what any
+    of the networks takes for a link, a mention or a tag. Empty when nothing fits. `fits` is asked about whole
+    results, some dozen times, and should be true of shorter texts if it is of longer ones.
+    """
+    if fits(text):
+        return text
+    spans = _spans(text)
+    inside = {at for start, end, _ in spans for at in range(start + 1, end)}
+    cuts = [at for at in (found.end() for found in _CLUSTER.finditer(text)) if at not in inside and at < len(text)]
+    ends = {end: link for _, end, link in spans}
+    words = [at for at in cuts if _WORD_END.match(text, at)]
+    return _longest(text, words, ends, fits) or _longest(text, cuts, ends, fits)
+
+
+def _longest(text: str, cuts: list[int], ends: dict[int, bool], fits: Callable[[str], bool]) -> str:
+    best, low, high = "", 0, len(cuts)
+    while low < high:
+        middle = (low + high) // 2
+        candidate = _cut(text, cuts[middle], ends)
+        if fits(candidate):
+            best, low = candidate, middle + 1
+        else:
+            high = middle
+    return best
+
+
+def _cut(text: str, at: int, ends: dict[int, bool]) -> str:
+    while at and at not in ends and text[at - 1] in _LOOSE:
+        at -= 1
+    if not at:
+        return ""
+    return text[:at] + (" …" if ends.get(at) else "…")  # links would take the ellipsis in
+
+
+def _spans(text: str) -> list[tuple[int, int, bool]]:
+    """Return what any network takes for one piece: start, end, and whether it is a link; links come last."""
+    spans = [(span.start, span.end, span.kind == "url") for span in (*x_entities(text), *mastodon_entities(text))]
+    spans += ((start, end, kind == "link") for start, end, kind, _ in _bsky_entities(text))
+    return sorted(spans, key=lambda span: span[2])
+
+
+_BLANK = regex.compile(r"[\s\x1c-\x1f\x85]+")
+#: Controls, half surrogates and non-characters, byte order marks, and all that changes the direction of what follows.
+_HARMFUL = regex.compile(r"[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u206f]")
+#: A sign that could begin a mention: not after a letter or digit as in `me@example.com`, but after `RT`, as X has it.
+_AT = regex.compile(r"(?:(?<![A-Za-z0-9_])|(?<=(?<![A-Za-z0-9_+~.-])[rR][tT]))[@＠](?=[^\s\u200b])")
+_LOUD = regex.compile(r"(?<![/=])[@＠]")  # taken for a mention even inside a link, by one network or another
+
+
+def neutral(text: str) -> str:
+    """Make a stranger's text safe for one line of a post: it can't act, mislead or call anybody.
+
+    Control characters and bidi overrides go, white space becomes single spaces, and every `@` that could begin a
+    mention gets a zero-width space (U+200B) after it. That looks the same, and no network takes it for a mention: each
+    of them wants an ASCII letter, digit or underscore right after the sign. U+200B rather than U+2060 (word joiner): it
+    counts 1 on X and not 2, and old fonts draw no box for it. A full-width `＠` would not do, since X takes it for an
+    `@`. A link like `https://example.social/@ada` stays whole. Doing it twice changes nothing.
+    """
+    text = str(_BLANK.sub(" ", _HARMFUL.sub("", _BLANK.sub(" ", text)))).strip()
+    whole = (span for span in x_urls(text) if "://" in span.value and not _LOUD.search(span.value))
+    quiet = {at for span in whole for at in range(span.start, span.end)}
+    return str(_AT.sub(lambda sign: sign[0] if sign.start() in quiet else f"{sign[0]}\u200b", text))
+
+
+_GAP = regex.compile(r"[\s\xad\u200b-\u200d\u2060\ufeff]+")
+_GAP_LINES = regex.compile(r"[\r\n](?s:.*)[\r\n]")
+
+
+def clean_newlines(text: str) -> str:
+    """Leave at most one empty line in a row, as Bluesky's app does before it posts (`cleanNewlines`)."""
+
+    def squeezed(gap: regex.Match[str]) -> str:
+        few = sum(gap[0].count(line) for line in "\r\n") < 3
+        return str(gap[0] if few else _GAP_LINES.sub("\n\n", gap[0]))
+
+    return str(_GAP.sub(squeezed, text))
