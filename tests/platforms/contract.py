@@ -47,9 +47,11 @@ class Counterpart(Protocol):
 
 #: name of the network in the registry → "module:Class", called with an empty folder
 COUNTERPARTS: dict[str, str] = {
+    "bluesky": "counterparts.fake_bluesky:FakeBluesky",
     "linkblog": "counterparts.local:LinkblogWorld",
     "mastodon": "counterparts.fake_mastodon:MastodonWorld",
     "memory": "counterparts.local:MemoryWorld",
+    "x": "counterparts.fake_x:FakeX",
 }
 
 FAULTS = ("lose_answer", "refuse_login", "rate_limit", "fail")
