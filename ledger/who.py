@@ -1,0 +1,236 @@
+"""WHO: reads how people write a handle or a site, and says where a handle can be visited. Pure, no network.
+
+The same person written in different ways gives the same Identity; whose identities belong together is left to `people`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from ledger.entry import Identity
+
+
+class UnknownWho(ValueError):
+    """A text that names nobody: `who` is the text as far as it can be shown, `remedy` how to write it."""
+
+    def __init__(self, who: str, remedy: str) -> None:
+        self.who = shown(who)
+        self.remedy = remedy
+        super().__init__(f"{self.who!r} names nobody: {remedy}")
+
+
+#: Sites where many people live side by side, and how many segments of the path tell them apart.
+SHARED_HOSTS = {
+    "about.me": 1,
+    "bsky.app": 2,
+    "bsky.social": 1,
+    "codeberg.org": 1,
+    "dev.to": 1,
+    "facebook.com": 1,
+    "flickr.com": 2,
+    "github.com": 1,
+    "gitlab.com": 1,
+    "instagram.com": 1,
+    "ko-fi.com": 1,
+    "linkedin.com": 2,
+    "linktr.ee": 1,
+    "lobste.rs": 1,
+    "medium.com": 1,
+    "news.ycombinator.com": 1,
+    "patreon.com": 1,
+    "pinboard.in": 1,
+    "reddit.com": 2,
+    "sites.google.com": 2,
+    "sr.ht": 1,
+    "substack.com": 1,
+    "threads.com": 1,
+    "threads.net": 1,
+    "tiktok.com": 1,
+    "tumblr.com": 1,
+    "twitter.com": 1,
+    "vk.com": 1,
+    "write.as": 1,
+    "x.com": 1,
+    "youtube.com": 1,
+}
+
+_HOW = "write @name@server, name.bsky.social, x:name, or a site such as name.example"
+_ALIASES = {"twitter": "x", "bsky": "bluesky", "site": "web", "acct": "mastodon"}
+#: Other words before a colon that are no network.
+_SCHEMES = frozenset({"about", "blob", "data", "did", "file", "ftp", "gopher", "javascript", "mailto", "sms", "tel"})
+_X_PAGES = frozenset({"compose", "explore", "hashtag", "home", "i", "intent", "login", "search", "settings", "share"})
+_PREFIXED = re.compile(r"(?!localhost:)([a-z][a-z0-9_-]{0,30}):(?!//)(.+)", re.IGNORECASE)
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_DID = re.compile(r"did:(?:plc|web):[a-z0-9._:%-]+", re.IGNORECASE)
+_LONGEST = 500
+
+
+def shown(text: str) -> str:
+    """A stranger's text made safe and short enough for a message."""
+    return "".join(mark for mark in text if mark.isprintable())[:80]
+
+
+def identity(who: str) -> Identity:
+    """Read WHO: a handle, a `network:handle`, a profile's URL, a site's URL or its bare domain.
+
+    Raises UnknownWho for anything else, a person's name included: names are `People.find`'s business.
+    """
+    text = _plain(who)
+    if re.match(r"https?://", text, re.IGNORECASE):
+        return _of_url(who, text)
+    if prefixed := _PREFIXED.fullmatch(text):
+        return _of_network(who, prefixed[1].lower(), prefixed[2])
+    if "/" not in text and "@" in text:
+        name = text.removeprefix("@")
+        return _fediverse(who, name) if "@" in name else _bluesky(who, name)
+    if "://" not in text and ("." in text or re.match(r"localhost\b", text, re.IGNORECASE)):
+        return _of_url(who, f"https://{text}")
+    raise UnknownWho(who, _HOW)
+
+
+def site_identity(url: str) -> Identity:
+    """The site that a page belongs to: its host without `www.`, and on shared hosts what tells its people apart.
+
+    Unlike `identity` it always gives a web site, also for a page on a network. UnknownWho for what is no http(s) URL.
+    """
+    text = _plain(url)
+    if not re.match(r"https?://", text, re.IGNORECASE):
+        raise UnknownWho(url, "a site's address starts with http:// or https://")
+    parts = _split(url, text)
+    return _site(_host(url, parts).removeprefix("www."), _segments(parts))
+
+
+def profile_url(who: Identity) -> str:
+    """Where a person can visit this identity; empty when only its network knows."""
+    if who.network == "mastodon":
+        name, _, server = who.handle.partition("@")
+        return f"https://{server}/@{name}"
+    start = {"web": "https://", "bluesky": "https://bsky.app/profile/", "x": "https://x.com/"}.get(who.network)
+    return f"{start}{who.handle}" if start else ""
+
+
+def _plain(who: str) -> str:
+    """One way of writing for full-width letters and dots; no white space, control or direction marks."""
+    text = unicodedata.normalize("NFKC", who).replace("。", ".").strip()
+    if not text or len(text) > _LONGEST:
+        raise UnknownWho(who, _HOW)
+    if any(unicodedata.category(mark)[0] in "CZ" for mark in text):
+        raise UnknownWho(who, "a handle has no spaces and no invisible characters")
+    return text
+
+
+def _of_network(who: str, name: str, handle: str) -> Identity:
+    network = _ALIASES.get(name, name)
+    handle = handle.removeprefix("@")
+    if name == "did":
+        return _bluesky(who, f"did:{handle}")
+    if network in _SCHEMES or not handle:
+        raise UnknownWho(who, _HOW)
+    match network:
+        case "mastodon":
+            return _fediverse(who, handle)
+        case "bluesky":
+            return _bluesky(who, handle)
+        case "x":
+            return _x(who, handle)
+        case "web":
+            address = handle if re.match(r"https?://", handle, re.IGNORECASE) else f"https://{handle}"
+            parts = _split(who, address)
+            return _site(_host(who, parts).removeprefix("www."), _segments(parts))
+    return Identity(network, _fold(handle))
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.lower())
+
+
+def _fediverse(who: str, handle: str) -> Identity:
+    name, _, server = _fold(handle).partition("@")
+    parts = _split(who, f"https://{server}")
+    if not re.fullmatch(r"\w(?:[\w.-]*\w)?", name) or parts.netloc != server:
+        raise UnknownWho(who, "a Mastodon handle is @name@server")
+    if "." not in server and parts.hostname != "localhost":
+        raise UnknownWho(who, "a Mastodon handle is @name@server, with the whole name of the server")
+    return Identity("mastodon", f"{name}@{_host(who, parts)}")
+
+
+def _bluesky(who: str, handle: str) -> Identity:
+    if _DID.fullmatch(handle):
+        return Identity("bluesky", handle.lower())
+    if "." not in handle:
+        raise UnknownWho(who, f"which network? write @{shown(handle)}@server, {shown(handle)}.bsky.social or x:NAME")
+    return Identity("bluesky", _clean_host(who, handle))
+
+
+def _x(who: str, handle: str) -> Identity:
+    if not re.fullmatch(r"[A-Za-z0-9_]{1,30}", handle):
+        raise UnknownWho(who, "a name on X has only letters, digits and _")
+    return Identity("x", handle.lower())
+
+
+def _of_url(who: str, text: str) -> Identity:
+    """A profile's URL gives its network, any other page its site."""
+    parts = _split(who, text)
+    host, segments = _host(who, parts).removeprefix("www."), _segments(parts)
+    first = segments[0] if segments else ""
+    if host == "bsky.app" and first == "profile" and len(segments) > 1:
+        return _bluesky(who, segments[1].removeprefix("@"))
+    if host.endswith(".bsky.social"):
+        return _bluesky(who, host)
+    if host.removeprefix("mobile.") in {"x.com", "twitter.com"} and first and first.lower() not in _X_PAGES:
+        return _x(who, first.removeprefix("@"))
+    if host not in SHARED_HOSTS and first.startswith("@") and len(first) > 1:
+        name = first[1:]
+        return _fediverse(who, name if "@" in name else f"{name}@{host}")
+    if host in SHARED_HOSTS and len(segments) < SHARED_HOSTS[host]:
+        raise UnknownWho(who, f"many people live at {host}; add the part of the path that is theirs")
+    return _site(host, segments)
+
+
+def _site(host: str, segments: list[str]) -> Identity:
+    taken = SHARED_HOSTS.get(host, 1 if segments and segments[0][0] in "@~" else 0)
+    return Identity("web", "/".join([host, *segments[:taken]]).lower())
+
+
+def _split(who: str, text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  reading it is what checks it
+    except ValueError:
+        raise UnknownWho(who, "that is not a valid web address") from None
+    if "\\" in text or parts.username is not None:
+        raise UnknownWho(who, "a site's address has no backslash and no name before its host")
+    return parts
+
+
+def _segments(parts: SplitResult) -> list[str]:
+    """The path's segments, unescaped; what would hide something once unescaped stays as it is."""
+    plain = [(part, unquote(part)) for part in parts.path.split("/") if part]
+    return [clear if clear.isprintable() and "/" not in clear and " " not in clear else raw for raw, clear in plain]
+
+
+def _host(who: str, parts: SplitResult) -> str:
+    host = _clean_host(who, parts.hostname or "")
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return host if parts.port in {None, usual} else f"{host}:{parts.port}"
+
+
+def _clean_host(who: str, host: str) -> str:
+    """A host in lower-case ASCII (other scripts as `xn--`), so that look-alikes look different."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return f"[{address}]" if address.version == 6 else str(address)
+    labels = _fold(host).rstrip(".").split(".")
+    ascii_labels = [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels]
+    joined = ".".join(ascii_labels)
+    if len(joined) > 253 or not all(_LABEL.fullmatch(label) for label in ascii_labels):
+        raise UnknownWho(who, "that is not the name of a server or site")
+    if ascii_labels[-1].isdigit():
+        raise UnknownWho(who, _HOW)
+    return joined
