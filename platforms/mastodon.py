@@ -60,12 +60,15 @@ class Mastodon:
             said: Any = self._sdk().instance_v2()["configuration"]
         except (MastodonError, PlatformError, KeyError, TypeError):
             return LIMITS
+        reserved = number(said, "statuses", "characters_reserved_per_url")
         return replace(
             LIMITS,
+            # Pleroma says 0, and counts URLs in full
+            count="graphemes" if reserved == 0 else LIMITS.count,
+            url_length=None if reserved == 0 else reserved or LIMITS.url_length,
             length=number(said, "statuses", "max_characters") or LIMITS.length,
-            url_length=number(said, "statuses", "characters_reserved_per_url") or LIMITS.url_length,
             images=number(said, "statuses", "max_media_attachments") or LIMITS.images,
-            image_bytes=number(said, "media_attachments", "image_size_limit"),
+            image_bytes=number(said, "media_attachments", "image_size_limit") or LIMITS.image_bytes,
             alt_length=number(said, "media_attachments", "description_limit") or LIMITS.alt_length,
         )
 

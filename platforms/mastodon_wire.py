@@ -126,7 +126,7 @@ def number(said: object, section: str, name: str) -> int | None:
     """A limit from an instance's configuration, if it is there and is one."""
     part = said.get(section) if isinstance(said, Mapping) else None
     value = part.get(name) if isinstance(part, Mapping) else None
-    return value if isinstance(value, int) and value > 0 else None
+    return value if isinstance(value, int) and value >= 0 else None
 
 
 class Content(HTMLParser):
