@@ -36,10 +36,13 @@ _LATIN = (
 _TLD = r"(?:\L<tlds>(?=[^0-9a-z@+-]|\Z)|xn--[-0-9a-z]+)"
 
 
-def _path(char: str, last: str, extra: str = "(?!)") -> str:
-    """Describe a URL's path of `char`s that ends in a `last`; parentheses count in pairs, nested once."""
-    pair = rf"\((?:{char}+|{char}*\({char}+\){char}*)\)"
-    return rf"(?P<path>/(?:{char}*(?:{pair}{char}*)*(?:{last}|{pair})|{extra})*)?"
+def _pair(char: str) -> str:
+    """Match parentheses around `char`s; inside them may be one more pair."""
+    return rf"\((?:{char}+|{char}*\({char}+\){char}*)\)"
+
+
+def _most(char: str) -> str:
+    return rf"{char}*(?:{_pair(char)}{char}*)*"
 
 
 _RUN = regex.compile(rf"[^!'#%&()*+,\\/:;<=>?@\[\]\^{{|}}~${_SPACES}{_NEVER}{_BIDI}]+")
@@ -51,15 +54,18 @@ _LABEL_DOTS = regex.compile(r"[\u3002\uff0e\uff61]")
 _X_CHAR = rf"[a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\u2013_~@|&{_LATIN}-]"
 _X_LAST = rf"[+a-z\u0400-\u04ff0-9=_#/{_LATIN}-]"
 _X_QUERY = r"(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[a-z0-9_&=#/-])?"
-_X_TAIL = regex.compile(rf"(?ai)(?::[0-9]+)?{_path(_X_CHAR, _X_LAST, f'@{_X_CHAR}+/')}{_X_QUERY}")
+_X_TAIL = regex.compile(
+    rf"(?ai)(?::[0-9]+)?(?P<path>/(?:{_most(_X_CHAR)}{_X_LAST}|{_pair(_X_CHAR)}|@{_X_CHAR}+/)*)?{_X_QUERY}"
+)
 _X_SCHEME = regex.compile(rf"(?ai)(?<![a-z0-9@＠$#＃{_NEVER}])https?://\Z")
 _TCO = regex.compile(rf"(?ai)https?://t\.co/([a-z0-9]+){_X_QUERY}")
 
 _WIDE = r"\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\uffef\U00010000-\U0010fffd"
+_MASTODON_CHAR = r"[^\p{White_Space}<>()?]"
+_MASTODON_LAST = rf"""(?:[^\p{{White_Space}}()?!*"'「」<>;:=,.$%\[\]~&|@]|{_pair(_MASTODON_CHAR)})"""
+_MASTODON_QUERY = rf"(?:\?[A-Za-z0-9!?*'();:&=+$/%#\[\]_.,~|@\^{_WIDE}-]*[A-Za-z0-9_&=#/{_WIDE}-])?"
 _MASTODON_TAIL = regex.compile(
-    r"(?::[0-9]+)?"
-    + _path(r"[^\p{White_Space}<>()?]", r"""[^\p{White_Space}()?!*"'「」<>;:=,.$%\[\]~&|@]""")
-    + rf"(?:\?[A-Za-z0-9!?*'();:&=+$/%#\[\]_.,~|@\^{_WIDE}-]*[A-Za-z0-9_&=#/{_WIDE}-])?"
+    rf"(?::[0-9]+)?(?P<path>/(?:{_most(_MASTODON_CHAR)}{_MASTODON_LAST})*)?{_MASTODON_QUERY}"
 )
 _MASTODON_SCHEME = regex.compile(
     rf"(?ai)(?<![a-z0-9@＠$#＃{_NEVER}])(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://\Z",

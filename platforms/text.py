@@ -58,7 +58,8 @@ def graphemes(text: str) -> int:
 #: What twitter-text config v3 counts twice: all outside four ranges of code points.
 _HEAVY = regex.compile(r"[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 _PICTURE = (
-    r"(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}|[©®](?=\ufe0f)|(?![©®])\p{Extended_Pictographic})\ufe0f?"
+    r"(?:\p{Emoji_Modifier_Base}\p{Emoji_Modifier}"
+    r"|(?=\p{Extended_Pictographic})(?:\p{Emoji_Presentation}|[©®]\ufe0f|[^©®]\ufe0f?))"
     r"(?:[\U000e0020-\U000e007e]+\U000e007f)?"
 )
 _EMOJI = regex.compile(rf"[0-9#*]\ufe0f?\u20e3|\p{{Regional_Indicator}}{{2}}|{_PICTURE}(?:\u200d{_PICTURE})*")
@@ -140,7 +141,7 @@ def _bsky_entities(text: str) -> Iterator[_Found]:
         link = _closed(found[0])
         if found[1] and _in_root_zone(found[1]):
             yield found.start(), found.start() + len(link), "link", f"https://{link}"
-        elif not found[1] and link.startswith("http") and not link.endswith("://"):
+        elif link.startswith("http") and not found[1] and link.partition("://")[2]:
             yield found.start(), found.start() + len(link), "link", link
     for found in _BSKY_TAG.finditer(text):
         tag = _without_punctuation(found[1])
