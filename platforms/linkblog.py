@@ -20,7 +20,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from platforms.base import Card, Draft, Limits, Login, PostRef, Request
-from platforms.errors import Unreachable
+from platforms.errors import Unreachable, Unsupported
 from platforms.linkblog_pages import Book, Link, Site, anchor, pages
 
 LIMITS = Limits(length=None, count="characters", source="the owner's own page", read_on="2026-11-01", card="client")
@@ -37,7 +37,7 @@ class Linkblog:
 
     def __init__(self, login: Login) -> None:
         self._account, self._timeout = login.account, login.timeout
-        self._folder = Path(str(login.options["folder"]))
+        self._options = login.options
         title = _plain(login.options.get("title")) or login.account
         url = _web(login.options.get("url"))
         self._site = Site(
@@ -83,27 +83,33 @@ class Linkblog:
         with self._open() as book:
             book.links = [link for link in book.links if link.anchor != ref.id]
 
+    def _folder(self) -> Path:
+        if folder := self._options.get("folder"):
+            return Path(str(folder))
+        raise Unsupported(self._account, "no folder is set", f'add folder = "public" under [accounts.{self._account}]')
+
     def _ref(self, key: str) -> PostRef:
-        page = self._site.url or (self._folder.absolute() / "index.html").as_uri()
+        page = self._site.url or (self._folder().absolute() / "index.html").as_uri()
         return PostRef(anchor(key), f"{page}#{anchor(key)}")
 
     @contextmanager
     def _open(self) -> Iterator[Book]:
         """The book under the lock; afterwards what changed is written, the truth before the pages."""
-        truth = self._folder / "links.json"
+        folder = self._folder()
+        truth = folder / "links.json"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._folder / ".lock", timeout=self._timeout):
+            folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder / ".lock", timeout=self._timeout):
                 book = _read(truth)
                 yield book
                 book.links.sort(key=lambda link: (link.at, link.key), reverse=True)
                 _write(truth, msgspec.json.format(msgspec.json.encode(book), indent=1))
                 for name, text in pages(self._site, book):
-                    _write(self._folder / name, text.encode())
+                    _write(folder / name, text.encode())
         except Timeout as error:
-            raise Unreachable(self._account, f"{self._folder} is being written by another process") from error
+            raise Unreachable(self._account, f"{folder} is being written by another process") from error
         except OSError as error:
-            remedy = f"make {self._folder} writable, or choose another `folder`"
+            remedy = f"make {folder} writable, or choose another `folder`"
             raise Unreachable(self._account, f"the linkblog could not be written: {error}", remedy) from error
         except msgspec.DecodeError as error:
             remedy = "bring it back from a copy, or move it away to start anew"

@@ -17,7 +17,6 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 from string import Template
-from textwrap import shorten
 from typing import Any
 
 import msgspec
@@ -90,7 +89,7 @@ def _atom(site: Site, book: Book) -> str:
         ET.SubElement(feed, "link", rel="alternate", type="text/html", href=site.url)
     for link in book.links[:NEWEST]:
         entry = ET.SubElement(feed, "entry", {"xml:lang": link.language} if link.language else {})
-        _add(entry, "title", link.title or shorten(link.comment, 80, placeholder="…"))
+        _add(entry, "title", link.title or link.comment.partition("\n")[0])
         _add(entry, "id", f"{book.id}#{link.anchor}")
         _add(entry, "updated", link.when)
         _add(entry, "published", link.when)

@@ -111,7 +111,7 @@ def made_from(status: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
 
 def _words(text: str) -> str:
     """The text with white space folded and mentions without their server, as a server shows them."""
-    return " ".join(re.sub(r"(@\w+)@[\w.-]*\w", r"\1", text).split())
+    return " ".join(re.sub(r"(@\w(?:[\w.-]*\w)?)@[\w.-]*\w", r"\1", text).split())
 
 
 def time(said: object) -> datetime | None:

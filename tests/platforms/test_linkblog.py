@@ -4,14 +4,18 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
 from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
 
 from platforms.base import Card, Draft, Login, PostRef
-from platforms.errors import Unreachable
+from platforms.errors import Unreachable, Unsupported
 from platforms.linkblog import Linkblog
 
 ADDRESS = "https://ada.example/links"
@@ -29,6 +33,29 @@ def article(
     title: str = "Pruning", text: str = "", *, url: str = "https://ben.example/p?a=1&b=2", **card: str
 ) -> Draft:
     return Draft(f"{title}\n{text}\n{url}", url, Card(url, title, **card), language="en")
+
+
+class Tags(HTMLParser):
+    """The elements and attributes of a page, as a browser would find them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> Tags:
+    """What a page is made of when nobody means harm."""
+    folder = tmp_path_factory.mktemp("harmless")
+    share(linkblog(folder), article("Title", "a\nb", description="c", site="d"), datetime(2026, 11, 3, tzinfo=UTC))
+    return Tags((folder / "index.html").read_text("utf-8"))
 
 
 def read(folder: Path) -> dict[str, bytes]:
@@ -151,6 +178,33 @@ def test_what_strangers_write_stays_text(tmp_path: Path, now: datetime) -> None:
     assert "<script>" in feed.entries[0].title
 
 
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>",
+    "--></style></title>",
+    "]]>&lt;&#60;b onclick=1>",
+)
+
+
+@given(words=st.lists(st.text() | st.sampled_from(HOSTILE), min_size=6, max_size=6), note=st.booleans())
+def test_whatever_was_written_the_feeds_can_be_read(
+    tmp_path_factory: pytest.TempPathFactory, harmless: Tags, words: list[str], note: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("public")
+    title, text, description, site, language, path = words
+    url = None if note else f"https://eve.example/{path}"
+    card = None if note else Card(f"https://eve.example/{path}", title, description, site=site)
+    share(
+        linkblog(folder, title=site), Draft(f"{title}\n{text}", url, card, language), datetime(2026, 11, 2, tzinfo=UTC)
+    )
+    feed = ElementTree.parse(folder / "feed.xml").getroot()
+    assert feed.find("{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}id") is not None
+    assert len(json.loads((folder / "feed.json").read_text("utf-8"))["items"]) == 1
+    page = Tags((folder / "index.html").read_text("utf-8"))
+    assert page.names <= harmless.names
+    assert page.attributes <= harmless.attributes
+
+
 def test_publishing_again_changes_no_byte(tmp_path: Path, now: datetime) -> None:
     blog = linkblog(tmp_path)
     first = share(blog, article(), now)
@@ -259,6 +313,11 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path, now: datetime) -> 
     (tmp_path / "public").write_text("a file")
     with pytest.raises(Unreachable, match="choose another `folder`"):
         share(linkblog(tmp_path / "public"), article(), now)
+
+
+def test_an_account_without_a_folder_says_what_to_add(now: datetime) -> None:
+    with pytest.raises(Unsupported, match=r"under \[accounts.links\]"):
+        share(Linkblog(Login("links")), article(), now)
 
 
 def test_another_writer_is_waited_for_and_then_named(tmp_path: Path, now: datetime) -> None:
