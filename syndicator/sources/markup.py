@@ -1,0 +1,114 @@
+"""Plain text and links out of what strangers write: HTML, half HTML, and text with entities in it.
+
+Nothing here renders or keeps HTML; the size that is looked at is capped, so a bomb costs no more than a long article.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+from syndicator import urls
+
+LONGEST_HTML = 2_000_000
+DEEPEST_HTML = 3_000
+LONGEST_TITLE = 1_000
+MOST_LINKS = 500
+
+# Control and format characters that could rewrite a terminal or reorder a line; joiners stay, emoji need them.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_SURROGATES = re.compile("[\ud800-\udfff\ufffe\uffff]")
+# What is a tag and no "<T>" of a title about programming: with attributes, or one that stands alone.
+_STRAY_TAG = re.compile(r"<(?:br|hr|wbr|/?[a-z][a-z0-9]*\s+[a-z-]+=[^<>]*)/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+# Elements that nest as deeply as their author likes; others close each other or hold nothing.
+_DEEPENING = re.compile(
+    r"</?(?!(?:area|base|br|col|dd|dt|hr|img|input|li|link|meta|option|p|source|td|th|tr|wbr)\b)[a-z]", re.IGNORECASE
+)
+_HIDDEN = ["script", "style", "template", "noscript", "iframe", "object", "svg"]
+_BLOCKS = (
+    "p, div, br, li, tr, td, th, h1, h2, h3, h4, h5, h6, blockquote, pre, figcaption, dt, dd, hr, section, article"
+)
+
+
+def fold(text: str) -> str:
+    """Take control characters out and fold every run of white space into one space."""
+    return " ".join(_SURROGATES.sub("", _CONTROLS.sub("", text)).split())
+
+
+def unescape(text: str) -> str:
+    """Resolve character references that end in a semicolon; a bare `&copy=1` of a query stays."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+
+
+def has_stray_tags(text: str) -> bool:
+    """Tell whether a text of unclear type is HTML after all: a line break or a tag with attributes stands in it."""
+    return _STRAY_TAG.search(text) is not None
+
+
+def title_text(text: str, *, is_html: bool) -> str:
+    """Make a title plain. Plain titles keep `<T>`, HTML ones lose their tags; references are resolved in both."""
+    text = text[: LONGEST_TITLE * 10]
+    return (text_of(text) if is_html else fold(unescape(text)))[:LONGEST_TITLE]
+
+
+def tree_of(source: str) -> LexborHTMLParser | None:
+    """Parse HTML, or refuse (None) what nests so deeply that parsing it would take minutes: the parser is quadratic."""
+    source = source[:LONGEST_HTML]
+    depth = 0
+    for match in _DEEPENING.finditer(source):
+        depth = max(0, depth - 1) if match[0][1] == "/" else depth + 1
+        if depth > DEEPEST_HTML:
+            return None
+    return LexborHTMLParser(source)
+
+
+def text_of(source: str) -> str:
+    """Give the readable text of an HTML fragment, white space folded, a space between blocks."""
+    if "<" not in source:
+        return fold(unescape(source[:LONGEST_HTML]))
+    tree = tree_of(source)
+    if tree is None:
+        return fold(unescape(_ANY_TAG.sub(" ", source[:LONGEST_HTML])))
+    tree.strip_tags(_HIDDEN)
+    for node in tree.css(_BLOCKS):
+        node.insert_before(" ")
+        node.insert_after(" ")
+    return fold(tree.body.text(deep=True)) if tree.body is not None else ""
+
+
+def links_of(source: str, base: str) -> tuple[str, ...]:
+    """Give the http(s) addresses that an HTML fragment links to, absolute, in order, once each."""
+    tree = tree_of(source) if "<" in source else None
+    if tree is None:
+        return ()
+    found: dict[str, None] = {}
+    for node in tree.css("a[href]"):
+        url = absolute(node.attributes.get("href") or "", base)
+        if url:
+            found.setdefault(url)
+        if len(found) >= MOST_LINKS:
+            break
+    return tuple(found)
+
+
+def absolute(link: str, base: str) -> str:
+    """Make a link absolute; one that is a whole and clean http(s) address stays letter by letter. "" if it is none."""
+    link = link.strip()
+    if re.match(r"https?://[!-~]+$", link, re.IGNORECASE):
+        return link if urls.is_web(link) else ""
+    return urls.resolve(base, link)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text at a word boundary to at most `limit` characters, the ellipsis included."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = head.rfind(" ")
+    return (head[:cut] if cut > limit // 2 else head).rstrip(" ,;:.-") + "…"
