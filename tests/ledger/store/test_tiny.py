@@ -235,7 +235,11 @@ def test_another_store_sees_what_was_committed(path: Path) -> None:
     with writer.transaction():
         writer.put("entries", "a", {"n": 2})
         assert reader.get("entries", "a") == {"n": 1}
-    assert reader.db.table("entries").search(where("n") == 2) == [{"n": 2}]
+    table = reader.db.table("entries")
+    assert table.search(where("n") == 2) == [{"n": 2}]
+    writer.put("entries", "twin", {"n": 2})
+    assert table.search(where("n") == 2) == [{"n": 2}, {"n": 2}]
+    writer.delete("entries", ["twin"])
     reader.put("entries", "b", {})
     assert writer.count("entries") == 2
 
