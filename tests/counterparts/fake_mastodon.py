@@ -110,6 +110,9 @@ class MastodonWorld:
         """The next publish is answered with something that is no JSON."""
         self._fault(1, POSTING, type="malformed")
 
+    def mention(self, text: str) -> None:
+        self.client("bob_token").status_post(f"@alice {text}")
+
     def close(self) -> None:
         self.server.should_exit = True
         self.thread.join(5)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import NoReturn
 
-from platforms.base import Login
+from platforms.base import Actor, Interaction, Login
 from platforms.linkblog import Linkblog
 from platforms.memory import Memory, forget, world
 
@@ -37,6 +37,10 @@ class MemoryWorld(_NoFaults):
     def posts(self) -> list[str]:
         return [post["text"] for post in world(self.account).posts()]
 
+    def mention(self, text: str) -> None:
+        identity = str(len(world(self.account).interactions()))
+        world(self.account).interact(Interaction("mention", Actor("bob@memory"), id=identity, text=text))
+
     def close(self) -> None:
         forget(self.account)
 
@@ -55,6 +59,9 @@ class LinkblogWorld(_NoFaults):
             return []
         items = json.loads((self.folder / "feed.json").read_text("utf-8"))["items"]
         return [f"{item.get('title', '')}\n{item['content_text']}" for item in reversed(items)]
+
+    def mention(self, text: str) -> NoReturn:
+        raise NotImplementedError
 
     def close(self) -> None:
         pass

@@ -1,5 +1,5 @@
-"""The contract is a plain module: let pytest explain its failed asserts too."""
+"""The contracts are plain modules: let pytest explain their failed asserts too."""
 
 import pytest
 
-pytest.register_assert_rewrite("tests.platforms.contract")
+pytest.register_assert_rewrite("tests.platforms.contract", "tests.platforms.reporter_contract")

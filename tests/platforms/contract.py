@@ -41,6 +41,9 @@ class Counterpart(Protocol):
     def fail(self, status: int) -> None:
         """The next publish is answered with this HTTP status and not carried out."""
 
+    def mention(self, text: str) -> None:
+        """Somebody else names the account in a post with this text; only asked of a network that reports."""
+
     def close(self) -> None:
         """Stop everything that was started."""
 
@@ -55,10 +58,13 @@ COUNTERPARTS: dict[str, str] = {
 }
 
 FAULTS = ("lose_answer", "refuse_login", "rate_limit", "fail")
+ASKED = (*FAULTS, "mention")
 
-#: (network, fault) → why there is no such fault
+#: (network, method of its counterpart) → why it can't be asked for that
 CANNOT: dict[tuple[str, str], str] = {
     **{("linkblog", fault): "it is a folder: no server, no login" for fault in FAULTS},
+    ("bluesky", "mention"): "its fake has no other people yet",
+    ("x", "mention"): "its fake has no other people yet",
     **{("memory", fault): "it lives in this process: no server, no login" for fault in FAULTS},
 }
 
@@ -69,9 +75,9 @@ def open_counterpart(name: str, folder: Path) -> Counterpart:
     return getattr(import_module(module), attribute)(folder)
 
 
-def needs(world: Counterpart, fault: str) -> None:
-    """Skip, and say why, when this network can't have this fault."""
-    if reason := CANNOT.get((world.name, fault)):
+def needs(world: Counterpart, what: str) -> None:
+    """Skip, and say why, when this network's counterpart can't do that."""
+    if reason := CANNOT.get((world.name, what)):
         pytest.skip(f"{world.name}: {reason}")
 
 

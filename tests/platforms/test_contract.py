@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from .contract import CANNOT, COUNTERPARTS, FAULTS, Counterpart, PublisherContract, open_counterpart
+from .contract import ASKED, CANNOT, COUNTERPARTS, Counterpart, PublisherContract, open_counterpart
+from .reporter_contract import ReporterContract
 
 
 @pytest.fixture(params=sorted(COUNTERPARTS))
@@ -15,17 +16,22 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Counterpar
     world.close()
 
 
-class TestEveryNetwork(PublisherContract):
+class TestEveryPublisher(PublisherContract):
+    pass
+
+
+class TestEveryReporter(ReporterContract):
     pass
 
 
 def test_every_network_of_the_registry_has_a_counterpart() -> None:
-    run = pytest.importorskip("syndicator.run", reason="the registry is not there yet")
-    assert set(run.ADAPTERS) <= set(COUNTERPARTS)
+    from syndicator.run import ADAPTERS  # here, so that the networks can be tested while the pipeline is broken
+
+    assert set(ADAPTERS) <= set(COUNTERPARTS)
 
 
-def test_what_is_left_out_is_a_fault_of_a_known_network_and_says_why() -> None:
-    for (network, fault), reason in CANNOT.items():
+def test_what_is_left_out_belongs_to_a_known_network_and_says_why() -> None:
+    for (network, what), reason in CANNOT.items():
         assert network in COUNTERPARTS
-        assert fault in FAULTS
+        assert what in ASKED
         assert reason

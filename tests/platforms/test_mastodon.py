@@ -114,18 +114,6 @@ def test_what_others_did_is_told_oldest_first_and_once(world: MastodonWorld) -> 
     assert [act.kind for act in world.adapter().interactions(page.cursor).interactions] == ["mention"]
 
 
-def test_long_histories_come_in_pages(world: MastodonWorld) -> None:
-    bob = world.client("bob_token")
-    for number in range(45):
-        bob.status_post(f"@alice {number}")
-    told, cursor, more = [], None, True
-    while more:
-        page = world.adapter().interactions(cursor)
-        told += [act.text.split()[-1] for act in page.interactions]
-        cursor, more = page.cursor, page.more
-    assert told == [str(number) for number in range(45)]
-
-
 def test_the_server_is_asked_for_its_limits(world: MastodonWorld, httpserver: HTTPServer) -> None:
     limits = world.adapter(login=False).read_limits()
     assert (limits.length, limits.url_length, limits.images) == (500, 23, 4)
