@@ -10,12 +10,15 @@ picture of the link card.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from platforms.base import Card, Draft, Json, Limits, Login, PostRef, Request
+from platforms.base import Card, Draft, Json, Limits, Login, Page, PostRef, Request
+from platforms.bluesky_wire import POST, POST_URI, interaction, page
 from platforms.errors import Duplicate, Rejected, Unsupported
 from platforms.text import facets
 from platforms.xrpc import Refused, Xrpc
@@ -23,15 +26,12 @@ from platforms.xrpc import Refused, Xrpc
 if TYPE_CHECKING:
     from atproto_client import Client
 
-POST = "app.bsky.feed.post"
-
 _TID_DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_POST_URI = re.compile(rf"at://(?P<repo>[^/]+)/{re.escape(POST)}/(?P<rkey>[^/]+)")
 
 
 class Bluesky:
-    """Publisher for one Bluesky account.
+    """Publisher and Reporter for one Bluesky account.
 
     Options: `handle` (needed), `server` (where to log in; the account's own PDS is taken from there). Secret: `token`,
     an app password. `client` is an `atproto_client.Client` to use instead of a new one.
@@ -80,10 +80,28 @@ class Bluesky:
 
     def delete(self, ref: PostRef) -> None:
         """Delete the post; the server does not mind when it is gone."""
-        where = _POST_URI.fullmatch(ref.id)
+        where = POST_URI.fullmatch(ref.id)
         if where is None:
             raise Rejected(self._xrpc.subject, f"{ref.id} is not a Bluesky post")
         self._write("deleteRecord", where["rkey"])
+
+    def interactions(self, cursor: str | None) -> Page:
+        """Read the next notifications after `cursor`, a page of at most 100, each page oldest first.
+
+        The network gives the newest first and pages back: reading goes on until what an earlier visit saw first.
+        """
+        known, newest, place = json.loads(cursor) if cursor else (["", ""], None, None)
+        answer = self._xrpc.query(
+            "app.bsky.notification.listNotifications", {"limit": 100} | ({"cursor": place} if place else {})
+        )
+        told = answer.get("notifications") or []
+        # Beside the mark itself its time counts: what it was set on may have been taken back meanwhile.
+        fresh = list(takewhile(lambda one: one["indexedAt"] >= known[0] and _mark(one) != known, told))
+        newest = newest or (_mark(fresh[0]) if fresh else known)
+        place = answer.get("cursor") if fresh and len(fresh) == len(told) else None
+        acts = (interaction(one, self._xrpc.handle) for one in reversed(fresh))
+        following = [known, newest, place] if place else [newest, None, None]
+        return Page(tuple(act for act in acts if act), json.dumps(following), more=bool(place))
 
     def _already_there(self, request: Request, refusal: Refused) -> PostRef:
         stored = self._stored(request)
@@ -114,9 +132,8 @@ class Bluesky:
         return {"repo": self._xrpc.did, "collection": POST, "rkey": rkey}
 
     def _ref(self, request: Request) -> PostRef:
-        rkey = request.payload["rkey"]
-        url = f"https://bsky.app/profile/{self._xrpc.handle}/post/{rkey}"
-        return PostRef(f"at://{self._xrpc.did}/{POST}/{rkey}", url)
+        uri = f"at://{self._xrpc.did}/{POST}/{request.payload['rkey']}"
+        return PostRef(uri, page(uri, self._xrpc.handle))
 
 
 def record_key(now: datetime, key: str) -> str:
@@ -129,6 +146,10 @@ def record_key(now: datetime, key: str) -> str:
     digest, microsecond = divmod(digest, 1_000_000)
     number = (int(now.timestamp()) * 1_000_000 + microsecond) << 10 | digest % 1024
     return "".join(_TID_DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def _mark(notification: Mapping[str, Any]) -> list[str]:
+    return [notification["indexedAt"], notification["uri"]]
 
 
 def _record(draft: Draft, now: datetime) -> dict[str, Json]:

@@ -8,21 +8,21 @@ Left to others: what the text says and how long it is, the monthly budget, and t
 
 from __future__ import annotations
 
-import html
+import json
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import tweepy
 from requests.adapters import HTTPAdapter
 
-from platforms.base import Draft, Json, Limits, Login, PostRef, Request
+from platforms.base import Draft, Json, Limits, Login, Page, PostRef, Request
 from platforms.errors import AuthFailed, Duplicate, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.x_wire import interactions, ref, says
 
 SERVER = "https://api.x.com"
 SECRETS = ("api_key", "api_secret", "access_token", "access_secret")
@@ -36,7 +36,7 @@ _APP_PROBLEMS = frozenset({"oauth1-permissions", "client-forbidden", "unsupporte
 
 
 class X:
-    """Publisher for one X account.
+    """Publisher and Reporter for one X account.
 
     Option: `server`, an API other than X's (a proxy, a test). Secrets: `api_key`, `api_secret`, `access_token`,
     `access_secret`. `client` is a `tweepy.Client` with `return_type=dict` to use instead of a new one.
@@ -71,20 +71,20 @@ class X:
         post = answer.get("data")
         if not isinstance(post, dict) or not post.get("id"):
             raise Unreachable(self._api.subject, "X took the post but gave no id")
-        return _ref(post)
+        return ref(post)
 
     def find(self, request: Request) -> PostRef | None:
         """Look through the account's posts since the request was made, newest first, for its text.
 
         Raises `Unsupported` when there are too many to read them all.
         """
-        wanted = _comparable(str(request.payload["text"]))
+        text = str(request.payload["text"])
         token: str | None = None
         for _ in range(_PAGES):
             page = self._timeline(request.created - _SKEW, token)
             for post in page.get("data") or ():
-                if _comparable(_expanded(post)) == wanted:
-                    return _ref(post)
+                if says(post, text):
+                    return ref(post)
             token = (page.get("meta") or {}).get("next_token")
             if not token:
                 return None
@@ -100,6 +100,30 @@ class X:
             if not isinstance(refusal.__cause__, tweepy.NotFound):
                 raise
 
+    def interactions(self, cursor: str | None) -> Page:
+        """Read the next mentions, replies and quotes after `cursor`, a page of at most 100 ($0.001 each).
+
+        Without a cursor only the newest page is read: what lies further back costs more than it tells.
+        """
+        # Pages go back in time: the newest id seen becomes `since` once the last page is read.
+        since, newest, token = json.loads(cursor) if cursor else (None, None, None)
+        answer = self._api.call(
+            lambda client: client.get_users_mentions(
+                self._api.user_id,
+                since_id=since,
+                max_results=100,
+                expansions=["author_id"],
+                tweet_fields=["created_at", "entities", "in_reply_to_user_id", "referenced_tweets"],
+                pagination_token=token,
+                user_auth=True,
+            )
+        )
+        meta = answer.get("meta") or {}
+        newest = newest or meta.get("newest_id") or since
+        token = meta.get("next_token") if since else None
+        following = [since, newest, token] if token else [newest, None, None]
+        return Page(tuple(interactions(answer, self._api.user_id)), json.dumps(following), more=bool(token))
+
     def _timeline(self, since: datetime, token: str | None) -> dict[str, Any]:
         return self._api.call(
             lambda client: client.get_users_tweets(
@@ -112,24 +136,6 @@ class X:
                 user_auth=True,
             )
         )
-
-
-def _ref(post: Mapping[str, Any]) -> PostRef:
-    return PostRef(str(post["id"]), f"https://x.com/i/web/status/{post['id']}")
-
-
-def _expanded(post: Mapping[str, Any]) -> str:
-    """Undo what X does to a text: `&`, `<` and `>` escaped, links replaced by t.co addresses."""
-    text = html.unescape(str(post.get("text", "")))
-    for link in (post.get("entities") or {}).get("urls") or ():
-        text = text.replace(link.get("url") or "\0", link.get("expanded_url") or "")
-    return text
-
-
-def _comparable(text: str) -> str:
-    """Fold away how one link can be written differently: scheme, case, escapes, a closing slash."""
-    text = re.sub(r"https?://", "", unquote(unicodedata.normalize("NFC", text)), flags=re.IGNORECASE)
-    return " ".join(word.removesuffix("/") for word in text.casefold().split())
 
 
 class _Api:

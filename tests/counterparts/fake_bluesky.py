@@ -44,6 +44,7 @@ class FakeBluesky:
         self.password = PASSWORD
         self.records: dict[str, dict] = {}
         self.blobs: dict[str, tuple[str, int]] = {}
+        self.notifications: list[dict] = []
         self._numbers = itertools.count(1)
         self._tokens: dict[str, str] = {}  # token → scope
         self._next: Fault | str | None = None
@@ -80,6 +81,9 @@ class FakeBluesky:
     def fail(self, status: int) -> None:
         self._next = Fault(status, "InvalidRequest" if status == 400 else "InternalServerError", "on demand")
 
+    def mention(self, text: str) -> None:
+        self.notify("mention", "bea", text=f"@{HANDLE} {text}")
+
     def close(self) -> None:
         self._server.close()
 
@@ -87,6 +91,23 @@ class FakeBluesky:
         """End the access tokens handed out so far, and the refresh tokens too."""
         kinds = {"access", "refresh"} if refresh else {"access"}
         self._tokens = {token: "expired" if scope in kinds else scope for token, scope in self._tokens.items()}
+
+    def notify(self, reason: str, who: str, *, subject: str = "", text: str = "", record: dict | None = None) -> str:
+        """Tell of something that somebody did now, one second after the last; gives the URI of their record."""
+        at = f"2026-11-02T12:{len(self.notifications) // 60:02}:{len(self.notifications) % 60:02}.000Z"
+        collections = {"like": "feed.like", "repost": "feed.repost", "follow": "graph.follow"}
+        collection = "app.bsky." + collections.get(reason, "feed.post")
+        told = {
+            "uri": f"at://did:plc:{who}/{collection}/3k{len(self.notifications):011}",
+            "cid": cid({"at": at}),
+            "author": {"did": f"did:plc:{who}", "handle": f"{who}.test", "displayName": who.title()},
+            "reason": reason,
+            "record": record or {"$type": collection, "createdAt": at} | ({"text": text} if text else {}),
+            "isRead": False,
+            "indexedAt": at,
+        }
+        self.notifications.insert(0, told | ({"reasonSubject": subject} if subject else {}))
+        return told["uri"]
 
     # -- the server
 
@@ -194,6 +215,12 @@ class FakeBluesky:
         mime, link = call.headers["Content-Type"], cid(call.body, 0x55)
         self.blobs[link] = (mime, len(call.body))
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": mime, "size": len(call.body)}}
+
+    def _list_notifications(self, call: Call) -> dict:
+        self._allowed(call)
+        older = [one for one in self.notifications if one["indexedAt"] < call.query.get("cursor", "9")]
+        page = older[: int(call.query.get("limit", 50))]
+        return {"notifications": page} | ({"cursor": page[-1]["indexedAt"]} if page else {})
 
     @staticmethod
     def _own(place: dict) -> None:

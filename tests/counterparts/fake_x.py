@@ -75,19 +75,58 @@ class FakeX:
     def fail(self, status: int, detail: str = "on demand", kind: str = "about:blank") -> None:
         self._next = problem(status, detail, kind)
 
+    def mention(self, text: str) -> None:
+        self.post(f"@ada {text}", self.user(f"reader{len(self.users)}"))
+
     def close(self) -> None:
         self._server.close()
 
-    def post(self, text: str, author: str = ME, at: datetime | None = None) -> str:
-        """Put a post there, as written by somebody in X's own pages."""
+    def user(self, name: str) -> str:
+        """Somebody else; gives their id."""
+        user_id = str(2_000_000 + len(self.users))
+        self.users[user_id] = {"id": user_id, "name": name.title(), "username": name}
+        return user_id
+
+    def post(
+        self, text: str, author: str = ME, *, at: datetime | None = None, reply_to: str = "", quote: str = ""
+    ) -> str:
+        """Put a post there, as written by somebody in X's own pages; gives its id."""
         tweet_id = str(next(self._ids))
-        shown, urls = shorten(text)
-        created = (at or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        tweet = {"id": tweet_id, "text": shown, "author_id": author, "created_at": created, "written": text}
-        self.tweets[tweet_id] = (
-            tweet | {"edit_history_tweet_ids": [tweet_id]} | ({"entities": {"urls": urls}} if urls else {})
-        )
+        written = f"{text} {self._status(quote)}" if quote else text
+        shown, urls = shorten(written)
+        ids = {user["username"]: user["id"] for user in self.users.values()}
+        names = [name for name in re.finditer(r"@(\w+)", shown) if name[1] in ids]
+        self.tweets[tweet_id] = {
+            "id": tweet_id,
+            "text": shown,
+            "edit_history_tweet_ids": [tweet_id],
+            "author_id": author,
+            "created_at": (at or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+            "entities": {
+                "urls": urls,
+                "mentions": [
+                    {"start": name.start(), "end": name.end(), "username": name[1], "id": ids[name[1]]}
+                    for name in names
+                ],
+            },
+            "referenced_tweets": [
+                {"type": kind, "id": other} for kind, other in (("replied_to", reply_to), ("quoted", quote)) if other
+            ],
+            "in_reply_to_user_id": self.tweets[reply_to]["author_id"] if reply_to else None,
+            "written": written,
+        }
         return tweet_id
+
+    def _status(self, tweet_id: str) -> str:
+        return f"https://twitter.com/{self.users[self.tweets[tweet_id]['author_id']]['username']}/status/{tweet_id}"
+
+    def _tells_me(self, tweet: dict) -> bool:
+        """Whether a post is among my mentions: it names me, answers me or quotes me."""
+        if tweet["author_id"] == ME:
+            return False
+        others = (self.tweets.get(other["id"], {}) for other in tweet["referenced_tweets"])
+        named = any(name["id"] == ME for name in tweet["entities"]["mentions"])
+        return named or any(other.get("author_id") == ME for other in others)
 
     # -- the server
 
@@ -150,7 +189,7 @@ class FakeX:
         found = [
             tweet
             for tweet in reversed(self.tweets.values())
-            if (tweet["author_id"] == ME if what == "tweets" else re.search(r"@ada\b", tweet["text"]))
+            if (tweet["author_id"] == ME if what == "tweets" else self._tells_me(tweet))
             and tweet["created_at"] >= since
             and int(tweet["id"]) > int(query.get("since_id", 0))
         ]
@@ -163,9 +202,10 @@ class FakeX:
             meta |= {"newest_id": page[0]["id"], "oldest_id": page[-1]["id"]}
         if start + size < len(found):
             meta["next_token"] = f"t{start + size}"
-        data = [{name: value for name, value in tweet.items() if name in fields} for tweet in page]
+        fields |= {"author_id"} & set(query.get("expansions", "").split(","))
+        data = [{name: value for name, value in tweet.items() if name in fields and value} for tweet in page]
         body: dict[str, object] = ({"data": data} if data else {}) | {"meta": meta}
-        if "author_id" in query.get("expansions", ""):
+        if "author_id" in fields and page:
             body["includes"] = {"users": [self.users[each] for each in {tweet["author_id"] for tweet in page}]}
         return Answer(200, body)
 

@@ -63,8 +63,6 @@ ASKED = (*FAULTS, "mention")
 #: (network, method of its counterpart) → why it can't be asked for that
 CANNOT: dict[tuple[str, str], str] = {
     **{("linkblog", fault): "it is a folder: no server, no login" for fault in FAULTS},
-    ("bluesky", "mention"): "its fake has no other people yet",
-    ("x", "mention"): "its fake has no other people yet",
     **{("memory", fault): "it lives in this process: no server, no login" for fault in FAULTS},
 }
 

@@ -1,18 +1,15 @@
-"""Bluesky against a small PDS: exactly one post, few logins, the record as the lexicon wants it, clear errors."""
+"""Bluesky against a small PDS: exactly one post, the record as the lexicon wants it, notifications read once."""
 
 import json
-import re
-import socket
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from counterparts.fake_bluesky import DID, HANDLE, PASSWORD, POST, TID, FakeBluesky, Fault
+from counterparts.fake_bluesky import DID, HANDLE, POST, TID, FakeBluesky
 
 from platforms.base import Card, Draft, Login, PostRef, Request
 from platforms.bluesky import Bluesky, record_key
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.errors import Rejected, Unreachable, Unsupported
 
 NOW = datetime(2026, 11, 2, 12, 0, 0, 123456, tzinfo=UTC)
 URL = "https://ada.example/garten?a=1&b=2"
@@ -133,168 +130,54 @@ def test_a_record_the_server_completed_is_still_recognised(pds):
     assert pds.adapter().publish(request) == pds.adapter().find(request) == ref
 
 
-# -- sessions
+# -- what others did
 
 
-def test_a_hundred_runs_make_one_login(pds):
-    for number in range(100):
-        pds.adapter().publish(prepare(f"post {number}", key=f"key-{number}"))
-    assert pds.logins == 1
-    assert len(pds.posts()) == 100
+def read(pds: FakeBluesky, cursor: str | None) -> tuple[list[str], str]:
+    """Everything after the cursor, as a run reads it, and the cursor to keep."""
+    told: list[str] = []
+    more = True
+    while more:
+        page = pds.adapter().interactions(cursor)
+        told += [f"{act.kind} {act.actor.handle}" for act in page.interactions]
+        cursor, more = page.cursor, page.more
+    assert cursor is not None
+    return told, cursor
 
 
-def test_an_expired_session_is_refreshed_and_kept(pds):
-    pds.adapter().publish(prepare("one", key="1"))
-    pds.expire()
-    pds.adapter().publish(prepare("two", key="2"))
-    pds.adapter().publish(prepare("three", key="3"))
-    assert (pds.logins, pds.refreshes, pds.posts()) == (1, 1, ["one", "two", "three"])
+def test_notifications_are_read_once_and_go_on_from_the_cursor(pds):
+    ref = pds.adapter().publish(prepare())
+    pds.notify("like", "bea", subject=ref.id)
+    pds.notify("verified", "bsky")
+    pds.notify("reply", "cyd", subject=ref.id, text="indeed")
+    page = pds.adapter().interactions(None)
+    assert [(act.kind, act.actor.handle) for act in page.interactions] == [("like", "bea.test"), ("reply", "cyd.test")]
+    assert {act.target for act in page.interactions} == {ref.url}
+    told, cursor = read(pds, page.cursor)
+    assert told == []
+    pds.notify("follow", "dan")
+    assert read(pds, cursor)[0] == ["follow dan.test"]
 
 
-def test_a_session_about_to_expire_is_refreshed_ahead_and_kept(pds):
-    pds.lifetime = 60
-    pds.adapter().publish(prepare("one", key="1"))
-    pds.lifetime = 7200
-    pds.adapter().publish(prepare("two", key="2"))
-    refreshed = pds.refreshes
-    pds.adapter().publish(prepare("three", key="3"))
-    assert pds.logins == 1
-    assert refreshed == pds.refreshes > 0
+def test_many_notifications_come_in_pages_and_each_once(pds):
+    told, cursor = read(pds, None)
+    assert told == []
+    for count in (250, 100, 101, 1):
+        before = len(pds.notifications)
+        for number in range(before, before + count):
+            pds.notify("follow", f"n{number}")
+        told, cursor = read(pds, cursor)
+        assert sorted(told) == sorted(f"follow n{number}.test" for number in range(before, before + count))
 
 
-def test_a_session_refused_for_good_leads_to_one_new_login(pds):
-    pds.adapter().publish(prepare("one", key="1"))
-    pds.expire(refresh=True)
-    pds.adapter().publish(prepare("two", key="2"))
-    pds.adapter().publish(prepare("three", key="3"))
-    assert (pds.logins, len(pds.posts())) == (2, 3)
-
-
-@pytest.mark.parametrize("broken", ["", "garbage", "a:::b:::c:::d:::{url}", "ada:::did:::x.y.z:::x.y.z:::{url}"])
-def test_an_unreadable_session_leads_to_a_login(pds, broken):
-    pds.session = f"{pds.url} {HANDLE} " + broken.format(url=pds.url)
-    pds.adapter().publish(prepare())
-    assert pds.logins == 1
-
-
-def test_a_session_of_another_handle_is_never_used(pds):
-    pds.adapter().publish(prepare())
-    with pytest.raises(AuthFailed):
-        pds.adapter(handle="bea.test").publish(prepare("not mine", key="2"))
-    assert pds.logins == 2
-    assert pds.posts() == ["Gärten"]
-
-
-def test_a_wrong_password_is_tried_once(pds):
-    pds.refuse_login()
-    with pytest.raises(AuthFailed) as caught:
-        pds.adapter().publish(prepare())
-    assert pds.logins == 1
-    assert "SYNDICATOR_SKY_TOKEN" in caught.value.remedy
-
-
-def test_too_many_logins_say_when_to_come_back(pds):
-    pds.logins = 30
-    with pytest.raises(RateLimited) as caught:
-        pds.adapter().publish(prepare())
-    assert abs(caught.value.retry_at.timestamp() - time.time() - 300) < 10
-
-
-def test_a_missing_handle_is_named(pds):
-    with pytest.raises(AuthFailed, match="set handle"):
-        pds.adapter(handle="").publish(prepare())
-
-
-# -- what goes wrong
-
-
-@pytest.mark.parametrize("text", ["a" * 301, "👩‍👩‍👧‍👦" * 121, "é" * 301])
-def test_a_text_over_either_limit_is_rejected_in_the_servers_words(pds, text):
-    with pytest.raises(Rejected, match="must not be longer"):
-        pds.adapter().publish(prepare(text))
-    assert pds.posts() == []
-
-
-def test_three_hundred_graphemes_of_several_bytes_fit(pds):
-    pds.adapter().publish(prepare("é🌱 " * 100))
-    assert len(pds.posts()) == 1
-
-
-@pytest.mark.parametrize("visibility", ["private", "direct"])
-def test_a_post_that_must_not_be_public_is_not_sent(pds, visibility):
-    with pytest.raises(Unsupported):
-        pds.adapter().publish(prepare(visibility=visibility))
-    assert pds.calls == []
-
-
-def test_a_server_that_never_answers_is_given_up():
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        adapter = Bluesky(Login("sky", {"server": url, "handle": HANDLE}, {"token": PASSWORD}, timeout=0.3))
-        started = time.monotonic()
-        with pytest.raises(Unreachable, match="no usable answer"):
-            adapter.publish(prepare())
-        assert time.monotonic() - started < 5
-
-
-@pytest.mark.parametrize("server", ["http://127.0.0.1:1", "no scheme", "http://[::1"])
-def test_no_server_at_all_is_unreachable(server):
-    adapter = Bluesky(Login("sky", {"server": server, "handle": HANDLE}, {"token": PASSWORD}, timeout=1))
-    with pytest.raises(Unreachable):
-        adapter.publish(prepare())
-
-
-@pytest.mark.parametrize(
-    ("status", "error"), [(404, Unsupported), (501, Unsupported), (413, Rejected), (504, Unreachable)]
-)
-def test_other_answers(pds, status, error):
-    pds.fail(status)
-    with pytest.raises(error):
-        pds.adapter().publish(prepare())
-
-
-def test_an_answer_that_is_no_xrpc_is_unreachable(pds):
-    pds._put_record = lambda _call: "captive portal"
-    with pytest.raises(Unreachable):
-        pds.adapter().publish(prepare())
-
-
-def test_deleting_what_is_no_post_of_bluesky_is_rejected(pds):
-    with pytest.raises(Rejected, match="not a Bluesky post"):
-        pds.adapter().delete(PostRef("https://bsky.app/profile/ada.test/post/1", ""))
-
-
-def test_no_secret_shows_in_reprs_and_errors(pds):
-    shown = [repr(pds.adapter()), repr(pds.login())]
-    pds.adapter().publish(prepare())
-    tokens = re.findall(r"[\w-]+\.[\w-]+\.[\w-]{5,}", pds.session)
-    for status in (400, 403, 429, 503):
-        pds.fail(status)
-        with pytest.raises(PlatformError) as caught:
-            pds.adapter().publish(prepare(key=str(status)))
-        shown += [str(caught.value), repr(caught.value), str(caught.value.__cause__), repr(caught.value.__cause__)]
-    assert len(tokens) == 2
-    assert not [text for text in shown for secret in (PASSWORD, *tokens) if secret in text]
-
-
-def test_the_password_echoed_by_a_server_is_masked(pds):
-    def refuse(_call: object) -> None:
-        raise Fault(401, "AuthenticationRequired", f"no account has the password {PASSWORD}")
-
-    pds._create_session = refuse
-    with pytest.raises(AuthFailed, match="no account has the password …"):
-        pds.adapter().publish(prepare())
-
-
-def test_limits_and_preparing_load_no_sdk():
-    import subprocess
-    import sys
-
-    program = (
-        "import sys; from platforms.bluesky import Bluesky; from platforms.base import Login; Bluesky(Login('sky'));"
-        "print([name for name in sys.modules if name.startswith(('atproto', 'httpx'))])"
-    )
-    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
+def test_reading_stops_at_what_is_known_even_if_it_was_taken_back(pds):
+    for number in range(3):
+        pds.notify("like", f"n{number}")
+    _, cursor = read(pds, None)
+    del pds.notifications[0]
+    pds.notify("like", "new", record={"$type": "app.bsky.feed.like"})
+    pds.notifications[0]["indexedAt"] = "2026-11-02T13:00:00.000Z"
+    assert read(pds, cursor)[0] == ["like new.test"]
 
 
 # -- the counterpart

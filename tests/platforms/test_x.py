@@ -1,22 +1,14 @@
-"""X against a small API: found again by its text, duplicates told apart, clear errors, a fake that is no fiction."""
+"""X against a small API: found again by its text, duplicates told apart, mentions read once and cheaply."""
 
-import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from counterparts.fake_x import ME, SECRETS, FakeX
-from xdk import Client
-from xdk.oauth1_auth import OAuth1
-from xdk.posts.models import CreateRequest
+from counterparts.fake_x import FakeX
 
 from platforms.base import Draft, Login, PostRef, Request
-from platforms.errors import AuthFailed, Duplicate, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
-from platforms.x import SERVER, X
+from platforms.errors import Duplicate, Unreachable, Unsupported
+from platforms.x import X
 
 URL = "https://ada.example/garten?a=1&b=2"
 
@@ -149,166 +141,54 @@ def test_the_account_is_asked_for_only_when_the_token_does_not_name_it(api):
     assert "GET /2/users/me" in api.calls
 
 
-# -- what goes wrong
+# -- what others did
 
 
-def test_a_text_too_long_is_rejected_in_the_words_of_x(api):
-    with pytest.raises(Rejected, match="too long"):
-        api.adapter().publish(prepare("ä" * 258 + f" {URL}"))
-    api.adapter().publish(prepare("ä" * 256 + f" {URL}"))
-    assert len(api.posts()) == 1
+def read(api: FakeX, cursor: str | None) -> tuple[list[str], str]:
+    """Everything after the cursor, as a run reads it, and the cursor to keep."""
+    told: list[str] = []
+    more = True
+    while more:
+        page = api.adapter().interactions(cursor)
+        told += [f"{act.kind} {act.actor.handle}" for act in page.interactions]
+        cursor, more = page.cursor, page.more
+    assert cursor is not None
+    return told, cursor
 
 
-@pytest.mark.parametrize(
-    ("status", "detail", "kind", "error"),
-    [
-        (400, "One or more parameters to your request was invalid.", "invalid-request", Rejected),
-        (402, "Your enrolled account does not have any credits to fulfill this request.", "credits", AuthFailed),
-        (403, "You are not permitted to perform this action.", "about:blank", Rejected),
-        (403, "Your client app is not configured with the appropriate permissions.", "oauth1-permissions", AuthFailed),
-        (403, "You are not allowed to create a Tweet with duplicate content.", "about:blank", Duplicate),
-        (404, "Not Found", "about:blank", Rejected),
-        (503, "Service Unavailable", "about:blank", Unreachable),
-    ],
-)
-def test_each_refusal_has_its_error_and_its_words(api, status, detail, kind, error):
-    api.fail(status, detail, kind)
-    with pytest.raises(error, match=re.escape(detail)) as caught:
-        api.adapter().publish(prepare())
-    assert type(caught.value) is error
-    assert caught.value.__cause__ is not None
+def test_mentions_replies_and_quotes_are_told_oldest_first_and_once(api):
+    mine, bea, cyd = api.post("my post"), api.user("bea"), api.user("cyd")
+    api.post("hello @ada", bea)
+    api.post("indeed", cyd, reply_to=mine)
+    theirs = api.post("look", bea, quote=mine)
+    api.post("@ada see this", cyd, quote=theirs)
+    api.post("not for me", bea)
+    page = api.adapter().interactions(None)
+    acts = [(act.kind, act.actor.handle, act.target[-19:]) for act in page.interactions]
+    assert acts == [("mention", "bea", ""), ("reply", "cyd", mine), ("quote", "bea", mine), ("mention", "cyd", "")]
+    assert all(act.at for act in page.interactions)
+    told, cursor = read(api, page.cursor)
+    assert told == []
+    api.post("@ada again", cyd)
+    assert read(api, cursor)[0] == ["mention cyd"]
 
 
-@pytest.mark.parametrize("name", SECRETS)
-def test_one_missing_secret_is_named(api, name):
-    with pytest.raises(AuthFailed) as caught:
-        api.adapter(**{name: ""}).publish(prepare())
-    assert f"SYNDICATOR_X_{name.upper()}" in caught.value.remedy
-    assert caught.value.remedy.count("SYNDICATOR_") == 1
-    assert api.calls == []
+def test_the_first_visit_reads_one_page_and_later_ones_read_all(api):
+    bea = api.user("bea")
+    for number in range(150):
+        api.post(f"@ada {number}", bea)
+    told, cursor = read(api, None)
+    assert len(told) == api.items_read == 100
+    for number in range(250):
+        api.post(f"@ada again {number}", bea)
+    told, cursor = read(api, cursor)
+    assert len(told) == 250
+    assert read(api, cursor)[0] == []
+    assert api.items_read == 350
 
 
-@pytest.mark.parametrize("name", SECRETS)
-def test_each_secret_counts(api, name):
-    """The counterpart checks signatures for real: one wrong character and nothing is posted."""
-    with pytest.raises(AuthFailed):
-        api.adapter(**{name: SECRETS[name] + "x"}).publish(prepare())
-    assert api.posts() == []
-
-
-@pytest.mark.parametrize("account", ["x", "my-x.2"])
-def test_the_remedy_names_the_variables_of_the_account(account):
-    with pytest.raises(AuthFailed) as caught:
-        X(Login(account)).publish(prepare())
-    prefix = "SYNDICATOR_" + account.upper().replace("-", "_").replace(".", "_")
-    assert all(f"{prefix}_{name.upper()}" in caught.value.remedy for name in SECRETS)
-
-
-@pytest.mark.parametrize("visibility", ["private", "direct"])
-def test_a_post_that_must_not_be_public_is_not_sent(api, visibility):
-    with pytest.raises(Unsupported):
-        api.adapter().publish(prepare(visibility=visibility))
-    assert api.calls == []
-
-
-def test_a_rate_limit_is_never_slept_out(api):
-    api.rate_limit(900)
-    started = time.monotonic()
-    with pytest.raises(RateLimited):
-        api.adapter().publish(prepare())
-    assert time.monotonic() - started < 5
-
-
-def test_a_server_that_never_answers_is_given_up():
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        started = time.monotonic()
-        with pytest.raises(Unreachable):
-            X(Login("x", {"server": url}, SECRETS, timeout=0.3)).publish(prepare())
-        assert time.monotonic() - started < 5
-
-
-@pytest.mark.parametrize("server", ["http://127.0.0.1:1", "no scheme", "http://[::1"])
-def test_no_server_at_all_is_unreachable(server):
-    with pytest.raises(Unreachable):
-        X(Login("x", {"server": server}, SECRETS, timeout=1)).publish(prepare())
-
-
-@pytest.mark.parametrize("status", [200, 400, 403, 429, 503])
-@pytest.mark.parametrize("body", ["", "<html>", "[]", '"no"', '{"errors": null}', '{"data": []}', '{"data": {}}'])
-def test_answers_that_are_not_xs_are_errors_of_ours(status, body):
-    with pytest.raises(PlatformError):
-        _publish_to(status, body)
-
-
-def _publish_to(status: int, body: str) -> None:
-    class Odd(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(status)
-            self.send_header("x-rate-limit-reset", "soon")
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Odd) as server:
-        threading.Thread(target=server.handle_request, daemon=True).start()
-        X(Login("x", {"server": f"http://127.0.0.1:{server.server_port}"}, SECRETS, timeout=5)).publish(prepare())
-
-
-def test_xs_own_server_is_asked_at_its_own_host():
-    """Without a server in the settings nothing is redirected; the guard of the tests stops it at the name."""
-    with pytest.raises(AssertionError, match=r"tried to resolve api\.(twitter|x)\.com"):
-        X(Login("x", {"server": SERVER}, SECRETS, timeout=1)).publish(prepare())
-
-
-@pytest.mark.parametrize("ref_id", ["", "1/../../users/me", "at://x"])
-def test_deleting_what_is_no_post_of_x_is_rejected(api, ref_id):
-    with pytest.raises(Rejected, match="not the id of a post"):
-        api.adapter().delete(PostRef(ref_id, ""))
-    assert api.calls == []
-
-
-def test_no_secret_shows_in_reprs_and_errors(api):
-    shown = [repr(api.adapter()), repr(api.login())]
-    for status in (400, 401, 403, 429, 503):
-        api.fail(status, f"no such {SECRETS['api_secret']} {SECRETS['access_secret']}")
-        with pytest.raises(PlatformError) as caught:
-            api.adapter().publish(prepare())
-        shown += [str(caught.value), repr(caught.value)]
-    assert not [text for text in shown for secret in SECRETS.values() if secret in text]
-
-
-# -- the counterpart: X's own SDK understands it
-
-
-@pytest.fixture
-def sdk(api: FakeX) -> Client:
-    auth = OAuth1(SECRETS["api_key"], SECRETS["api_secret"], "", SECRETS["access_token"], SECRETS["access_secret"])
-    return Client(base_url=api.url, auth=auth)
-
-
-def test_xs_sdk_posts_and_deletes_there(api, sdk):
-    made = sdk.posts.create(CreateRequest(text=f"Gärten {URL}"))
-    assert re.fullmatch(r"Gärten https://t\.co/\w{10}", made.data.text)
-    assert api.posts() == [f"Gärten {URL}"]
-    assert sdk.posts.delete(made.data.id).data.deleted
-    assert api.posts() == []
-
-
-def test_xs_sdk_reads_account_and_timeline_there(api, sdk):
-    assert sdk.users.get_me().data.id == ME
-    text = f"Gärten & <Code> {URL} 🌱"
-    for number in range(7):
-        api.post(f"{number} {text}")
-    pages = list(sdk.users.get_posts(ME, max_results=5, post_fields=["created_at", "entities"]))
-    posts = [post for page in pages for post in page.data]
-    assert [len(page.data) for page in pages] == [5, 2]
-    for post in posts:
-        [link] = post.entities.urls
-        assert link.expanded_url == URL
-        assert post.text[link.start : link.end] == link.url
-        assert "&amp; &lt;Code&gt;" in post.text
-        assert datetime.fromisoformat(post.created_at) <= datetime.now(UTC)
+def test_nobody_said_anything(api):
+    told, cursor = read(api, None)
+    assert told == []
+    api.post("@ada hello", api.user("bea"))
+    assert read(api, cursor)[0] == ["mention bea"]

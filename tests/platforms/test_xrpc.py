@@ -1,0 +1,191 @@
+"""Sessions on a small PDS: few logins, kept and renewed, nobody else's; and every refusal a clear error of ours."""
+
+import re
+import socket
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from counterparts.fake_bluesky import HANDLE, PASSWORD, FakeBluesky, Fault
+
+from platforms.base import Draft, Login, PostRef, Request
+from platforms.bluesky import Bluesky
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+
+NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def pds() -> Iterator[FakeBluesky]:
+    pds = FakeBluesky()
+    yield pds
+    pds.close()
+
+
+def prepare(text: str = "Gärten", key: str = "key-1", now: datetime = NOW, **more: object) -> Request:
+    return Bluesky(Login("sky")).prepare(Draft(text, **more), key, now)
+
+
+# -- sessions
+
+
+def test_a_hundred_runs_make_one_login(pds):
+    for number in range(100):
+        pds.adapter().publish(prepare(f"post {number}", key=f"key-{number}"))
+    assert pds.logins == 1
+    assert len(pds.posts()) == 100
+
+
+def test_an_expired_session_is_refreshed_and_kept(pds):
+    pds.adapter().publish(prepare("one", key="1"))
+    pds.expire()
+    pds.adapter().publish(prepare("two", key="2"))
+    pds.adapter().publish(prepare("three", key="3"))
+    assert (pds.logins, pds.refreshes, pds.posts()) == (1, 1, ["one", "two", "three"])
+
+
+def test_a_session_about_to_expire_is_refreshed_ahead_and_kept(pds):
+    pds.lifetime = 60
+    pds.adapter().publish(prepare("one", key="1"))
+    pds.lifetime = 7200
+    pds.adapter().publish(prepare("two", key="2"))
+    refreshed = pds.refreshes
+    pds.adapter().publish(prepare("three", key="3"))
+    assert pds.logins == 1
+    assert refreshed == pds.refreshes > 0
+
+
+def test_a_session_refused_for_good_leads_to_one_new_login(pds):
+    pds.adapter().publish(prepare("one", key="1"))
+    pds.expire(refresh=True)
+    pds.adapter().publish(prepare("two", key="2"))
+    pds.adapter().publish(prepare("three", key="3"))
+    assert (pds.logins, len(pds.posts())) == (2, 3)
+
+
+@pytest.mark.parametrize("broken", ["", "garbage", "a:::b:::c:::d:::{url}", "ada:::did:::x.y.z:::x.y.z:::{url}"])
+def test_an_unreadable_session_leads_to_a_login(pds, broken):
+    pds.session = f"{pds.url} {HANDLE} " + broken.format(url=pds.url)
+    pds.adapter().publish(prepare())
+    assert pds.logins == 1
+
+
+def test_a_session_of_another_handle_is_never_used(pds):
+    pds.adapter().publish(prepare())
+    with pytest.raises(AuthFailed):
+        pds.adapter(handle="bea.test").publish(prepare("not mine", key="2"))
+    assert pds.logins == 2
+    assert pds.posts() == ["Gärten"]
+
+
+def test_a_wrong_password_is_tried_once(pds):
+    pds.refuse_login()
+    with pytest.raises(AuthFailed) as caught:
+        pds.adapter().publish(prepare())
+    assert pds.logins == 1
+    assert "SYNDICATOR_SKY_TOKEN" in caught.value.remedy
+
+
+def test_too_many_logins_say_when_to_come_back(pds):
+    pds.logins = 30
+    with pytest.raises(RateLimited) as caught:
+        pds.adapter().publish(prepare())
+    assert abs(caught.value.retry_at.timestamp() - time.time() - 300) < 10
+
+
+def test_a_missing_handle_is_named(pds):
+    with pytest.raises(AuthFailed, match="set handle"):
+        pds.adapter(handle="").publish(prepare())
+
+
+# -- what goes wrong
+
+
+@pytest.mark.parametrize("text", ["a" * 301, "👩‍👩‍👧‍👦" * 121, "é" * 301])
+def test_a_text_over_either_limit_is_rejected_in_the_servers_words(pds, text):
+    with pytest.raises(Rejected, match="must not be longer"):
+        pds.adapter().publish(prepare(text))
+    assert pds.posts() == []
+
+
+def test_three_hundred_graphemes_of_several_bytes_fit(pds):
+    pds.adapter().publish(prepare("é🌱 " * 100))
+    assert len(pds.posts()) == 1
+
+
+@pytest.mark.parametrize("visibility", ["private", "direct"])
+def test_a_post_that_must_not_be_public_is_not_sent(pds, visibility):
+    with pytest.raises(Unsupported):
+        pds.adapter().publish(prepare(visibility=visibility))
+    assert pds.calls == []
+
+
+def test_a_server_that_never_answers_is_given_up():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        adapter = Bluesky(Login("sky", {"server": url, "handle": HANDLE}, {"token": PASSWORD}, timeout=0.3))
+        started = time.monotonic()
+        with pytest.raises(Unreachable, match="no usable answer"):
+            adapter.publish(prepare())
+        assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("server", ["http://127.0.0.1:1", "no scheme", "http://[::1"])
+def test_no_server_at_all_is_unreachable(server):
+    adapter = Bluesky(Login("sky", {"server": server, "handle": HANDLE}, {"token": PASSWORD}, timeout=1))
+    with pytest.raises(Unreachable):
+        adapter.publish(prepare())
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(404, Unsupported), (501, Unsupported), (413, Rejected), (504, Unreachable)]
+)
+def test_other_answers(pds, status, error):
+    pds.fail(status)
+    with pytest.raises(error):
+        pds.adapter().publish(prepare())
+
+
+def test_an_answer_that_is_no_xrpc_is_unreachable(pds):
+    pds._put_record = lambda _call: "captive portal"
+    with pytest.raises(Unreachable):
+        pds.adapter().publish(prepare())
+
+
+def test_deleting_what_is_no_post_of_bluesky_is_rejected(pds):
+    with pytest.raises(Rejected, match="not a Bluesky post"):
+        pds.adapter().delete(PostRef("https://bsky.app/profile/ada.test/post/1", ""))
+
+
+def test_no_secret_shows_in_reprs_and_errors(pds):
+    shown = [repr(pds.adapter()), repr(pds.login())]
+    pds.adapter().publish(prepare())
+    tokens = re.findall(r"[\w-]+\.[\w-]+\.[\w-]{5,}", pds.session)
+    for status in (400, 403, 429, 503):
+        pds.fail(status)
+        with pytest.raises(PlatformError) as caught:
+            pds.adapter().publish(prepare(key=str(status)))
+        shown += [str(caught.value), repr(caught.value), str(caught.value.__cause__), repr(caught.value.__cause__)]
+    assert len(tokens) == 2
+    assert not [text for text in shown for secret in (PASSWORD, *tokens) if secret in text]
+
+
+def test_the_password_echoed_by_a_server_is_masked(pds):
+    def refuse(_call: object) -> None:
+        raise Fault(401, "AuthenticationRequired", f"no account has the password {PASSWORD}")
+
+    pds._create_session = refuse
+    with pytest.raises(AuthFailed, match="no account has the password …"):
+        pds.adapter().publish(prepare())
+
+
+def test_limits_and_preparing_load_no_sdk():
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from platforms.bluesky import Bluesky; from platforms.base import Login; Bluesky(Login('sky'));"
+        "print([name for name in sys.modules if name.startswith(('atproto', 'httpx'))])"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
