@@ -95,7 +95,7 @@ def _problem(result: Any) -> str:
 
 
 def _first_entries(text: str) -> tuple[str, str]:
-    """Cut a feed that is long beyond sense; the second value says so. (Parsing costs a fraction of a ms an entry.)"""
+    """Cut a feed that is long beyond sense; the second value says so."""
     starts = itertools.islice(_ENTRY.finditer(text), MOST_ENTRIES, None)
     first_too_many = next(starts, None)
     if first_too_many is None:

@@ -1,0 +1,67 @@
+"""The values of a blogroll: Subscriptions, and everything that kept others from becoming one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One feed of a blogroll. `url` is where it is (http, https or file), `site` the page it belongs to.
+
+    `kind` is the outline's `type` (usually "rss", whatever the format). `tags` come from `category`, a hierarchy as
+    `Boston/Weather`. `folders` are the texts of the outlines around it, outermost first.
+    """
+
+    url: str
+    title: str = ""
+    site: str = ""
+    kind: str = "rss"
+    tags: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Where a file is not as it should be; line and column count from 1."""
+
+    line: int
+    column: int | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}" + (f", column {self.column}" if self.column else "") + f": {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """An outline that gives no feed: `url` as written (perhaps its page), and why."""
+
+    url: str
+    reason: str
+    title: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """An outline that stands for another outline file; it is shown, never followed unasked."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blogroll:
+    """What an OPML file holds. `sources` has every feed once, `duplicates` the URLs that came again.
+
+    `wellformed` is False when the file had to be recovered: `problems` then says where it breaks off.
+    """
+
+    title: str = ""
+    sources: tuple[Subscription, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    wellformed: bool = True
+    includes: tuple[Include, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+    duplicates: tuple[str, ...] = ()

@@ -1,0 +1,162 @@
+"""Blogrolls in OPML 2.0 (http://opml.org/spec2.opml): read leniently, write exactly, edit with care.
+
+Nothing is fetched here, not even an included file. The XML is `outline`'s business, changes to existing files are
+`opml_edit`'s; both are reached through this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+from syndicator import urls
+from syndicator.sources import encoding, markup, outline
+from syndicator.sources.blogroll import Blogroll, Include, Problem, Skip, Subscription
+from syndicator.sources.opml_edit import edit
+from syndicator.sources.opml_tags import attributes_of, tags_of
+from syndicator.sources.outline import Outline
+
+__all__ = ["Blogroll", "Include", "Problem", "Skip", "Subscription", "edit", "read", "write"]
+
+_RDF = {"rdf", "foaf"}
+_FEED_SCHEME = re.compile(r"(?:feed|itpc|pcast):(?://)?(?=https?:)|(?:feed|itpc|pcast)://", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What has been found so far, each feed under its URL."""
+
+    sources: dict[str, Subscription] = field(default_factory=dict)
+    includes: list[Include] = field(default_factory=list)
+    skipped: list[Skip] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+
+
+def read(data: bytes, *, where: str, base: str = "", allow_files: bool = False) -> Blogroll:
+    """Read a blogroll; never fails, what can't be used is in the result with its reason.
+
+    `where` names the file in messages. Relative addresses are resolved against `base` (a URL); addresses of files are
+    accepted only when `allow_files` says that the blogroll is a file of the owner's own.
+    """
+    text, _ = encoding.decode(data)
+    document = outline.read(text)
+    findings = _Findings()
+    for found, folders in _walk(document.outlines, ()):
+        _sort(found, folders, findings, base, allow_files=allow_files)
+    if document.root in _RDF:
+        _add_rdf(text, findings, base, allow_files=allow_files)
+    problems = [document.problem] if document.problem else []
+    if not document.outlines and document.root not in {"opml", *_RDF}:
+        problems.append(Problem(1, None, f"{where} holds no outlines: is it OPML?"))
+    return Blogroll(
+        title=document.title,
+        sources=tuple(findings.sources.values()),
+        problems=tuple(problems),
+        wellformed=document.problem is None,
+        includes=tuple(findings.includes),
+        skipped=tuple(findings.skipped),
+        duplicates=tuple(findings.duplicates),
+    )
+
+
+def write(title: str, subscriptions: Iterable[Subscription]) -> bytes:
+    """Write OPML 2.0 in UTF-8, with nested folders and categories; `read` gives the same subscriptions back."""
+    root = ElementTree.Element("opml", version="2.0")
+    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = markup.fold(title)
+    places: dict[tuple[str, ...], ElementTree.Element] = {(): ElementTree.SubElement(root, "body")}
+    for subscription in subscriptions:
+        folders = tuple(markup.fold(name) for name in subscription.folders)
+        for depth in range(1, len(folders) + 1):
+            if folders[:depth] not in places:
+                parent = places[folders[: depth - 1]]
+                places[folders[:depth]] = ElementTree.SubElement(parent, "outline", text=folders[depth - 1])
+        ElementTree.SubElement(places[folders], "outline", attributes_of(subscription))
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'.encode()
+
+
+def _walk(outlines: list[Outline], folders: tuple[str, ...]) -> Iterator[tuple[Outline, tuple[str, ...]]]:
+    """Every outline with the texts of those around it, in the order of the file; as deep as anyone nests them."""
+    waiting = [(each, folders) for each in reversed(outlines)]
+    while waiting:
+        current, around = waiting.pop()
+        yield current, around
+        name = _title(current.attributes)
+        inside = (*around, name) if name else around
+        waiting.extend((child, inside) for child in reversed(current.children))
+
+
+def _title(attributes: dict[str, str]) -> str:
+    return markup.fold(attributes.get("text", "")) or markup.fold(attributes.get("title", ""))
+
+
+def _sort(found: Outline, folders: tuple[str, ...], findings: _Findings, base: str, *, allow_files: bool) -> None:
+    """Tell what an outline is: a feed, an inclusion, a page without a feed, or merely a folder or a text."""
+    attributes = found.attributes
+    kind, title = attributes.get("type", "").strip().lower(), _title(attributes)
+    written, page = attributes.get("xmlurl", "").strip(), attributes.get("htmlurl", "").strip()
+    included = _included(kind, attributes)
+    if included:
+        findings.includes.append(Include(markup.absolute(included, base) or included, title))
+    elif written:
+        url, reason = _address(written, base, allow_files=allow_files)
+        if reason:
+            findings.skipped.append(Skip(written, reason, title, found.line))
+            return
+        site = markup.absolute(page, base)
+        title = "" if title == url else title
+        tags = tags_of(attributes.get("category", ""))
+        _add(Subscription(url, title, site, kind or "rss", tags, folders), findings)
+    elif page or kind in {"rss", "atom"}:
+        reason = "has no feed address (xmlUrl)" + ("; `syndicator add` finds the feeds of its page" if page else "")
+        findings.skipped.append(Skip(page, reason, title, found.line))
+
+
+def _included(kind: str, attributes: dict[str, str]) -> str:
+    """The address of another outline file: `include`, a `link` to .opml (OPML 2.0), or Liferea's `source`."""
+    address = attributes.get("url", "").strip()
+    if kind == "include" or (kind == "link" and address.lower().partition("?")[0].endswith(".opml")):
+        return address
+    is_list = kind == "source" and "opml" in attributes.get("sourcetype", "").lower()
+    return attributes.get("xmlurl", "").strip() if is_list else ""
+
+
+def _add(subscription: Subscription, findings: _Findings) -> None:
+    if findings.sources.setdefault(subscription.url, subscription) is not subscription:
+        findings.duplicates.append(subscription.url)
+
+
+def _address(written: str, base: str, *, allow_files: bool) -> tuple[str, str]:
+    """Turn what stands in xmlUrl into an address that can be read; the second value is the reason why it can't."""
+    url = _FEED_SCHEME.sub(
+        lambda match: "http://" if match[0].endswith("//") and match[0].count(":") == 1 else "", written
+    )
+    url = re.sub(r"\s", "", url)
+    if urls.is_web(url):
+        return url, ""
+    scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url)
+    if scheme and scheme[0].lower() not in {"file:", "http:", "https:"}:
+        return "", f"{scheme[0]} addresses can't be read, only http and https"
+    if not scheme and base and (resolved := urls.resolve(base, url)):
+        return resolved, ""
+    whole = url if scheme else urljoin(base, url) if base else ""
+    if not whole.lower().startswith("file:"):
+        return "", "is not a whole web address"
+    if not allow_files:
+        return "", "is a file, which only a blogroll on this machine may name"
+    return whole, ""
+
+
+def _add_rdf(text: str, findings: _Findings, base: str, *, allow_files: bool) -> None:
+    """FOAF and other RDF blogrolls, as far as listparser knows them; imported only here, it is slow to load."""
+    import listparser
+
+    harvest = listparser.parse(text.encode("utf-8"))
+    for feed in harvest["feeds"]:
+        _sort(Outline({"xmlurl": feed["url"], "text": feed["title"]}), (), findings, base, allow_files=allow_files)
+    findings.includes.extend(Include(each["url"], each["title"]) for each in harvest["lists"])
+    pages = ((each["url"], each["title"]) for each in harvest["opportunities"])
+    findings.skipped.extend(Skip(url, "has no feed address", title) for url, title in pages)
