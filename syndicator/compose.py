@@ -1,14 +1,107 @@
 """Article × account → Draft: the exact text, measured by the network's own rule. Pure.
 
-The title gives way when a text is too long; a URL never does. Titles and names come from strangers, so they are made
-neutral first: no control characters, and no `@name` that a network would take for a mention.
+What strangers wrote is made neutral first: no control characters, and no `@name` that a network would take for a
+mention. When a text is too long the summary gives way first, then the title; a URL never does.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from platforms import text
 from platforms.base import Card, Draft, Limits
 from syndicator.articles import Article
+from syndicator.settings import AccountTable
+
+#: What an account says when its settings have no template. A linkblog shows the link itself.
+TEMPLATES = {"linkblog": "{title}"}
+DEFAULT_TEMPLATE = "{title}\n{url}"
+
+#: Fields in the order in which they give way to a length limit.
+_GIVE_WAY = ("summary", "tags", "author", "site", "title")
+
+
+class TooLong(Exception):
+    """Not even the URL fits this network's limit; the message says so."""
+
+
+def compose(article: Article, account: AccountTable, limits: Limits, *, site_title: str = "", say: str = "") -> Draft:
+    """The exact content for one account. `say` is the owner's own text, used instead of the title.
+
+    Raises TooLong when no shortening makes it fit.
+    """
+    is_note = article.kind == "notes"
+    url = None if is_note else article.url
+    template = "{title}" if is_note else account.template or TEMPLATES.get(account.platform, DEFAULT_TEMPLATE)
+    fields = _fields(article, site_title, say or article.title, own_words=bool(say) or article.kind != "curated")
+    body = _fit(template, fields, limits)
+    if body is None and limits.card == "client" and url:
+        body = _fit(template.replace("{url}", ""), fields, limits)  # the card carries the link
+    if body is None:
+        raise TooLong(f"{article.url} does not fit the {limits.length} characters of {account.platform}")
+    return Draft(
+        text=body,
+        url=url,
+        card=_card(article, site_title) if url and limits.card == "client" else None,
+        language=_language(article),
+        visibility=account.visibility,
+    )
+
+
+def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -> dict[str, str]:
+    """The template's fields. Only the owner's own words may mention anybody."""
+    clean = text.printable if own_words else text.neutral
+    return {
+        "title": clean(title),
+        "url": "" if article.kind == "notes" else article.url,
+        "author": text.neutral(article.author),
+        "site": text.neutral(site_title) or article.site,
+        "summary": text.neutral(article.summary),
+        "tags": " ".join(dict.fromkeys(tag for tag in map(_hashtag, article.tags) if tag)),
+    }
+
+
+def _fit(template: str, fields: dict[str, str], limits: Limits) -> str | None:
+    """Fill the template, shortening field after field until it fits; None if even empty fields leave it too long."""
+    fields = dict(fields)
+
+    def filled(name: str, value: str) -> str:
+        return _fill(template, {**fields, name: value})
+
+    for name in _GIVE_WAY:
+        if text.fits(_fill(template, fields), limits):
+            break
+        if "{" + name + "}" in template:
+            fields[name] = text.shorten(fields[name], lambda value, name=name: text.fits(filled(name, value), limits))
+    body = _fill(template, fields)
+    return body if body and text.fits(body, limits) else None
+
+
+def _fill(template: str, fields: dict[str, str]) -> str:
+    filled = re.sub(r"{(\w+)}", lambda match: fields.get(match[1], ""), template)
+    lines = [line.strip() for line in filled.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _hashtag(tag: str) -> str:
+    """`static sites` → `#staticsites`; empty when nothing is left that can be a hashtag."""
+    word = re.sub(r"\W", "", tag)
+    return f"#{word}" if word and not word.isdigit() else ""
+
+
+def _card(article: Article, site_title: str) -> Card:
+    host = article.site.partition("/")[0]
+    return Card(
+        url=article.url,
+        title=text.printable(article.title),
+        description=text.printable(article.summary),
+        image=article.image,
+        site=text.printable(site_title) or article.site,
+        site_url=f"https://{host}/" if host else "",
+    )
+
+
+def _language(article: Article) -> str | None:
+    """The primary code of the declared language (`pt-BR` → `pt`); None when nobody says, since a guess misleads."""
+    code = (article.language or "").strip().lower().replace("_", "-").partition("-")[0]
+    return code if re.fullmatch(r"[a-z]{2,3}", code) else None

@@ -126,7 +126,11 @@ def _fractions(article: Article, source: Source, standard: Standard) -> tuple[di
 
 
 def _about(topic: str, article: Article) -> bool:
-    return matches(topic, article.title) or matches(topic, article.summary) or topic.casefold() in article.tags
+    return (
+        matches(topic, article.title)
+        or matches(topic, article.summary)
+        or topic.casefold() in map(str.casefold, article.tags)
+    )
 
 
 def _saturating(count: int, enough: int) -> float:

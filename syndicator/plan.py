@@ -7,7 +7,7 @@ planned is skipped with a reason.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -39,13 +39,17 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A post that exists or is on its way: nothing may repeat it or come too close to it."""
+    """A post that exists, is on its way, or (`live` false) was stopped: its article is settled on that account.
+
+    Only live ones take up time and count for gaps, caps and the mix.
+    """
 
     account: str
     article: str
     kind: SourceKind
     site: str
     when: datetime
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Planned:
     """One article for one account at one time (UTC), with the reasons. `price_usd` is what the network will charge."""
 
     account: str
+    platform: str
     article: Article
     when: datetime
     judgement: Judgement
@@ -78,24 +83,37 @@ class Plan:
 
 
 def plan(
-    channels: Iterable[Channel],
-    judgements: Sequence[Judgement],
+    channels: Sequence[Channel],
+    judged: Mapping[str, Sequence[Judgement]],
     past: Sequence[Past],
     *,
     now: datetime,
     zone: ZoneInfo,
     horizon: timedelta = timedelta(days=1),
 ) -> Plan:
-    """Plan every account from `now` to `now + horizon`."""
-    skipped = [Skipped(None, each.article.url, each.rejected) for each in judgements if each.rejected]
-    good = [each for each in judgements if not each.rejected]
+    """Plan every account from `now` to `now + horizon`. `judged` holds each account's judgements by its name."""
+    skipped: list[Skipped] = []
     planned: list[Planned] = []
     for channel in channels:
+        good = [each for each in judged[channel.name] if not each.rejected]
+        skipped += [
+            Skipped(channel.name, each.article.url, each.rejected) for each in judged[channel.name] if each.rejected
+        ]
         desk = _Desk(channel, good, [each for each in past if each.account == channel.name], now)
         planned += desk.fill(zone, now + horizon)
         skipped += desk.left_over()
     planned.sort(key=lambda each: (each.when, each.account, each.article.url))
-    return Plan(tuple(planned), tuple(skipped))
+    return Plan(tuple(planned), _told_once(skipped, len(channels)))
+
+
+def _told_once(skipped: list[Skipped], accounts: int) -> tuple[Skipped, ...]:
+    """Reasons that hold on every account are told once, without an account."""
+    same = Counter((each.article, each.reason) for each in skipped)
+    told = {
+        (each if same[each.article, each.reason] < accounts else Skipped(None, each.article, each.reason)): None
+        for each in skipped
+    }
+    return tuple(told)
 
 
 def price(limits: Limits, article: Article) -> float:
@@ -121,6 +139,7 @@ class _Desk:
     def __post_init__(self) -> None:
         for post in self.past:
             self._remember(post)
+        self.past = [post for post in self.past if post.live]
         for each in self.good:
             url = each.article.url
             if each.article.kind != "notes" and url in self.last_use:
@@ -129,7 +148,8 @@ class _Desk:
                 self.open[url] = each
 
     def _remember(self, post: Past) -> None:
-        self.by_site.setdefault(post.site, []).append(post.when)
+        if post.live:
+            self.by_site.setdefault(post.site, []).append(post.when)
         self.last_use[post.article] = max(self.last_use.get(post.article, post.when), post.when)
 
     def fill(self, zone: ZoneInfo, until: datetime) -> list[Planned]:
@@ -177,7 +197,7 @@ class _Desk:
         self.past.append(Past(self.channel.name, article.url, article.kind, article.site, when))
         self._remember(self.past[-1])
         del self.open[article.url]
-        return Planned(self.channel.name, article, when, choice, why, cost)
+        return Planned(self.channel.name, self.channel.platform, article, when, choice, why, cost)
 
     def _obstacle(self, article: Article, when: datetime) -> str:
         """Why this article may not go out on this account at that time; empty when it may."""

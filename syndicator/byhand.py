@@ -1,0 +1,56 @@
+"""What a person may do to a post by hand. Pure: a post in, the changed post out, IllegalMove where it can't be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from platforms.base import PostRef
+from syndicator.outbox import Change, IllegalMove, Post, State, move
+
+_UNSENT = (State.AWAITING, State.QUEUED)
+
+
+def approve(post: Post, at: datetime) -> Post:
+    """Let a post that waits for approval go out, at its time or at once if that has passed."""
+    if post.state is not State.AWAITING:
+        raise IllegalMove(f"post {post.id} is {post.state}: it does not wait for approval")
+    return move(post, State.QUEUED, "approved by hand", at)
+
+
+def skip(post: Post, at: datetime) -> Post:
+    """Take a post out of the queue. Its article does not come back to that account by itself."""
+    return move(post, State.CANCELLED, "skipped by hand", at)
+
+
+def retry(post: Post, at: datetime) -> Post:
+    """Queue a post again that was rejected, expired or skipped; hurry one that waits for its next try."""
+    if post.state is State.QUEUED:
+        return msgspec.structs.replace(post, retry_at=None)
+    if post.state is State.UNKNOWN:
+        raise IllegalMove(
+            f"post {post.id} is unknown: look whether it is there, then `syndicator queue settle {post.id} …`"
+        )
+    return move(post, State.QUEUED, "retried by hand", at, retry_at=None, attempts=0, error="")
+
+
+def edit(post: Post, text: str, at: datetime) -> Post:
+    """Give an unsent post another text; it is what will be sent."""
+    if post.state not in _UNSENT:
+        raise IllegalMove(f"post {post.id} is {post.state}: only a post that was not sent yet can be edited")
+    draft = post.draft
+    linked = draft.url is not None and (draft.url in text or draft.card is not None)
+    draft = replace(draft, text=text, url=draft.url if linked else None)
+    history = (*post.history, Change(at, post.state, "edited by hand"))
+    return msgspec.structs.replace(post, draft=draft, request=None, history=history)
+
+
+def settle(post: Post, url: str | None, at: datetime) -> Post:
+    """Say of an unknown post where it is, or (None) that it is not there and may be sent again."""
+    if post.state is not State.UNKNOWN:
+        raise IllegalMove(f"post {post.id} is {post.state}: only an unknown post is settled by hand")
+    if url is None:
+        return move(post, State.QUEUED, "not found by hand", at, error="", retry_at=None)
+    return move(post, State.POSTED, "found by hand", at, error="", ref=PostRef("", url))

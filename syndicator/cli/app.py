@@ -1,0 +1,186 @@
+"""What every command shares: the settings file, the errors' one way out, and how results are printed.
+
+Results go to stdout, talk to stderr. Exit codes: 0 all went well, 1 something failed and the rest was done, 2 wrong use
+or settings. No other package prints or exits.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from syndicator.settings import Settings
+    from syndicator.workspace import Workspace
+
+FAILED, MISUSED = 1, 2
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="The settings file [default: see `syndicator --help`].", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+class App(typer.Typer):
+    """A Typer app whose commands turn our errors into a sentence and an exit code, and all accept `--config`."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
+        """Register a command. Its first parameter is the typer.Context."""
+        register = super().command(name, **options)
+
+        def add(function: Callable[..., Any]) -> Callable[..., Any]:
+            register(_with_config(_guarded(function)))
+            return function
+
+        return add
+
+
+def new_app(help_text: str, default: Callable[..., Any] | None = None) -> App:
+    """An app that takes `--config` before its commands too. `default` is what it does when no command is named."""
+    app = App(help=help_text, no_args_is_help=default is None, pretty_exceptions_enable=False)
+    if default is None:
+        app.callback()(_choose_settings)
+    else:
+        app.callback(invoke_without_command=True)(_with_config(_alone(_guarded(default))))
+    return app
+
+
+def _choose_settings(ctx: typer.Context, config: ConfigOption = None) -> None:
+    if config:
+        ctx.obj = config
+
+
+def _alone(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a group's default only when no command of the group was named."""
+
+    @functools.wraps(function)
+    def alone(ctx: typer.Context, *args: Any, **named: Any) -> Any:
+        return None if ctx.invoked_subcommand else function(ctx, *args, **named)
+
+    return alone
+
+
+def settings_path(ctx: typer.Context) -> Path:
+    """`--config`, else `$SYNDICATOR_CONFIG`, else `./syndicator.toml`, else the one in the user's config folder."""
+    if isinstance(ctx.obj, Path):
+        return ctx.obj
+    if named := os.environ.get("SYNDICATOR_CONFIG"):
+        return Path(named)
+    here = Path("syndicator.toml")
+    if here.exists():
+        return here
+    personal = Path(typer.get_app_dir("syndicator")) / "syndicator.toml"
+    return personal if personal.exists() else here
+
+
+def load_settings(ctx: typer.Context) -> Settings:
+    """The settings that this command works by."""
+    from syndicator.settings import load
+
+    return load(settings_path(ctx))
+
+
+def open_workspace(ctx: typer.Context, *, scratch: bool = False) -> Workspace:
+    """The settings and what they name."""
+    from syndicator.workspace import Workspace
+
+    return Workspace(load_settings(ctx), scratch=scratch)
+
+
+def show_json(document: Any) -> None:
+    """One JSON document on stdout; times are UTC ISO-8601."""
+    import msgspec
+
+    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    typer.echo(encoded.decode())
+
+
+def show(*lines: str) -> None:
+    """Lines of a result, on stdout."""
+    for line in lines:
+        typer.echo(printable(line))
+
+
+def tell(line: str) -> None:
+    """Talk to the person, on stderr."""
+    typer.echo(printable(line), err=True)
+
+
+def fail(line: str, code: int = FAILED) -> NoReturn:
+    """Say what is wrong and leave."""
+    typer.secho(f"error: {printable(line)}", err=True, fg="red")
+    raise typer.Exit(code)
+
+
+def printable(line: str) -> str:
+    """A line without what could steer a terminal; the joiners that scripts and emoji need stay."""
+    return "".join(char for char in line if char.isprintable() or char in "\n\u200c\u200d")
+
+
+def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def guarded(*args: Any, **named: Any) -> Any:
+        try:
+            return function(*args, **named)
+        except Exception as error:  # the one handler: ours become sentences, bugs go on
+            code = _exit_code(error)
+            if code is None:
+                raise
+            fail(str(error), code)
+        except KeyboardInterrupt:
+            fail("stopped; everything done so far is kept", 130)
+
+    return guarded
+
+
+def _exit_code(error: Exception) -> int | None:
+    """Our errors by class name and module, so that no module has to be imported to compare."""
+    for kind in type(error).__mro__:
+        code = _CODES.get(f"{kind.__module__}.{kind.__name__}")
+        if code is not None:
+            return code
+    return None
+
+
+_CODES = {
+    "syndicator.settings.SettingsError": MISUSED,
+    "syndicator.sources.base.SourceError": FAILED,
+    "syndicator.workspace.Busy": FAILED,
+    "syndicator.outbox.IllegalMove": MISUSED,
+    "syndicator.share.CannotShare": MISUSED,
+    "syndicator.compose.TooLong": FAILED,
+    "platforms.errors.PlatformError": FAILED,
+    "ledger.store.base.StoreError": FAILED,
+    "ledger.who.UnknownWho": MISUSED,
+}
+
+
+def _with_config(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command take `--config` after its name as well."""
+
+    @functools.wraps(function)
+    def configured(ctx: typer.Context, *args: Any, config: Path | None = None, **named: Any) -> Any:
+        if config:
+            ctx.obj = config
+        return function(ctx, *args, **named)
+
+    signature = inspect.signature(function, eval_str=True)
+    option = inspect.Parameter("config", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=ConfigOption)
+    configured.__signature__ = signature.replace(parameters=[*signature.parameters.values(), option])  # type: ignore[attr-defined]
+    configured.__annotations__ = {**function.__annotations__, "config": ConfigOption}
+    return configured
+
+
+def is_terminal() -> bool:
+    """Whether a person watches stderr."""
+    return sys.stderr.isatty()

@@ -1,0 +1,161 @@
+"""Debts and settlements as text and JSON. Pure: values in, lines or documents out; loads nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ledger.entry import Direction, Kind
+from ledger.owe import Debt
+from ledger.people import Person
+from ledger.settlement import Line, Settlement
+from ledger.who import profile_url
+
+_RECEIVED = {
+    Kind.LINK: "linked to you",
+    Kind.RECOMMEND: "recommended you",
+    Kind.SUBMIT: "submitted your page",
+    Kind.SHARE: "shared your link",
+    Kind.QUOTE: "quoted you",
+    Kind.BOOST: "boosted you",
+    Kind.COMMENT: "commented",
+    Kind.REPLY: "replied",
+    Kind.MENTION: "mentioned you",
+    Kind.BOOKMARK: "bookmarked you",
+    Kind.LIKE: "liked your posts",
+    Kind.FOLLOW: "follows you",
+    Kind.THANK: "thanked you",
+}
+
+
+def document(number: int, debt: Debt) -> dict[str, Any]:
+    """One person of `owe --json`."""
+    suggestion = debt.suggestion
+    return {
+        "n": number,
+        "person": debt.person.name,
+        "identities": [
+            {"network": who.network, "handle": who.handle, "url": profile_url(who) or None}
+            for who in debt.person.identities
+        ],
+        "received": _counts(debt.received),
+        "given": _counts(debt.given),
+        "open": round(debt.open, 4),
+        "since": debt.since,
+        "standing": debt.standing,
+        "waiting": debt.waiting or None,
+        "suggestion": {
+            "act": suggestion.act,
+            "on": suggestion.on,
+            "title": suggestion.title,
+            "url": suggestion.url,
+            "text": suggestion.text,
+            "reason": suggestion.reason,
+        }
+        if suggestion
+        else None,
+    }
+
+
+def lines(debts: Sequence[Debt], known: int) -> Iterator[str]:
+    """The list for people: who, what for, and what to do."""
+    if not debts:
+        everybody = f" (of {known} people in the ledger)" if known else ""
+        yield f"You owe nobody anything{everybody}."
+    for number, debt in enumerate(debts, 1):
+        who = ", ".join(str(each.handle) for each in debt.person.identities)
+        name = debt.person.name if debt.person.name == who else f"{debt.person.name} ({who})"
+        yield f"{number:3}. {name}  {debt.open:.1f} open" + (f", {debt.waiting}" if debt.waiting else "")
+        since = f", since {debt.since:%d %b %Y}" if debt.since else ""
+        yield f"     {_told(debt.received)}{since}; {_given(debt.given)}"
+        yield from _suggested(debt, number)
+
+
+def settlement_document(person: Person, settlement: Settlement) -> dict[str, Any]:
+    """`why --json`: every line of the arithmetic; `counts` sum to `balance`."""
+    return {
+        "person": person.name,
+        "identities": [str(who) for who in person.identities],
+        "balance": settlement.balance,
+        "lines": [_line_document(line) for line in settlement.lines],
+    }
+
+
+def settlement_lines(person: Person, settlement: Settlement) -> Iterator[str]:
+    """The arithmetic, line by line; the last column sums to the balance."""
+    yield f"{person.name}  ({', '.join(map(str, person.identities))})"
+    if not settlement.lines:
+        yield "nothing is booked"
+    for line in settlement.lines:
+        entry = line.entry
+        yield f"{entry.when:%d %b %Y}  {entry.direction:8}  {entry.kind:9}  {line.state:8}  counts {line.counts:+8.3f}"
+        factors = f"{line.weight:g} × {line.decay:.3f} (age)"
+        for factor, name in (
+            (entry.trust, "channel"),
+            (line.credibility, "credibility"),
+            (line.diminishing, "repeated"),
+        ):
+            factors += f" × {factor:.3g} ({name})" if factor != 1 else ""
+        yield f"    {factors} = {line.value:.3f}, of which {line.left:.3f} is left"
+        for payment in line.payments:
+            other = payment.given if entry.direction is Direction.RECEIVED else payment.received
+            verb = "returned by" if entry.direction is Direction.RECEIVED else "returns"
+            yield f"    {payment.value:.3f} {verb} the {other.kind} of {other.when:%d %b %Y}"
+        if line.same_as:
+            yield f"    the same act as the {line.same_as.kind} learnt through {line.same_as.channel}"
+        yield from (f"    {url}" for url in (entry.url, entry.my_url) if url)
+    yield f"balance {settlement.balance:+.3f}"
+
+
+def _suggested(debt: Debt, number: int) -> Iterator[str]:
+    suggestion = debt.suggestion
+    if suggestion is None:
+        return
+    if suggestion.act == "wait":
+        yield f"     {suggestion.reason}"
+        return
+    what = f"“{suggestion.title}”" if suggestion.title else suggestion.reason
+    yield f"     → {suggestion.act} {what}"
+    yield f"       {suggestion.url}"
+    yield f"       ledger do {number}"
+
+
+def _told(received: Mapping[Kind, int]) -> str:
+    return ", ".join(f"{_RECEIVED[kind]}{_times(count)}" for kind, count in received.items() if count) or "did nothing"
+
+
+def _given(given: Mapping[Kind, int]) -> str:
+    done = ", ".join(f"{kind}{_times(count)}" for kind, count in given.items() if count)
+    return f"you gave: {done}" if done else "you gave nothing yet"
+
+
+def _times(count: int) -> str:
+    return f" {count}×" if count > 1 else ""
+
+
+def _counts(kinds: Mapping[Kind, int]) -> dict[str, int]:
+    return {kind.value: count for kind, count in kinds.items() if count}
+
+
+def _line_document(line: Line) -> dict[str, Any]:
+    entry = line.entry
+    return {
+        "key": entry.key,
+        "direction": entry.direction,
+        "kind": entry.kind,
+        "identity": str(entry.identity),
+        "at": entry.at,
+        "recorded": entry.recorded,
+        "url": entry.url or None,
+        "my_url": entry.my_url or None,
+        "channel": entry.channel,
+        "state": line.state,
+        "weight": line.weight,
+        "trust": entry.trust,
+        "credibility": line.credibility,
+        "diminishing": line.diminishing,
+        "decay": line.decay,
+        "value": line.value,
+        "left": line.left,
+        "counts": line.counts,
+    }

@@ -1,0 +1,161 @@
+"""Commands about posts: plan, run, share, why, unshare, accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicator.cli.app import App, JsonOption, fail, open_workspace, show, show_json, tell
+
+if TYPE_CHECKING:
+    from syndicator.workspace import Workspace
+
+AtOption = Annotated[
+    datetime | None,
+    typer.Option(metavar="TIME", help="As of then, in your zone: 2026-11-03 or 2026-11-03T08:00.", show_default=False),
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Also list every article that was passed over, and why.")]
+
+
+def register(app: App) -> None:
+    """Add this group's commands."""
+    app.command()(plan)
+    app.command()(run)
+    app.command()(share)
+    app.command()(why)
+    app.command()(unshare)
+    app.command()(accounts)
+
+
+def plan(ctx: typer.Context, at: AtOption = None, everything: AllOption = False, as_json: JsonOption = False) -> None:
+    """Show what would be posted, where, when and why. Writes to no network and changes nothing."""
+    from syndicator.cli import render, shapes
+    from syndicator.cli.progress import progress
+    from syndicator.outbox import Outbox, State
+    from syndicator.run import limits_of, run
+
+    space = open_workspace(ctx, scratch=True)
+    moment = _in_zone(space, at)
+    with progress() as counting:
+        report = run(space, dry=True, at=moment, progress=counting)
+    waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
+    document = shapes.plan(moment or report.started, waiting, report, limits_of(space))
+    if as_json:
+        show_json(document)
+    else:
+        show(*render.plan(document, space.settings.me.timezone, everything=everything))
+    if report.errors:
+        raise typer.Exit(1)
+
+
+def run(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="End after the plan; store and send nothing.")] = False,
+    wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for a run that is on.")] = 0.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Do one scheduled run: fetch, plan, publish what is due, collect, book. Safe to start twice."""
+    from contextlib import nullcontext
+
+    from syndicator.cli import render, shapes
+    from syndicator.cli.progress import progress
+    from syndicator.publish import Posted
+    from syndicator.run import run as run_once
+
+    space = open_workspace(ctx, scratch=dry_run)
+    with nullcontext() if dry_run else space.lock(wait), progress() as counting:
+        report = run_once(space, dry=dry_run, progress=counting)
+    if as_json:
+        show_json(shapes.run(report))
+    else:
+        show(*render.run(report, space.settings.me.timezone, dry=dry_run))
+    if report.errors or any(not isinstance(outcome, Posted) for outcome in report.outcomes):
+        raise typer.Exit(1)
+
+
+def share(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="The link to share.")],
+    text: Annotated[str, typer.Option(metavar="T", help="Your own words instead of the title.")] = "",
+    to: Annotated[list[str] | None, typer.Option(metavar="ACCOUNT", help="Only there; may be repeated.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put one link into the queue by hand, at each account's next free time."""
+    from syndicator.cli import render, shapes
+    from syndicator.run import open_account
+    from syndicator.share import queue_link
+
+    space = open_workspace(ctx)
+    chosen = [open_account(space, name) for name in to or space.settings.accounts]
+    queued = queue_link(space, chosen, url, say=text)
+    if as_json:
+        show_json([shapes.post(post) for post in queued.posts])
+    else:
+        show(*render.queue([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
+    for reason in queued.reasons:
+        tell(f"not queued: {reason}")
+    if not queued.posts:
+        fail("nothing was queued" if chosen else "there is no account to share to; add one to the settings", 1)
+
+
+def why(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Any address of the article.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Tell how an article was judged, planned or passed over, and where it was posted."""
+    from syndicator.cli import render, shapes
+    from syndicator.explain import explain
+
+    space = open_workspace(ctx, scratch=True)
+    found = explain(space, url)
+    if found is None:
+        fail(f"{url}: no source told of this article yet; `syndicator preview FEED` shows what a feed gives")
+    document = shapes.why(found.article, found.judgement, found.posts)
+    if as_json:
+        show_json(document)
+    else:
+        show(*render.why(document, space.settings.me.timezone))
+
+
+def unshare(
+    ctx: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="ID|URL", help="A post's id, or an article's address.")],
+) -> None:
+    """Delete what was posted, on every network it went to."""
+    from syndicator.run import take_back
+
+    results = take_back(open_workspace(ctx), what)
+    if not results:
+        fail(f"{what}: nothing posted under that id or address; `syndicator queue --all` lists posts", 2)
+    for result in results:
+        outcome = f"not deleted: {result.error}" if result.error else "deleted"
+        show(f"{result.post.id}  {result.post.account}  {outcome}")
+    if any(result.error for result in results):
+        raise typer.Exit(1)
+
+
+def accounts(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """List accounts with their limits and health. Asks no network."""
+    from syndicator.cli import render, shapes
+    from syndicator.outbox import Outbox
+    from syndicator.run import open_accounts
+
+    space = open_workspace(ctx, scratch=True)
+    posts = list(Outbox(space.state))
+    rows = [shapes.account(account, posts, space.clock()) for account in open_accounts(space)]
+    if as_json:
+        show_json(rows)
+    else:
+        show(*render.accounts(rows))
+
+
+def _in_zone(space: Workspace, at: datetime | None) -> datetime | None:
+    """A time from the command line: in the owner's zone unless it says otherwise."""
+    from datetime import UTC
+
+    if at is None:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=space.settings.me.timezone)).astimezone(UTC)

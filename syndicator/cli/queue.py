@@ -1,0 +1,149 @@
+"""`syndicator queue`: the posts that wait, what became of the others, and the verbs that move them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicator.cli.app import App, JsonOption, fail, new_app, open_workspace, show, show_json
+
+if TYPE_CHECKING:
+    from syndicator.outbox import Outbox, Post
+    from syndicator.workspace import Workspace
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The post's id, as `syndicator queue` shows it.")]
+IdsArgument = Annotated[list[str], typer.Argument(metavar="ID…", help="Posts' ids, as `syndicator queue` shows them.")]
+
+
+def register(app: App) -> None:
+    """Add the group and its verbs."""
+    queue = new_app("The posts that wait, and what became of the others.", default=list_posts)
+    for verb in (approve, edit, skip, retry, settle):
+        queue.command()(verb)
+    app.add_typer(queue, name="queue")
+
+
+def list_posts(
+    ctx: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Also the posts that are done with.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List posts by state."""
+    from syndicator.cli import render, shapes
+    from syndicator.outbox import Outbox, State
+
+    space = open_workspace(ctx, scratch=True)
+    done_with = (State.POSTED, State.EXPIRED, State.CANCELLED, State.DELETED)
+    states = [state for state in State if everything or as_json or state not in done_with]
+    documents = [shapes.post(post) for post in Outbox(space.state).in_state(*states)]
+    if as_json:
+        show_json(documents)
+    else:
+        show(*render.queue(documents, space.settings.me.timezone))
+
+
+def approve(ctx: typer.Context, ids: IdsArgument) -> None:
+    """Let posts go out that wait for approval."""
+    from syndicator import byhand
+
+    _change(open_workspace(ctx), ids, byhand.approve)
+
+
+def skip(ctx: typer.Context, ids: IdsArgument) -> None:
+    """Take posts out of the queue; their articles don't come back by themselves."""
+    from syndicator import byhand
+
+    _change(open_workspace(ctx), ids, byhand.skip)
+
+
+def retry(ctx: typer.Context, ids: IdsArgument) -> None:
+    """Queue posts again that were rejected, expired or skipped; an account that was held is tried again."""
+    from syndicator import byhand
+    from syndicator.accounts import Holds
+
+    space = open_workspace(ctx)
+    for post in _change(space, ids, byhand.retry):
+        Holds(space.state).release(post.account)
+
+
+def edit(
+    ctx: typer.Context,
+    wanted: IdArgument,
+    text: Annotated[str, typer.Option(metavar="T", help="The new text; without it your $EDITOR opens.")] = "",
+) -> None:
+    """Change the text of a post that was not sent yet. What you write is what is sent."""
+    from platforms import text as counting
+    from syndicator import byhand
+    from syndicator.outbox import Outbox
+    from syndicator.run import open_account
+
+    space = open_workspace(ctx)
+    post = _find(Outbox(space.state), wanted)
+    new = (text or _in_editor(post.draft.text)).strip()
+    if not new or new == post.draft.text:
+        fail("the text was left as it is")
+    limits = open_account(space, post.account).adapter.limits
+    if not counting.fits(new, limits):
+        fail(f"{counting.measure(new, limits)} is too long: {post.platform} takes {limits.length}")
+    _change(space, [wanted], lambda found, at: byhand.edit(found, new, at))
+
+
+def settle(
+    ctx: typer.Context,
+    wanted: IdArgument,
+    posted: Annotated[str, typer.Option(metavar="URL", help="It is there, at this address.")] = "",
+    not_posted: Annotated[bool, typer.Option("--not-posted", help="It is not there: send it again.")] = False,
+) -> None:
+    """Say of an unknown post whether it arrived, after you looked."""
+    from syndicator import byhand
+    from syndicator.run import book_shares
+
+    if bool(posted) == not_posted:
+        fail("say either --posted URL or --not-posted", 2)
+    space = open_workspace(ctx)
+    _change(space, [wanted], lambda post, at: byhand.settle(post, posted or None, at))
+    book_shares(space)
+
+
+def _change(space: Workspace, ids: list[str], change: Callable[[Post, datetime], Post]) -> list[Post]:
+    """Change all the named posts, or none of them; say what became of each."""
+    from syndicator.outbox import Outbox
+
+    outbox = Outbox(space.state)
+    with space.state.transaction():
+        changed = [change(_find(outbox, wanted), space.clock()) for wanted in ids]
+        outbox.save(*changed)
+    for post in changed:
+        show(f"{post.id}  {post.state}  {post.account}  {post.title}")
+    return changed
+
+
+def _find(outbox: Outbox, wanted: str) -> Post:
+    """A post by its id, or by the beginning of one if there is only one such."""
+    exact = outbox.get(wanted)
+    found = [exact] if exact else [post for post in outbox if post.id.startswith(wanted)]
+    if len(found) != 1:
+        fail(f"{'no' if not found else 'more than one'} post {wanted!r}; `syndicator queue --all` lists them", 2)
+    return found[0]
+
+
+def _in_editor(text: str) -> str:
+    """The text as its owner left it in $VISUAL or $EDITOR."""
+    import os
+    import shlex
+    import subprocess
+    import tempfile
+    from pathlib import Path
+
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor:
+        fail("set $EDITOR, or give the new text with --text", 2)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "post.txt"
+        file.write_text(text, encoding="utf-8")
+        if subprocess.run([*shlex.split(editor), str(file)], check=False).returncode:  # noqa: S603  the owner's editor
+            fail("the editor failed; the text was left as it is")
+        return file.read_text(encoding="utf-8")

@@ -1,0 +1,231 @@
+"""Documents of the contract as text that a person likes to read. Pure: documents in, lines out; times in their zone."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Document = dict[str, Any]
+
+#: How many of the passed-over articles are named under each reason.
+_NAMED = 3
+
+
+def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[str]:
+    """Each post exactly as it will appear, then what was passed over, grouped by reason."""
+    planned = document["planned"]
+    if not planned:
+        yield "Nothing to post."
+    for each in planned:
+        limit = f"{each['length']}/{each['limit']}" if each["limit"] else str(each["length"])
+        price = f", ${each['price_usd']:.3f}" if each["price_usd"] else ""
+        yield f"{moment(each['when'], zone)}  {each['account']} ({each['platform']})  {limit} characters{price}"
+        yield from _indented(each["text"])
+        if each["card"]:
+            yield f"    card: {each['card']['title']}" + (" + picture" if each["card"]["image"] else "")
+        score = f"score {each['score']:.2f}" + (f" = {_parts(each['parts'])}" if each["parts"] else "")
+        yield f"    why: {score}"
+        yield from (f"         {reason}" for reason in each["why"])
+        yield ""
+    yield from _passed_over(document["skipped"], everything=everything)
+    yield from (f"Problem: {error}" for error in document["errors"])
+
+
+def _passed_over(skipped: Sequence[Document], *, everything: bool) -> Iterator[str]:
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for each in skipped:
+        reasons.setdefault((_family(each["reason"]), each["account"] or ""), []).append(each["article"])
+    if reasons:
+        yield "Passed over:"
+    for (reason, account), found in sorted(reasons.items(), key=lambda item: -len(item[1])):
+        yield f"  {len(found):4}  {reason}" + (f" ({account})" if account else "")
+        yield from (f"          {url}" for url in (found if everything else found[:_NAMED]))
+        if not everything and len(found) > _NAMED:
+            yield f"          and {len(found) - _NAMED} more (--all lists them)"
+
+
+def _family(reason: str) -> str:
+    """Reasons that differ in a number only are told together: the part before the number."""
+    return reason.partition(":")[0] if reason.startswith("too old:") else reason
+
+
+def run(report: Any, zone: ZoneInfo, *, dry: bool) -> Iterator[str]:
+    """What a run did, shortest first."""
+    intake = report.intake
+    yield f"Sources: {intake.ok} read, {intake.unchanged} unchanged, {intake.failed} failed."
+    if intake.links_to_me:
+        yield f"Ledger: {intake.links_to_me} new link{'s' * (intake.links_to_me != 1)} to you."
+    if dry:
+        yield f"Dry run: {len(report.choice.plan.planned)} posts planned for the coming day; see `syndicator plan`."
+    by_kind: dict[str, list[Any]] = {"Posted": [], "Failed": [], "Unknown": []}
+    for outcome in report.outcomes:
+        by_kind[type(outcome).__name__].append(outcome)
+    for outcome in by_kind["Posted"]:
+        yield f"Posted on {outcome.post.account}: {outcome.post.title}"
+        yield f"    {outcome.ref.url}"
+    for outcome in by_kind["Failed"]:
+        again = f"; next try {moment(outcome.retry_at, zone)}" if outcome.retry_at and not outcome.held else ""
+        yield f"Failed on {outcome.post.account}: {outcome.post.title}"
+        yield f"    {outcome.error}{again}"
+    for outcome in by_kind["Unknown"]:
+        yield f"Unknown on {outcome.post.account}: {outcome.post.title}"
+        yield "    look whether it is there, then:"
+        yield f"    syndicator queue settle {outcome.post.id} --posted URL   (or --not-posted)"
+    for post in report.awaiting:
+        yield f"Waits for you on {post.account}: {post.title}  (syndicator queue approve {post.id})"
+    if not (dry or report.outcomes or report.awaiting):
+        later = [each.when for each in report.choice.plan.planned]
+        following = f"; the next one is planned for {moment(min(later), zone)}" if later else ""
+        yield f"Nothing was due{following}."
+    yield from (f"Problem: {error}" for error in report.errors)
+
+
+def queue(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
+    """Posts by state."""
+    if not documents:
+        yield "The queue is empty."
+    for each in documents:
+        yield f"{each['id']}  {each['state']:9}  {moment(each['when'], zone)}  {each['account']}"
+        yield from _indented(each["text"])
+        if each["url"]:
+            yield f"    {each['url']}"
+        if each["error"]:
+            yield f"    {each['error']}"
+
+
+def why(document: Document, zone: ZoneInfo) -> Iterator[str]:
+    """An article's judgement, and its posts with their histories."""
+    article, judgement = document["article"], document["judgement"]
+    yield article["title"]
+    yield article["url"]
+    yield from (f"    also at {alias}" for alias in article["aliases"])
+    yield from (f"    through {source}" for source in article["sources"])
+    if judgement["rejected"]:
+        yield f"Not shared by itself: {judgement['rejected']}"
+    if judgement["parts"]:
+        yield f"Score {judgement['score']:.2f} = {_parts(judgement['parts'])}"
+    yield from (f"    {evidence}" for evidence in judgement["evidence"])
+    for post in document["posts"]:
+        yield f"{post['account']}: {post['state']}" + (f" at {post['url']}" if post["url"] else "")
+        yield from (
+            f"    {moment(change['at'], zone)}  {change['state']}: {change['why']}" for change in post["history"]
+        )
+    if not document["posts"]:
+        yield "Never posted."
+
+
+def sources(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
+    """Sources by folder, with how they fare."""
+    if not documents:
+        yield "No sources yet; `syndicator import FILE` reads a blogroll, `syndicator add URL` adds one blog."
+        return
+    folder: object = None
+    for each in sorted(documents, key=lambda each: (each["kind"] != "own", each["folders"])):
+        where = " / ".join(each["folders"]) or ("my own" if each["kind"] == "own" else "no folder")
+        if where != folder:
+            yield f"{where}:"
+            folder = where
+        health = f"last read {moment(each['last_ok'], zone)}" if each["last_ok"] else "never read"
+        if each["failures"]:
+            health += f", failed {each['failures']}×: {each['error']}"
+        yield f"  {each['title'] or each['url']}" + (f"  [{', '.join(each['tags'])}]" if each["tags"] else "")
+        yield f"      {each['url']}  {health}"
+    failing = sum(bool(each["failures"]) for each in documents)
+    yield f"{len(documents)} sources" + (f", {failing} failing." if failing else ".")
+
+
+def preview(document: Document, zone: ZoneInfo) -> Iterator[str]:
+    """A feed's items, newest as the feed has them."""
+    feed = document["feed"]
+    yield f"{feed['title'] or '(no title)'}  {feed['site'] or ''}"
+    yield feed["url"]
+    for item in document["items"]:
+        dated = (
+            moment(item["published"] or item["updated"], zone) if item["published"] or item["updated"] else "no date"
+        )
+        yield f"  {dated}  {item['title'] or '(no title)'}"
+        yield f"      {item['url'] or '(no link)'}"
+    yield f"{len(document['items'])} items."
+    if document["problem"]:
+        yield f"Problem: {document['problem']}"
+
+
+def imported(document: Document) -> Iterator[str]:
+    """What an import did."""
+    for url in document["added"]:
+        yield f"added      {url}"
+    for url in document["updated"]:
+        yield f"updated    {url}"
+    for each in document["skipped"]:
+        yield f"skipped    {each['url'] or each['title'] or '(no address)'}: {each['reason']}"
+    for each in document["problems"]:
+        yield f"problem    line {each['line']}: {each['message']}" if each["line"] else f"problem    {each['message']}"
+    counts = Counter({key: len(document[key]) for key in ("added", "updated", "unchanged", "skipped")})
+    yield ", ".join(f"{counts[key]} {key}" for key in ("added", "updated", "unchanged", "skipped")) + "."
+
+
+def accounts(documents: Sequence[Document]) -> Iterator[str]:
+    """Accounts in a table that fits 80 columns."""
+    if not documents:
+        yield "No accounts yet; write one into the settings, for example [accounts.links]."
+        return
+    heads = ("account", "network", "limit", "posted", "waiting", "state")
+    rows = [
+        (
+            each["account"],
+            each["platform"],
+            str(each["limit"] or "none"),
+            str(each["posted"]),
+            str(each["waiting"]),
+            each["held"] or (f"{each['unknown']} unknown" if each["unknown"] else "ok"),
+        )
+        for each in documents
+    ]
+    yield from table(heads, rows)
+    for each in documents:
+        if each["price_usd"]:
+            budget = f" of ${each['budget_usd']:.2f}" if each["budget_usd"] is not None else ""
+            yield (
+                f"{each['account']}: ${each['price_usd']:.3f} a post, ${each['price_with_url_usd']:.2f} with a link; "
+                f"${each['spent_usd']:.2f}{budget} spent this month"
+            )
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table as wide as the terminal allows, 80 columns where there is none; long cells wrap."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(
+        width=max(shutil.get_terminal_size((80, 24)).columns, 60), color_system=None, force_terminal=False
+    )
+    drawn = Table(*heads, box=None, pad_edge=False, show_edge=False)
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    with console.capture() as capture:
+        console.print(drawn)
+    yield from (line.rstrip() for line in capture.get().splitlines())
+
+
+def moment(when: datetime, zone: ZoneInfo) -> str:
+    """A time on the owner's clock, to the minute."""
+    return when.astimezone(zone).strftime("%a %d %b %Y %H:%M")
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How long ago, in days."""
+    days = (now - when) // timedelta(days=1)
+    return "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
+
+
+def _parts(parts: dict[str, float]) -> str:
+    return " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
+
+
+def _indented(text: str) -> Iterable[str]:
+    return (f"    │ {line}" for line in text.splitlines())

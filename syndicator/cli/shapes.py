@@ -1,0 +1,219 @@
+"""The JSON documents of the contract, made from values: one function for each. Field names are fixed for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from platforms import text
+from platforms.base import Card, Draft, Limits
+from syndicator.accounts import Account, spent_usd
+from syndicator.articles import Article
+from syndicator.judge import Judgement
+from syndicator.outbox import Post, State
+from syndicator.plan import Planned
+from syndicator.publish import Failed, Posted, Unknown
+from syndicator.run import Report
+from syndicator.sources.base import Feed, Source
+from syndicator.sources.health import Health
+from syndicator.sources.subscribe import Imported
+
+Shape = dict[str, Any]
+
+
+def source(each: Source, health: Health) -> Shape:
+    """One line of `sources`."""
+    return {
+        "url": each.url,
+        "title": each.title or health.title,
+        "site": each.site or health.site,
+        "kind": each.kind,
+        "tags": each.tags,
+        "folders": each.folders,
+        "weight": each.weight,
+        "last_ok": health.last_ok,
+        "last_item": health.last_item,
+        "failures": health.failures,
+        "next_due": health.next_due,
+        "error": health.error or None,
+        "origin": each.origin,
+    }
+
+
+def imported(done: Imported) -> Shape:
+    """What an import did."""
+    return {
+        "added": done.added,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "skipped": [{"url": each.url, "title": each.title, "reason": each.reason} for each in done.skipped],
+        "problems": [{"line": each.line, "column": each.column, "message": each.message} for each in done.problems],
+    }
+
+
+def preview(feed: Feed) -> Shape:
+    """The `preview` of one feed."""
+    items = [
+        {
+            "id": item.id,
+            "url": item.url or None,
+            "title": item.title,
+            "author": item.author or None,
+            "published": item.published,
+            "updated": item.updated,
+            "tags": item.tags,
+            "comments_url": item.comments_url,
+            "comments_feed": item.comments_feed,
+            "comment_count": item.comment_count,
+            "image": item.image,
+        }
+        for item in feed.items
+    ]
+    return {
+        "feed": {"url": feed.url, "title": feed.title, "site": feed.site},
+        "items": items,
+        "problem": feed.problem or None,
+    }
+
+
+def plan(at: datetime, waiting: Iterable[Post], report: Report, limits: Mapping[str, Limits]) -> Shape:
+    """What would be posted, what is queued already included."""
+    choice = report.choice
+    planned = [_planned(each, choice.drafts[each.account, each.article.url], limits) for each in choice.plan.planned]
+    queued = [_waiting(post, limits) for post in waiting]
+    return {
+        "at": at,
+        "planned": sorted(queued + planned, key=lambda each: (each["when"], each["account"])),
+        "skipped": [
+            {"account": each.account, "article": each.article, "reason": each.reason} for each in choice.plan.skipped
+        ],
+        "errors": report.errors,
+    }
+
+
+def _planned(each: Planned, draft: Draft, limits: Mapping[str, Limits]) -> Shape:
+    return {
+        "account": each.account,
+        "platform": each.platform,
+        "article": each.article.url,
+        "kind": each.article.kind,
+        "when": each.when,
+        **_measured(draft, limits.get(each.account)),
+        "price_usd": each.price_usd,
+        "card": card(draft.card),
+        "score": each.judgement.score,
+        "parts": each.judgement.parts,
+        "why": each.why,
+    }
+
+
+def _waiting(post: Post, limits: Mapping[str, Limits]) -> Shape:
+    return {
+        "account": post.account,
+        "platform": post.platform,
+        "article": post.article,
+        "kind": post.kind,
+        "when": post.due,
+        **_measured(post.draft, limits.get(post.account)),
+        "price_usd": post.price_usd,
+        "card": card(post.draft.card),
+        "score": post.score,
+        "parts": {},
+        "why": [f"in the queue already ({post.state}, post {post.id})", *post.why],
+    }
+
+
+def _measured(draft: Draft, limits: Limits | None) -> Shape:
+    length = text.measure(draft.text, limits) if limits else len(draft.text)
+    return {"text": draft.text, "length": length, "limit": limits.length if limits else None}
+
+
+def card(each: Card | None) -> Shape | None:
+    """A link preview as it will be sent."""
+    if each is None:
+        return None
+    return {"url": each.url, "title": each.title, "description": each.description, "image": each.image}
+
+
+def run(report: Report) -> Shape:
+    """What a run did."""
+    posted = [each for each in report.outcomes if isinstance(each, Posted)]
+    failed = [each for each in report.outcomes if isinstance(each, Failed)]
+    unknown = [each for each in report.outcomes if isinstance(each, Unknown)]
+    intake = report.intake
+    return {
+        "started": report.started,
+        "finished": report.finished,
+        "fetched": {"ok": intake.ok, "unchanged": intake.unchanged, "failed": intake.failed},
+        "posted": [{**_outcome(each.post), "url": each.ref.url} for each in posted],
+        "failed": [{**_outcome(each.post), "error": str(each.error), "retry_at": each.retry_at} for each in failed],
+        "unknown": [{**_outcome(each.post), "error": str(each.error)} for each in unknown],
+        "awaiting": [_outcome(post) for post in report.awaiting],
+        "collected": report.collected,
+        "errors": report.errors,
+    }
+
+
+def _outcome(post: Post) -> Shape:
+    return {"id": post.id, "account": post.account, "article": post.article}
+
+
+def post(each: Post) -> Shape:
+    """One post of `queue`."""
+    return {
+        "id": each.id,
+        "account": each.account,
+        "article": each.article,
+        "state": each.state,
+        "when": each.happened if each.state is State.POSTED else each.due,
+        "text": each.draft.text,
+        "attempts": each.attempts,
+        "url": each.ref.url if each.ref else None,
+        "error": each.error or None,
+        "history": [{"at": change.at, "state": change.state, "why": change.why} for change in each.history],
+    }
+
+
+def account(each: Account, posts: Iterable[Post], now: datetime) -> Shape:
+    """One account with its limits and how it fares."""
+    found = list(posts)
+    mine = [post for post in found if post.account == each.name]
+    limits = each.adapter.limits
+    posted = [post.happened for post in mine if post.state is State.POSTED]
+    return {
+        "account": each.name,
+        "platform": each.table.platform,
+        "limit": limits.length,
+        "counts": limits.count,
+        "card": limits.card,
+        "price_usd": limits.price_usd,
+        "price_with_url_usd": limits.price_with_url_usd,
+        "budget_usd": each.table.monthly_budget_usd,
+        "spent_usd": round(spent_usd(each.name, found, now), 2),
+        "approve": each.table.approve,
+        "posted": len(posted),
+        "last_posted": max(posted, default=None),
+        "waiting": sum(post.state in (State.AWAITING, State.QUEUED, State.SENDING) for post in mine),
+        "unknown": sum(post.state is State.UNKNOWN for post in mine),
+        "held": each.held or None,
+    }
+
+
+def why(article: Article, judgement: Judgement, posts: Iterable[Post]) -> Shape:
+    """How an article fared."""
+    return {
+        "article": {
+            "url": article.url,
+            "title": article.title,
+            "aliases": article.aliases,
+            "sources": article.sources,
+        },
+        "judgement": {
+            "score": judgement.score,
+            "parts": judgement.parts,
+            "rejected": judgement.rejected or None,
+            "evidence": judgement.evidence,
+        },
+        "posts": [post(each) for each in posts],
+    }

@@ -1,0 +1,163 @@
+"""Commands about sources: import, export, sources, add, remove, preview."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from syndicator.cli.app import App, JsonOption, fail, load_settings, open_workspace, show, show_json, tell
+
+if TYPE_CHECKING:
+    from syndicator.settings import Settings
+    from syndicator.sources.base import Feed
+    from syndicator.sources.subscriptions import Subscriptions
+
+UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page whose feeds are looked for.")]
+
+
+def register(app: App) -> None:
+    """Add this group's commands."""
+    app.command("import")(import_blogroll)
+    app.command("export")(export_blogroll)
+    for command in (sources, add, remove, preview):
+        app.command()(command)
+
+
+def import_blogroll(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FILE|URL", help="An OPML blogroll.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Take over a blogroll (OPML). What a malformed file still holds is recovered, and what is lost is told."""
+    from syndicator.cli import render, shapes
+    from syndicator.sources import subscribe
+    from syndicator.sources.subscriptions import read_blogroll_at
+
+    settings = load_settings(ctx)
+    blogroll = read_blogroll_at(source, lambda url: _download(settings, url))
+    done = subscribe.take_over(settings, blogroll, _subscriptions(settings).feeds)
+    if as_json:
+        show_json(shapes.imported(done))
+    else:
+        show(*render.imported(shapes.imported(done)))
+    if not blogroll.sources:
+        fail(f"{source}: no feeds found; is it an OPML file?")
+
+
+def export_blogroll(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to [default: stdout].")] = None,
+) -> None:
+    """Write the subscriptions as OPML, with folders and tags."""
+    from syndicator.files import replace_file
+    from syndicator.sources import opml
+    from syndicator.sources.blogroll import Subscription
+
+    settings = load_settings(ctx)
+    curated = [
+        Subscription(each.url, each.title, each.site, tags=each.tags, folders=each.folders)
+        for each in _subscriptions(settings).feeds
+        if each.kind == "curated"
+    ]
+    data = opml.write(f"{settings.me.name or 'My'} blogroll", curated)
+    if file is None:
+        typer.echo(data, nl=False)
+        return
+    try:
+        replace_file(file, data)
+    except OSError as error:
+        fail(f"{file}: can't be written: {error.strerror or error}")
+    tell(f"{len(curated)} feeds written to {file}")
+
+
+def sources(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """List sources with their health."""
+    from syndicator.cli import render, shapes
+    from syndicator.sources import health
+
+    space = open_workspace(ctx, scratch=True)
+    subscribed = _subscriptions(space.settings)
+    known = health.load(space.state)
+    documents = [shapes.source(each, health.of(each, known)) for each in subscribed.feeds]
+    if as_json:
+        show_json(documents)
+    else:
+        show(*render.sources(documents, space.settings.me.timezone))
+    for problem in subscribed.problems:
+        tell(f"problem: {problem}")
+    if subscribed.problems:
+        raise typer.Exit(1)
+
+
+def add(ctx: typer.Context, url: UrlArgument) -> None:
+    """Subscribe to one blog; from a page, to the best of its feeds."""
+    from syndicator.sources import subscribe
+    from syndicator.sources.blogroll import Subscription
+
+    settings = load_settings(ctx)
+    feed = _find_feed(settings, url)
+    if feed.url in {source.url for source in _subscriptions(settings).feeds}:
+        show(f"already there: {feed.title or feed.url}")
+        return
+    path = subscribe.add(settings, Subscription(feed.url, feed.title, feed.site))
+    show(f"added to {path}: {feed.title or feed.url}", f"    {feed.url}, {len(feed.items)} items")
+
+
+def remove(
+    ctx: typer.Context, url: Annotated[str, typer.Argument(metavar="URL", help="The feed, as `sources` shows it.")]
+) -> None:
+    """Unsubscribe from one feed. What was posted and booked stays."""
+    from syndicator.sources import subscribe
+
+    settings = load_settings(ctx)
+    path = subscribe.remove(settings, url)
+    if path:
+        show(f"removed from {path}: {url}")
+        return
+    origin = next((source.origin for source in _subscriptions(settings).feeds if source.url == url), None)
+    if origin:
+        fail(f"{url} comes from {origin}: remove it there", 2)
+    fail(f"{url}: not subscribed; `syndicator sources` lists the feeds", 2)
+
+
+def preview(ctx: typer.Context, url: UrlArgument, as_json: JsonOption = False) -> None:
+    """Show what a feed would give. Stores nothing, and needs no settings."""
+    from syndicator.cli import render, shapes
+    from syndicator.settings import Settings, SettingsError
+
+    try:
+        settings = load_settings(ctx)
+    except SettingsError:
+        if ctx.obj:
+            raise
+        settings = Settings()
+    document = shapes.preview(_find_feed(settings, url))
+    if as_json:
+        show_json(document)
+    else:
+        show(*render.preview(document, settings.me.timezone))
+
+
+def _find_feed(settings: Settings, url: str) -> Feed:
+    """The feed at a URL, or the best one that the page there names; the others are told."""
+    from syndicator.intake import fetch_options
+    from syndicator.sources.find import find
+
+    found = find(url, fetch_options(settings))
+    for other in found.others:
+        tell(f"also there: {other.url}" + (f" ({other.title})" if other.title else ""))
+    return found.feed
+
+
+def _subscriptions(settings: Settings) -> Subscriptions:
+    from syndicator.sources.subscriptions import subscriptions
+
+    return subscriptions(settings, lambda url: _download(settings, url))
+
+
+def _download(settings: Settings, url: str) -> bytes:
+    from syndicator.intake import download
+
+    return download(settings, url)

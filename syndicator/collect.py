@@ -1,0 +1,92 @@
+"""What others did for me and what I did for them, as ledger Entries. Pure: values in, Entries out.
+
+Received: links to my sites inside the feeds that are read anyway, and what networks report. Given: every published
+share of somebody's article. The book makes repeats harmless, since an entry's key is made from the act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+
+from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.people import site_identity
+from platforms.base import Interaction
+from syndicator import urls
+from syndicator.articles import Catalogue
+from syndicator.outbox import Post, State
+from syndicator.sources.base import Feed, Source
+
+
+def links_to_me(
+    source: Source, feed: Feed, catalogue: Catalogue, sites: Sequence[str], now: datetime
+) -> Iterator[Entry]:
+    """Links to my sites inside one feed's items, each page of mine once an item. My own feeds don't count."""
+    if source.kind == "own":
+        return
+    for item in feed.items:
+        article = catalogue.get(item.url) if item.url else None
+        if article is None or urls.same_site(article.url, sites):
+            continue
+        mine = dict.fromkeys(urls.canonical(link) for link in item.links if urls.same_site(link, sites))
+        for page in mine:
+            yield Entry(
+                direction=Direction.RECEIVED,
+                kind=Kind.LINK,
+                identity=site_identity(article.url),
+                recorded=now,
+                at=article.published,
+                url=article.url,
+                my_url=page,
+                channel="feed",
+                note=article.title,
+            )
+
+
+def shares_given(posts: Iterable[Post], now: datetime) -> list[tuple[Post, Entry]]:
+    """Published shares of other people's articles that the ledger does not have yet."""
+    fresh = (post for post in posts if post.state is State.POSTED and post.kind == "curated" and not post.booked)
+    return [(post, share_of(post, now)) for post in fresh]
+
+
+def share_of(post: Post, now: datetime | None = None) -> Entry:
+    """A published share as the favour it is to whoever wrote the article."""
+    return Entry(
+        direction=Direction.GIVEN,
+        kind=Kind.SHARE,
+        identity=Identity("web", post.site),
+        recorded=now or post.happened,
+        at=post.happened,
+        url=post.article,
+        my_url=post.ref.url if post.ref else "",
+        channel="outbox",
+        native_id=post.id,
+        note=post.title,
+        in_return_for=post.in_return_for,
+    )
+
+
+def booked(post: Post) -> Post:
+    """The post, marked as known to the ledger."""
+    return msgspec.structs.replace(post, booked=True)
+
+
+def reported(network: str, interactions: Iterable[Interaction], now: datetime) -> Iterator[Entry]:
+    """Interactions that a network told of. Kinds the ledger does not know are left out."""
+    kinds = {kind.value for kind in Kind}
+    for act in interactions:
+        if act.kind in kinds:
+            yield Entry(
+                direction=Direction.RECEIVED,
+                kind=Kind(act.kind),
+                identity=Identity(network, act.actor.handle.removeprefix("@").lower()),
+                recorded=now,
+                at=act.at,
+                url=act.url,
+                my_url=act.target,
+                channel=network,
+                native_id=act.id,
+                substantial=len(act.text.split()) > 25,
+            )

@@ -1,0 +1,82 @@
+"""From sources to articles and favours: reads what is due and stores what was learnt. Effects: fetching, the stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.entry import Entry
+from syndicator import articles, collect
+from syndicator.articles import Catalogue
+from syndicator.settings import Settings
+from syndicator.sources import health as healths
+from syndicator.sources.base import SourceError
+from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch
+from syndicator.sources.read import read
+from syndicator.sources.subscriptions import Subscriptions
+from syndicator.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Intake:
+    """How reading went: sources by outcome, new links to me, and a sentence for each source that failed."""
+
+    ok: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    links_to_me: int = 0
+    errors: tuple[str, ...] = ()
+
+
+def take_in(
+    space: Workspace,
+    subscribed: Subscriptions,
+    catalogue: Catalogue,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Intake:
+    """Read every source that is due into the catalogue, and store articles, health and favours.
+
+    Favours are booked first: a feed that counts as read is not read again until it changes.
+    """
+    intake = Intake()
+    health: dict[str, dict[str, object]] = {}
+    favours: list[Entry] = []
+    settings = space.settings
+    for reading in read(subscribed.feeds, healths.load(space.state), fetch_options(settings), now, progress):
+        health[reading.source.url] = healths.document(reading.health)
+        if reading.error:
+            intake.failed += 1
+            intake.errors += (reading.error,)
+        elif reading.feed is None:
+            intake.unchanged += 1
+        else:
+            intake.ok += 1
+            allow = settings.plan.first_run if reading.first else None
+            articles.gather(catalogue, reading.source, reading.feed, now=now, allow=allow)
+            favours += collect.links_to_me(reading.source, reading.feed, catalogue, settings.me.sites, now)
+    intake.links_to_me = space.book.append(favours)
+    with space.state.transaction():
+        articles.save(space.state, catalogue)
+        space.state.put_many(healths.COLLECTION, health)
+    return intake
+
+
+def download(settings: Settings, url: str) -> bytes:
+    """One page or blogroll from the web. SourceError if it can't be had."""
+    fetched = fetch(FetchRequest(url=url), fetch_options(settings))
+    if fetched.body is None:
+        raise SourceError(url, fetched.error or "nothing there")
+    return fetched.body
+
+
+def fetch_options(settings: Settings) -> FetchOptions:
+    """The `[fetch]` settings as the fetcher takes them."""
+    table = settings.fetch
+    return FetchOptions(
+        concurrency=table.concurrency,
+        timeout=table.timeout.total_seconds(),
+        contact=table.user_agent_contact,
+        allow_private=table.allow_private,
+    )

@@ -1,0 +1,58 @@
+"""What of other people's work I could share in return, put out for the ledger's suggestions.
+
+The ledger knows no feeds, so each run leaves it the best recent articles of every site that the quality gate lets pass.
+A baseline article may be offered: a person decides on a suggestion, and nothing is posted by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+from ledger.suggest import Offer
+
+from ledger.entry import Identity
+from syndicator.articles import Article, Catalogue
+from syndicator.choose import source_of
+from syndicator.judge import Standard, judge
+from syndicator.sources.subscriptions import Subscriptions
+from syndicator.times import Span
+from syndicator.workspace import Workspace
+
+#: A return should still be news to those who read it.
+_OFFER_AGE = Span(days=60)
+_PER_SITE = 5
+
+
+def put_out(space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, now: datetime) -> None:
+    """Refresh the offers of every site that has an article to offer; the book stores only what changed."""
+    space.book.set_offers(offers(space, subscribed, catalogue, now))
+
+
+def offers(
+    space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, now: datetime
+) -> dict[Identity, tuple[Offer, ...]]:
+    """The offers by site, the newest first."""
+    sources = {source.url: source for source in subscribed.feeds}
+    pacing = msgspec.structs.replace(space.settings.plan, max_age=_OFFER_AGE)
+    standard = Standard(now, pacing, space.settings.me.sites)
+    by_site: dict[str, list[Offer]] = {}
+    for article in _newest_first(catalogue, now):
+        found = by_site.setdefault(article.site, [])
+        if len(found) >= _PER_SITE:
+            continue
+        judged = judge(msgspec.structs.replace(article, baseline=False), source_of(article, sources), standard)
+        if not judged.rejected:
+            # Coarse on purpose: a score that drifts with every hour would be stored anew on every run.
+            found.append(_offer(article, round(judged.score, 1)))
+    return {Identity("web", site): tuple(found) for site, found in by_site.items()}
+
+
+def _newest_first(catalogue: Iterable[Article], now: datetime) -> list[Article]:
+    recent = [each for each in catalogue if each.kind == "curated" and now - each.dated <= _OFFER_AGE + timedelta(1)]
+    return sorted(recent, key=lambda article: (article.dated, article.url), reverse=True)
+
+
+def _offer(article: Article, score: float) -> Offer:
+    return Offer(Identity("web", article.site), article.url, article.title, article.dated, score)

@@ -1,0 +1,238 @@
+"""One run, top to bottom: sources → Items → Articles → Judgements → Plan → Drafts → Posts → Outcomes → Entries.
+
+This is the only module that knows which networks exist. The order of a run's effects makes a crash harmless at any
+point: favours are booked before a feed counts as read, a post is stored before it is sent, and what was published is
+booked again until the ledger has it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from platforms.base import Draft, Limits, Login
+from platforms.errors import PlatformError
+from syndicator import articles, collect, offers, publish, secrets
+from syndicator.accounts import Account, Holds, channel
+from syndicator.choose import Choice, choose
+from syndicator.intake import Intake, download, take_in
+from syndicator.outbox import Change, Outbox, Post, State, move, post_id
+from syndicator.plan import Channel, Planned
+from syndicator.settings import AccountTable, SettingsError
+from syndicator.sources.subscriptions import subscriptions
+from syndicator.workspace import Workspace
+
+#: Every network: what the settings call it, and where its adapter is. Loaded when an account uses it.
+ADAPTERS = {
+    "bluesky": "platforms.bluesky:Bluesky",
+    "linkblog": "platforms.linkblog:Linkblog",
+    "mastodon": "platforms.mastodon:Mastodon",
+    "memory": "platforms.memory:Memory",
+    "x": "platforms.x:X",
+}
+
+#: Told about slow work: what is being done, how much of it is done, how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run did. `errors` are sentences about sources, accounts and files that did not work."""
+
+    started: datetime
+    finished: datetime | None = None
+    intake: Intake = field(default_factory=Intake)
+    choice: Choice = field(default_factory=Choice)
+    awaiting: list[Post] = field(default_factory=list)
+    outcomes: list[publish.Outcome] = field(default_factory=list)
+    collected: dict[str, int] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+
+def run(space: Workspace, *, dry: bool = False, at: datetime | None = None, progress: Progress | None = None) -> Report:
+    """One scheduled run. With `dry` it ends after the plan, made as of `at`; in a scratch workspace nothing is kept."""
+    report = Report(started=space.clock())
+    accounts = open_accounts(space)
+    subscribed = subscriptions(space.settings, lambda url: download(space.settings, url))
+    catalogue = articles.load(space.state)
+    report.intake = take_in(space, subscribed, catalogue, report.started, _counting(progress, "reading sources"))
+    report.errors += [*subscribed.problems, *report.intake.errors]
+    offers.put_out(space, subscribed, catalogue, report.started)
+    report.choice = choose(space, _channels(space, accounts), subscribed, catalogue, at or report.started)
+    if not dry:
+        report.awaiting = enqueue(space, accounts, report.choice, report.started)
+        for account in accounts:
+            publish_due(space, account, report)
+        book_shares(space)
+    report.collected = {"feeds": report.intake.links_to_me} if report.intake.links_to_me else {}
+    report.finished = space.clock()
+    return report
+
+
+def enqueue(space: Workspace, accounts: Sequence[Account], choice: Choice, now: datetime) -> list[Post]:
+    """Put into the outbox what is due now, and what a person must approve as soon as it is planned; return the latter.
+
+    What is merely planned for later stays a plan: the next run may know something better.
+    """
+    asks = {account.name for account in accounts if account.table.approve == "ask"}
+    outbox = Outbox(space.state)
+    turns = _turns(outbox)
+    posts = []
+    for planned in choice.plan.planned:
+        if planned.account in asks or planned.when <= now:
+            draft = choice.drafts[planned.account, planned.article.url]
+            turn = turns.get((planned.account, planned.article.url), 0)
+            state = State.AWAITING if planned.account in asks else State.QUEUED
+            posts.append(new_post(planned, draft, state, now, turn))
+    return [post for post in outbox.add(posts) if post.state is State.AWAITING]
+
+
+def new_post(planned: Planned, draft: Draft, state: State, now: datetime, turn: int = 0) -> Post:
+    """A planned article as a post. `turn` is how often a note was posted there before; articles never come twice."""
+    article = planned.article
+    return Post(
+        id=post_id(planned.account, article.url, turn if article.kind == "notes" else 0),
+        account=planned.account,
+        platform=planned.platform,
+        kind=article.kind,
+        article=article.url,
+        title=article.title,
+        site=article.site,
+        draft=draft,
+        when=planned.when,
+        state=state,
+        history=(Change(now, state, "planned"),),
+        why=planned.why,
+        score=planned.judgement.score,
+        price_usd=planned.price_usd,
+    )
+
+
+def publish_due(space: Workspace, account: Account, report: Report) -> None:
+    """Send what is due on one account. A refused login holds the account until its credential changes."""
+    if account.held:
+        report.errors.append(f"{account.name}: {account.held}")
+        return
+    for outcome in publish.publish(Outbox(space.state), account.name, account.adapter, space.clock):
+        report.outcomes.append(outcome)
+        if isinstance(outcome, publish.Failed) and outcome.held:
+            Holds(space.state).hold(account.name, str(outcome.held), account.fingerprint)
+
+
+def book_shares(space: Workspace) -> None:
+    """Book every published share as given, and mark it booked after that."""
+    outbox = Outbox(space.state)
+    shared = collect.shares_given(outbox, space.clock())
+    space.book.append(entry for _, entry in shared)
+    outbox.save(*(collect.booked(post) for post, _ in shared))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What became of one post that was to be deleted; `error` is empty when it is gone."""
+
+    post: Post
+    error: str = ""
+
+
+def take_back(space: Workspace, what: str) -> list[TakenBack]:
+    """Delete the posts of an id or an article's URL wherever they went, and take the favour out of the ledger again.
+
+    A post that is already gone counts as deleted. One network's failure does not stop the others.
+    """
+    outbox = Outbox(space.state)
+    known = articles.load(space.state).get(what)
+    wanted = {what, known.url} if known else {what}
+    results = []
+    for post in outbox.in_state(State.POSTED):
+        if post.id not in wanted and post.article not in wanted:
+            continue
+        assert post.ref is not None
+        try:
+            open_account(space, post.account).adapter.delete(post.ref)
+        except PlatformError as error:
+            results.append(TakenBack(post, str(error)))
+            continue
+        space.book.retract([collect.share_of(post).key])
+        outbox.save(move(post, State.DELETED, "taken back by hand", space.clock()))
+        results.append(TakenBack(post))
+    return results
+
+
+def limits_of(space: Workspace) -> dict[str, Limits]:
+    """What each account's network allows."""
+    return {account.name: account.adapter.limits for account in open_accounts(space)}
+
+
+def open_accounts(space: Workspace) -> list[Account]:
+    """Every account of the settings with its adapter, not yet logged in."""
+    return [open_account(space, name) for name in space.settings.accounts]
+
+
+def open_account(space: Workspace, name: str) -> Account:
+    """One account with its adapter. SettingsError for an account, a network or an option that isn't there."""
+    settings = space.settings
+    if name not in settings.accounts:
+        known = ", ".join(settings.accounts) or "none yet"
+        raise SettingsError(f"{settings.path}: no account {name!r}; accounts: {known}")
+    table = settings.accounts[name]
+    adapter = adapter_class(table.platform, f"{settings.path}: [accounts.{name}]")
+    for key in getattr(adapter, "needs", ()):
+        if not getattr(table, key):
+            raise SettingsError(f"{settings.path}: [accounts.{name}] needs the key `{key}` for {table.platform}")
+    secret = secrets.secrets_of(name, settings.data_folder)
+    fingerprint = secrets.fingerprint(secret)
+    sessions = secrets.Sessions(settings.data_folder)
+    login = Login(
+        account=name,
+        options=_options(space, table),
+        secrets=secret,
+        timeout=settings.fetch.timeout.total_seconds(),
+        recall=lambda: sessions.recall(name),
+        keep=lambda session: sessions.keep(name, session),
+    )
+    return Account(name, table, adapter(login), fingerprint, Holds(space.state).reason(name, fingerprint))
+
+
+def adapter_class(platform: str, where: str) -> type[Any]:
+    """The adapter of a network, imported now. `where` names the place in the settings for the error."""
+    if platform not in ADAPTERS:
+        raise SettingsError(f"{where} has the unknown platform {platform!r}; choose one of: {', '.join(ADAPTERS)}")
+    module, _, attribute = ADAPTERS[platform].partition(":")
+    found: type[Any] = getattr(importlib.import_module(module), attribute)
+    return found
+
+
+def _options(space: Workspace, table: AccountTable) -> dict[str, Any]:
+    """The account's own settings as adapters read them, paths made absolute."""
+    me = space.settings.me
+    given = {key: getattr(table, key) for key in ("server", "handle", "title", "url") if getattr(table, key)}
+    paths = {
+        key: str(space.settings.beside(getattr(table, key)).absolute())
+        for key in ("folder", "file")
+        if getattr(table, key)
+    }
+    return {"author": me.name, "language": me.language, **given, **paths}
+
+
+def _channels(space: Workspace, accounts: Sequence[Account]) -> list[Channel]:
+    posts, now = list(Outbox(space.state)), space.clock()
+    return [channel(account, space.settings, posts, now) for account in accounts]
+
+
+def _turns(outbox: Outbox) -> dict[tuple[str, str], int]:
+    """How often each article was posted on each account; more than once only for notes."""
+    turns: dict[tuple[str, str], int] = {}
+    for post in outbox:
+        turns[post.account, post.article] = turns.get((post.account, post.article), 0) + 1
+    return turns
+
+
+def _counting(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(what, done, total)

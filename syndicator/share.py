@@ -1,0 +1,112 @@
+"""Shares by hand: one link into the queue, at each account's next free time. What `share` and `ledger do` use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from syndicator import accounts as accounting
+from syndicator import articles, urls
+from syndicator.accounts import Account
+from syndicator.articles import Article
+from syndicator.check import look
+from syndicator.compose import TooLong, compose
+from syndicator.intake import fetch_options
+from syndicator.outbox import LIVING, Change, Outbox, Post, State, post_id
+from syndicator.plan import price
+from syndicator.slots import free_times
+from syndicator.workspace import Workspace
+
+#: How far ahead a free time is looked for.
+_AHEAD = timedelta(days=30)
+
+
+class CannotShare(Exception):
+    """A link can't be queued; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """What came of it: the new posts, soonest first, and for each account without one the reason."""
+
+    posts: tuple[Post, ...]
+    reasons: tuple[str, ...]
+
+
+def queue_link(
+    space: Workspace, accounts: Sequence[Account], url: str, *, say: str = "", in_return_for: str = ""
+) -> Queued:
+    """Queue one link on each of the accounts where it can be. A link that no feed told of is looked up first.
+
+    Raises CannotShare for what is no web address, SourceError for a link that does not answer.
+    """
+    if not urls.is_web(url):
+        raise CannotShare(f"{url!r} is not a web address; write it in full, with https://")
+    article = articles.load(space.state).get(url) or _unheard_of(space, url, say)
+    now = space.clock()
+    posts, reasons = [], []
+    with space.state.transaction():
+        for account in accounts:
+            try:
+                posts.append(_post(space, account, article, now, say, in_return_for))
+            except (CannotShare, TooLong) as error:
+                reasons.append(f"{account.name}: {error}")
+        Outbox(space.state).save(*posts)
+    return Queued(tuple(sorted(posts, key=lambda post: (post.when, post.account))), tuple(reasons))
+
+
+def _post(space: Workspace, account: Account, article: Article, now: datetime, say: str, in_return_for: str) -> Post:
+    outbox = list(Outbox(space.state))
+    before = [post for post in outbox if post.account == account.name and post.article == article.url]
+    if living := [post for post in before if post.state in LIVING]:
+        raise CannotShare(f"already there ({living[0].state}, post {living[0].id})")
+    channel = accounting.channel(account, space.settings, outbox, now)
+    if channel.budget_usd is not None and price(channel.limits, article) > channel.budget_usd:
+        raise CannotShare(f"it costs ${price(channel.limits, article):.2f} and would pass the monthly budget")
+    taken = [post.happened for post in outbox if post.account == account.name and post.state in LIVING]
+    zone = space.settings.me.timezone
+    when = next(iter(free_times(channel.pacing, zone, account.name, taken, now, now + _AHEAD)), None)
+    if when is None:
+        raise CannotShare("no free time in the coming month; raise per_day or shorten min_gap")
+    state = State.AWAITING if account.table.approve == "ask" else State.QUEUED
+    return Post(
+        id=post_id(account.name, article.url, len(before)),
+        account=account.name,
+        platform=account.table.platform,
+        kind=article.kind,
+        article=article.url,
+        title=article.title,
+        site=article.site,
+        draft=compose(article, account.table, channel.limits, say=say),
+        when=when,
+        state=state,
+        history=(Change(now, state, "shared by hand"),),
+        why=("shared by hand",),
+        price_usd=price(channel.limits, article),
+        in_return_for=in_return_for,
+    )
+
+
+def _unheard_of(space: Workspace, url: str, say: str) -> Article:
+    """An article for a link that no feed told of, from its own page; the catalogue learns it."""
+    page = look(url, fetch_options(space.settings))
+    canonical = urls.canonical(page.url)
+    if not (page.title or say):
+        raise CannotShare(f"{url} has no title to show; give your own words with --text")
+    catalogue = articles.load(space.state)
+    mine = urls.same_site(canonical, space.settings.me.sites)
+    article = catalogue.get(canonical) or Article(
+        url=canonical,
+        kind="own" if mine else "curated",
+        title=page.title or say,
+        site=urls.site_of(canonical),
+        source="by hand",
+        first_seen=space.clock(),
+        summary=page.description,
+        language=page.language,
+        aliases=tuple({urls.canonical(url)} - {canonical}),
+    )
+    catalogue.put(article)
+    articles.save(space.state, catalogue)
+    return article

@@ -1,0 +1,68 @@
+"""Reads many sources: fetch what is due, parse what changed, remember how it went.
+
+One bad source never stops the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicator.sources import health as healths
+from syndicator.sources import parse
+from syndicator.sources.base import Feed, Source, SourceError
+from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
+from syndicator.sources.health import Health
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One source after it was asked: its new health, and its feed if that changed.
+
+    `first` marks its first good read; `error` is a sentence when it could not be read.
+    """
+
+    source: Source
+    health: Health
+    feed: Feed | None = None
+    first: bool = False
+    error: str = ""
+
+
+def read(
+    sources: Sequence[Source],
+    known: Mapping[str, Health],
+    options: FetchOptions,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Reading]:
+    """Ask every source that is due; yield a Reading for each as it answers."""
+    due = {source.url: source for source in sources if healths.of(source, known).is_due(now)}
+    requests = [_request(source, healths.of(source, known)) for source in due.values()]
+    for fetched in fetch_many(requests, options, progress):
+        source = due[fetched.url]
+        yield _reading(source, healths.of(source, known), fetched, now)
+
+
+def _request(source: Source, health: Health) -> FetchRequest:
+    return FetchRequest(
+        url=source.url,
+        etag=health.etag,
+        last_modified=health.last_modified,
+        body_hash=health.body_hash,
+        allow_files=source.url.startswith("file:"),
+    )
+
+
+def _reading(source: Source, health: Health, fetched: Fetched, now: datetime) -> Reading:
+    if fetched.status == "failed":
+        bad = healths.read_badly(health, fetched.error, now, fetched.retry_after)
+        return Reading(source, bad, error=fetched.error)
+    if fetched.status == "unchanged":
+        return Reading(source, healths.read_well(health, fetched, None, now))
+    try:
+        feed = parse.parse(fetched.body or b"", url=fetched.final_url, content_type=fetched.content_type, now=now)
+    except SourceError as error:
+        return Reading(source, healths.read_badly(health, str(error), now), error=str(error))
+    return Reading(source, healths.read_well(health, fetched, feed, now), feed, first=health.first_ok is None)

@@ -1,0 +1,135 @@
+"""Adds and removes subscriptions where their owner can see and edit them: in the blogroll file and the settings file.
+
+Feeds go into the first blogroll of the settings that is a file; where there is none, `blogroll.opml` is made beside the
+settings and named in them. Both files keep everything else that stands in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+from tomlkit.items import AoT
+
+from syndicator import urls
+from syndicator.files import replace_file
+from syndicator.settings import Settings
+from syndicator.sources import opml
+from syndicator.sources.base import Source
+from syndicator.sources.blogroll import Blogroll, Problem, Skip, Subscription
+from syndicator.sources.subscriptions import local_path
+
+_DEFAULT = "blogroll.opml"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of each feed of an imported blogroll, by URL; nothing is dropped without a reason."""
+
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    skipped: tuple[Skip, ...]
+    problems: tuple[Problem, ...]
+
+
+def take_over(settings: Settings, blogroll: Blogroll, current: Iterable[Source]) -> Imported:
+    """Merge a blogroll into the subscriptions; what is there already is updated where the file says otherwise.
+
+    A feed that the settings themselves name is left as it is. Raises SourceError if the own blogroll can't be edited.
+    """
+    known = {_key(source.url): source for source in current}
+    editable = _in_own_file(settings)
+    new = [each for each in blogroll.sources if _key(each.url) not in known]
+    changed = [
+        each for each in blogroll.sources if _key(each.url) in editable and _differs(each, editable[_key(each.url)])
+    ]
+    touched = {_key(each.url) for each in (*new, *changed)}
+    if touched:
+        _edit(settings, add=[*new, *changed], remove=[each.url for each in changed])
+    again = [Skip(url, "appears more than once in the file; the first one counts") for url in blogroll.duplicates]
+    others = [Skip(each.url, "is another outline file; import it by itself") for each in blogroll.includes]
+    return Imported(
+        added=tuple(each.url for each in new),
+        updated=tuple(each.url for each in changed),
+        unchanged=tuple(each.url for each in blogroll.sources if _key(each.url) not in touched),
+        skipped=(*blogroll.skipped, *again, *others),
+        problems=blogroll.problems,
+    )
+
+
+def add(settings: Settings, subscription: Subscription) -> Path:
+    """Subscribe to one feed; return the file it stands in now."""
+    return _edit(settings, add=[subscription])
+
+
+def remove(settings: Settings, url: str) -> Path | None:
+    """Unsubscribe from one feed; return the file it stood in, None when no file of the owner's names it."""
+    if _key(url) in _in_own_file(settings):
+        return _edit(settings, remove=[url])
+    return _remove_from_settings(settings, url)
+
+
+def _edit(settings: Settings, add: Sequence[Subscription] = (), remove: Sequence[str] = ()) -> Path:
+    path = _own_file(settings)
+    target = path or settings.beside(_DEFAULT)
+    if target.exists():
+        data = opml.edit(target.read_bytes(), add=add, remove=remove, where=str(target))
+    else:
+        data = opml.write(f"{settings.me.name or 'My'} blogroll".strip(), add)
+    replace_file(target, data)
+    if path is None:
+        _name_in_settings(settings)
+    return target
+
+
+def _own_file(settings: Settings) -> Path | None:
+    paths = (local_path(settings, table) for table in settings.sources if table.kind == "curated")
+    return next((path for path in paths if path), None)
+
+
+def _in_own_file(settings: Settings) -> dict[str, Subscription]:
+    path = _own_file(settings)
+    if path is None or not path.exists():
+        return {}
+    base = path.absolute().as_uri()
+    blogroll = opml.read(path.read_bytes(), where=str(path), base=base, allow_files=True)
+    return {_key(each.url): each for each in blogroll.sources}
+
+
+def _name_in_settings(settings: Settings) -> None:
+    document = tomlkit.parse(settings.path.read_text(encoding="utf-8"))
+    table = tomlkit.table()
+    table.add("kind", "curated")
+    table.add("opml", _DEFAULT)
+    sources = document.get("sources")
+    if isinstance(sources, AoT):
+        sources.append(table)
+    else:
+        tables = tomlkit.aot()
+        tables.append(table)
+        document.add("sources", tables)
+    replace_file(settings.path, tomlkit.dumps(document).encode())
+
+
+def _remove_from_settings(settings: Settings, url: str) -> Path | None:
+    document = tomlkit.parse(settings.path.read_text(encoding="utf-8"))
+    sources = document.get("sources") or []
+    for index, table in enumerate(sources):
+        if _key(str(table.get("feed", ""))) == _key(url):
+            del sources[index]
+            replace_file(settings.path, tomlkit.dumps(document).encode())
+            return settings.path
+    return None
+
+
+def _key(url: str) -> str:
+    return urls.resolve("", url) or url
+
+
+def _differs(new: Subscription, old: Subscription) -> bool:
+    """Whether an imported line says something else than the own one does; what it leaves out is no difference."""
+    pairs = ((new.title, old.title), (new.site, old.site), (new.tags, old.tags), (new.folders, old.folders))
+    return any(said and said != known for said, known in pairs)

@@ -1,0 +1,71 @@
+"""What a command works on: the settings, the state and the ledger on disk, the clock, and the lock of a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from ledger.book import Book
+
+from ledger.rules import Rules, weights_with
+from ledger.store.base import Store
+from ledger.store.tiny import TinyStore
+from syndicator.settings import Settings
+
+
+class Busy(Exception):
+    """Another run holds the lock; the message says which and since when."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Opens state on first use. With `scratch`, everything may be read and changed and nothing is ever stored."""
+
+    settings: Settings
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    scratch: bool = False
+
+    @cached_property
+    def state(self) -> Store:
+        """Articles, sources, posts: what the pipeline remembers."""
+        return TinyStore(self.settings.data_folder / "state.jsonl", scratch=self.scratch)
+
+    @cached_property
+    def book(self) -> Book:
+        """The ledger."""
+        return Book(TinyStore(self.settings.data_folder / "ledger.jsonl", scratch=self.scratch))
+
+    @cached_property
+    def rules(self) -> Rules:
+        """How favours are reckoned, by the settings."""
+        table = self.settings.ledger
+        return Rules(
+            weights=weights_with(table.weights),
+            half_life=table.half_life,
+            threshold=table.threshold,
+            suggestions_per_day=table.suggestions_per_day,
+        )
+
+    @contextmanager
+    def lock(self, patience: float = 0.0) -> Iterator[None]:
+        """Hold the run lock; wait `patience` seconds for it, then raise Busy. A dead owner's lock is free."""
+        from filelock import FileLock, Timeout
+
+        folder = self.settings.data_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        owner = folder / "run.owner"
+        lock = FileLock(folder / "run.lock")
+        try:
+            lock.acquire(timeout=patience)
+        except Timeout:
+            who = owner.read_text(encoding="utf-8").strip() if owner.exists() else "another process"
+            raise Busy(f"a run is on ({who}); try again when it has ended") from None
+        try:
+            owner.write_text(f"process {os.getpid()}, since {self.clock():%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+            yield
+        finally:
+            lock.release()
