@@ -67,4 +67,4 @@ class Rules:
             return self.weights["secondhand"]
         if entry.substantial and entry.kind is Kind.REPLY:
             return self.weights["substantial_reply"]
-        return self.weights[entry.kind.value]
+        return self.weights[entry.kind]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import exp2, fsum
+from operator import itemgetter
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.rules import Rules
@@ -33,16 +34,12 @@ class _Item:
     weight: float
     credibility: float
     diminishing: float
+    points: float
     pardoned: float | None
     repeats: tuple[Entry, ...]
     answers: str
-    kept: bool = True
     share: float = 1.0
     payments: list[tuple[_Item, _Item, float]] = field(default_factory=list)
-
-    @property
-    def points(self) -> float:
-        return self.weight * self.entry.trust * self.credibility * self.diminishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +51,13 @@ class _Reckoning:
     forgive_after: float
 
     def value(self, item: _Item, moment: float) -> float:
-        return item.points * decay(moment - item.at, self.half_life)
+        return item.points * exp2((item.at - moment) / self.half_life)
 
     def is_lapsed(self, item: _Item, moment: float) -> bool:
         """Whether an open item is forgiven by then. Once true it stays true: ages only grow."""
         if item.pardoned is not None and item.at <= item.pardoned <= moment:
             return True
         return moment - item.at > self.forgive_after or self.value(item, moment) * item.share < self.forgive_below
-
-
-def decay(age: float, half_life: float) -> float:
-    """The part of a value that is left after `age` seconds; exactly 1 at age 0, never above."""
-    return exp2(-max(age / half_life, 0.0))
 
 
 def settle(
@@ -82,10 +74,9 @@ def settle(
     received. `pardons` are debts forgiven by hand: everything of that identity up to that time.
     """
     moment = now.timestamp()
-    by_place = {(entry.when, entry.key): entry for entry in entries}
-    ordered = [by_place[place] for place in sorted(by_place)]
+    ordered = _in_order(entries)
     seen = [entry for entry in ordered if entry.when <= now]
-    items = _weigh(gather_acts(seen, rules.same_act_within), rules, credibility, pardons, moment)
+    items = _weigh(gather_acts(seen, rules.same_act_within), rules, credibility, pardons)
     _take_turns(items, ordered)
     reckoning = _Reckoning(rules.half_life.total_seconds(), rules.forgive_below, rules.forgive_after.total_seconds())
     _pay_all(items, moment, reckoning)
@@ -93,8 +84,26 @@ def settle(
     return Settlement(lines, fsum(line.counts for line in lines))
 
 
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """By time, then by what makes an entry the one it is; the same entry given twice is there once."""
+    placed = sorted([(_place(entry), entry) for entry in entries], key=itemgetter(0))
+    before = None
+    ordered = []
+    for place, entry in placed:
+        if place != before:
+            ordered.append(entry)
+        before = place
+    return ordered
+
+
+def _place(entry: Entry) -> tuple[object, ...]:
+    who = entry.identity
+    known = (entry.at or entry.recorded, entry.direction, entry.kind, who.network, who.handle, entry.native_id)
+    return known if entry.native_id else (*known, entry.url, entry.my_url, entry.note)
+
+
 def _weigh(
-    acts: list[list[Entry]], rules: Rules, credibility: float, pardons: Mapping[Identity, datetime], moment: float
+    acts: list[list[Entry]], rules: Rules, credibility: float, pardons: Mapping[Identity, datetime]
 ) -> list[_Item]:
     """One item for each act, at its best telling; the n-th of some kinds within a week counts 1/n."""
     recent: dict[tuple[Direction, Kind], deque[float]] = {}
@@ -103,24 +112,34 @@ def _weigh(
     for act in acts:
         best = act[0] if len(act) == 1 else max(act, key=lambda entry: rules.weight(entry) * entry.trust)
         at = best.when.timestamp()
-        turn = at + kept if best.kind is Kind.FOLLOW else at
-        nth = 1
-        if best.kind in _DIMINISHING:
-            times = recent.setdefault((best.direction, best.kind), deque())
-            while times and at - times[0] >= within:
-                times.popleft()
-            times.append(at)
-            nth = len(times)
+        weight = rules.weight(best)
+        nth = _nth(recent, best, at, within) if best.kind in _DIMINISHING else 1
         believed = credibility if best.direction is Direction.RECEIVED else 1.0
-        pardon = pardons.get(best.identity)
-        items.append(_Item(
-            best, at, turn, rules.weight(best), believed, 1.0 / nth,
-            pardon.timestamp() if pardon else None,
-            () if len(act) == 1 else tuple(entry for entry in act if entry is not best),
-            next((entry.in_return_for for entry in act if entry.in_return_for), ""),
-            kept=turn <= moment,
-        ))  # fmt: skip
+        pardon = pardons.get(best.identity) if pardons else None
+        items.append(
+            _Item(
+                best,
+                at,
+                at + kept if best.kind is Kind.FOLLOW else at,
+                weight,
+                believed,
+                1.0 / nth,
+                weight * best.trust * believed / nth,
+                pardon.timestamp() if pardon else None,
+                () if len(act) == 1 else tuple(entry for entry in act if entry is not best),
+                best.in_return_for if len(act) == 1 else max(entry.in_return_for for entry in act),
+            )
+        )
     return items
+
+
+def _nth(recent: dict[tuple[Direction, Kind], deque[float]], entry: Entry, at: float, within: float) -> int:
+    """How many of this kind there were in the week that ends with this one."""
+    times = recent.setdefault((entry.direction, entry.kind), deque())
+    while times and at - times[0] >= within:
+        times.popleft()
+    times.append(at)
+    return len(times)
 
 
 def _take_turns(items: list[_Item], everything: list[Entry]) -> None:
@@ -160,10 +179,10 @@ def _pay(gift: _Item, queue: deque[_Item], reckoning: _Reckoning) -> None:
     whole = reckoning.value(gift, gift.turn)
     while queue and gift.share > 0.0 and whole > 0.0:
         item = queue[0]
-        if item.share <= 0.0 or reckoning.is_lapsed(item, gift.turn):
+        full = reckoning.value(item, gift.turn)
+        if item.share <= 0.0 or full <= 0.0 or reckoning.is_lapsed(item, gift.turn):
             queue.popleft()
             continue
-        full = reckoning.value(item, gift.turn)
         wanted, offered = full * item.share, whole * gift.share
         paid = min(wanted, offered)
         item.share = _rest(item.share, paid / full)
@@ -181,24 +200,26 @@ def _rest(share: float, used: float) -> float:
 
 def _write(item: _Item, moment: float, reckoning: _Reckoning) -> list[Line]:
     """The line of an item, and one for each other telling of it."""
-    faded = decay(moment - item.at, reckoning.half_life)
+    faded = exp2((item.at - moment) / reckoning.half_life)
     value = item.points * faded
     state = _state(item, moment, reckoning)
     left = value * item.share
-    payments = tuple(
-        Payment(received.entry, gift.entry, paid * decay(moment - gift.turn, reckoning.half_life))
+    payments = tuple([
+        Payment(received.entry, gift.entry, paid * exp2((gift.turn - moment) / reckoning.half_life))
         for received, gift, paid in item.payments
-    )
+    ])  # fmt: skip
     counts = left if state is State.OPEN else -left if state is State.CREDIT else 0.0
     scale = (item.weight, item.credibility, item.diminishing, faded, value)
-    line = Line(item.entry, state, *scale, left, counts, payments)
-    return [line, *(Line(other, State.REPEAT, *scale, 0.0, 0.0, (), item.entry) for other in item.repeats)]
+    lines = [Line(item.entry, state, *scale, left, counts, payments)]
+    for other in item.repeats:
+        lines.append(Line(other, State.REPEAT, *scale, 0.0, 0.0, (), item.entry))  # noqa: PERF401
+    return lines
 
 
 def _state(item: _Item, moment: float, reckoning: _Reckoning) -> State:
     if item.weight <= 0.0:
         return State.FREE
-    if not item.kept:
+    if item.entry.kind is Kind.FOLLOW and item.turn > moment:
         return State.PENDING
     if item.entry.direction is Direction.GIVEN:
         return State.CREDIT if item.share > 0.0 else State.SPENT

@@ -1,0 +1,170 @@
+"""The book: what the ledger remembers, on any Store. Appends and reads; reckoning is left to `settle` and `owe`.
+
+Collections: `entries` by their key, `people` by id, `cursors` by name, `offers` by identity, `acts` by what they are
+about, `numbers` (the list of suggestions last shown). Balances are never stored. StoreError passes through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ledger import codec
+from ledger.entry import Entry, Identity
+from ledger.people import People, Person
+from ledger.store.base import Document, Store, StoreDamaged
+from ledger.suggest import Act, Offer, Suggestion
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One row of the list last shown: number N is the N-th of them. `identity` is one of the person's."""
+
+    identity: Identity
+    suggestion: Suggestion | None = None
+
+
+class Book:
+    """Everything the ledger knows, in one store that it shares with others but doesn't own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Several changes that count together or not at all."""
+        return self._store.transaction()
+
+    def append(self, entries: Iterable[Entry]) -> int:
+        """Add entries; what is there already stays as it is. Gives how many were new."""
+        by_key: dict[str, Entry] = {}
+        for entry in entries:
+            by_key.setdefault(entry.key, entry)
+        if not by_key:
+            return 0
+        with self._store.transaction():
+            new = {
+                key: codec.write_entry(entry)
+                for key, entry in by_key.items()
+                if self._store.get("entries", key) is None
+            }
+            if new:
+                self._store.put_many("entries", new)
+        return len(new)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries in the order they were appended. StoreDamaged names one that can't be read."""
+        return tuple(self._all("entries", lambda _key, document: codec.read_entry(document)))
+
+    def retract(self, keys: Iterable[str]) -> None:
+        """Take entries back, for what was undone in the world (a deleted share) or is to be forgotten."""
+        self._store.delete("entries", keys)
+
+    def people(self) -> People:
+        """Everybody of whom something was saved."""
+        return People(self._all("people", codec.read_person))
+
+    def save_people(self, *persons: Person, instead_of: Iterable[Person] = ()) -> None:
+        """Insert or replace people; `instead_of` are dropped, as after merging and splitting."""
+        new = {person.id: codec.write_person(person) for person in persons}
+        gone = [person.id for person in instead_of if person.id not in new]
+        with self._store.transaction():
+            self._store.delete("people", gone)
+            self._store.put_many("people", new)
+
+    def cursor(self, name: str) -> str | None:
+        """Where a reporter stopped, opaque; None before its first time."""
+        document = self._store.get("cursors", name)
+        return document["cursor"] if document else None
+
+    def set_cursor(self, name: str, cursor: str | None) -> None:
+        """Remember where a reporter stopped; None forgets. In one transaction with its entries, nothing is lost."""
+        if cursor is None:
+            self._store.delete("cursors", [name])
+        elif cursor != self.cursor(name):
+            self._store.put("cursors", name, {"cursor": cursor})
+
+    def offers(self) -> dict[Identity, tuple[Offer, ...]]:
+        """What could be shared of whom; also who is read and has nothing to offer now."""
+        return dict(self._all("offers", _read_offers))
+
+    def set_offers(self, offers: Mapping[Identity, Sequence[Offer]]) -> None:
+        """Replace the offers of the identities named; writes only what changed, leaves others as they are."""
+        new: dict[str, Document] = {}
+        for who, own in offers.items():
+            document: Document = {"offers": [codec.write_offer(offer) for offer in own]}
+            if self._store.get("offers", str(who)) != document:
+                new[str(who)] = document
+        if new:
+            self._store.put_many("offers", new)
+
+    def drop_offers(self, identities: Iterable[Identity]) -> None:
+        """Forget the offers of sites that are no longer read."""
+        self._store.delete("offers", [str(who) for who in identities])
+
+    def acts(self) -> tuple[Act, ...]:
+        """What I decided or did about people, each in its last state."""
+        return tuple(self._all("acts", _read_act))
+
+    def record(self, *acts: Act) -> None:
+        """Keep acts; one about the same identity, act and url takes the place of the one before."""
+        self._store.put_many("acts", {_act_key(act): _write_act(act) for act in acts})
+
+    def remember_numbers(self, rows: Sequence[Numbered]) -> None:
+        """Keep the list just shown, so that a number means what its reader saw. Writes only when it changed."""
+        document: Document = {"rows": [_write_row(row) for row in rows]}
+        if self._store.get("numbers", "shown") != document:
+            self._store.put("numbers", "shown", document)
+
+    def numbers(self) -> tuple[Numbered, ...]:
+        """The list last shown; empty before the first."""
+        document = self._store.get("numbers", "shown") or {"rows": []}
+        return tuple(
+            Numbered(
+                codec.read_identity(row["identity"]),
+                codec.read_suggestion(row["suggestion"]) if row["suggestion"] else None,
+            )
+            for row in document["rows"]
+        )
+
+    def _all(self, collection: str, read: Callable[[str, Document], _T]) -> list[_T]:
+        found = []
+        for key, document in self._store.scan(collection):
+            try:
+                found.append(read(key, document))
+            except (KeyError, TypeError, ValueError) as error:
+                raise StoreDamaged(f"{collection}: {key} can't be read: {error!r}; restore a backup") from error
+        return found
+
+
+def _read_offers(key: str, document: Document) -> tuple[Identity, tuple[Offer, ...]]:
+    who = codec.read_identity(key)
+    return who, tuple(codec.read_offer(who, offer) for offer in document["offers"])
+
+
+def _read_act(_key: str, document: Document) -> Act:
+    who, at = codec.read_identity(document["identity"]), codec.read_time(document["at"])
+    return Act(who, document["act"], at, document["url"], document["state"])
+
+
+def _act_key(act: Act) -> str:
+    return hashlib.sha256("\x1f".join((str(act.identity), act.act, act.url)).encode()).hexdigest()[:20]
+
+
+def _write_act(act: Act) -> Document:
+    return {
+        "identity": str(act.identity),
+        "act": act.act,
+        "at": codec.write_time(act.at),
+        "url": act.url,
+        "state": act.state,
+    }
+
+
+def _write_row(row: Numbered) -> Document:
+    suggestion = codec.write_suggestion(row.suggestion) if row.suggestion else None
+    return {"identity": str(row.identity), "suggestion": suggestion}

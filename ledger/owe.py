@@ -1,0 +1,220 @@
+"""Whom to reciprocate: everybody's settled account, ranked, with what to do next for the first few. Pure.
+
+The arithmetic is in `settle`, the table of returns in `suggest`. Showing and storing are left to others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.people import People, Person
+from ledger.rules import Rules
+from ledger.settle import settle
+from ledger.settlement import Line, Settlement, State
+from ledger.suggest import Act, Offer, Suggestion, choose_offers, site_of, suggest
+
+Standing = Literal["owe", "even", "ahead"]
+Waiting = Literal["", "cooldown", "snoozed", "muted", "opted out"]
+
+_NO_OFFERS: Mapping[Identity, Sequence[Offer]] = {}
+_SHARING = frozenset({Kind.SHARE, Kind.BOOST, Kind.LINK, Kind.QUOTE})
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """One person's account with me as of now. Points; times are aware.
+
+    `received` and `given` count acts by kind. `open` is the balance (negative: I am ahead), `since` the time of the
+    oldest favour not returned. `rank` orders the list and is 0 while `waiting` says why nothing should be done now.
+    """
+
+    person: Person
+    received: Mapping[Kind, int]
+    given: Mapping[Kind, int]
+    open: float
+    since: datetime | None
+    standing: Standing
+    rank: float
+    waiting: Waiting = ""
+    suggestion: Suggestion | None = None
+
+
+@dataclass(slots=True)
+class _Account:
+    """Everything known about one person while owing is worked out."""
+
+    person: Person
+    entries: list[Entry] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+
+
+def owe(
+    people: People,
+    entries: Iterable[Entry],
+    now: datetime,
+    rules: Rules,
+    offers: Mapping[Identity, Sequence[Offer]] = _NO_OFFERS,
+    acts: Iterable[Act] = (),
+    limit: int | None = None,
+) -> tuple[Debt, ...]:
+    """Everybody with an entry by `now`, highest rank first; auto-sharers never appear.
+
+    Suggestions go to those I owe until `limit` (by default the rules' number a day) is reached, counting what was done
+    on the day of `now` in its own time zone. `offers` holds every site that is read, even without an article to offer.
+    """
+    accounts = _open_accounts(people, entries, [act for act in acts if act.at <= now])
+    owing = []
+    for account in accounts:
+        settlement = _settle(account, now, rules)
+        if settlement.lines and not account.person.automatic:
+            owing.append((_debt(account, settlement, now, rules, offers), settlement.open))
+    owing.sort(key=lambda pair: (-pair[0].rank, -pair[0].open, pair[0].person.name, pair[0].person.id))
+    return _with_suggestions(owing, accounts, now, rules, offers, limit)
+
+
+def explain(
+    person: Person, entries: Iterable[Entry], now: datetime, rules: Rules, acts: Iterable[Act] = ()
+) -> Settlement:
+    """The whole arithmetic of one person's balance, line by line, as `owe` reckons it. Others' entries are ignored."""
+    own = frozenset(person.identities)
+    account = _Account(
+        person,
+        [entry for entry in entries if entry.identity in own],
+        [act for act in acts if act.identity in own and act.at <= now],
+    )
+    return _settle(account, now, rules)
+
+
+def lift(debts: Iterable[Debt], cap: float, threshold: float) -> dict[Identity, float]:
+    """How much being owed adds to the score of a site's articles: cap × open / (open + threshold), always below cap.
+
+    A debt at the threshold gives half the cap. Only for people I owe and for whom something may be done now.
+    """
+    return {
+        who: cap * debt.open / (debt.open + threshold)
+        for debt in debts
+        if debt.standing == "owe" and not debt.waiting
+        for who in debt.person.identities
+        if who.network == "web"
+    }
+
+
+def _open_accounts(people: People, entries: Iterable[Entry], acts: Sequence[Act]) -> list[_Account]:
+    """One account for each person; looks a person up once for each identity, not for each entry."""
+    of_identity: dict[Identity, _Account] = {}
+    of_person: dict[str, _Account] = {}
+
+    def account(who: Identity) -> _Account:
+        person = people.of(who)
+        found = of_identity[who] = of_person.setdefault(person.id, _Account(person))
+        return found
+
+    for entry in entries:
+        (of_identity.get(entry.identity) or account(entry.identity)).entries.append(entry)
+    for act in acts:
+        (of_identity.get(act.identity) or account(act.identity)).acts.append(act)
+    return list(of_person.values())
+
+
+def _settle(account: _Account, now: datetime, rules: Rules) -> Settlement:
+    pardons = {act.identity: act.at for act in sorted(account.acts, key=lambda act: act.at) if act.act == "forgive"}
+    return settle(account.entries, now, rules, credibility=account.person.credibility, pardons=pardons)
+
+
+def _debt(
+    account: _Account, settlement: Settlement, now: datetime, rules: Rules, offers: Mapping[Identity, Sequence[Offer]]
+) -> Debt:
+    person, lines, balance = account.person, settlement.lines, settlement.balance
+    counted = [line.entry for line in lines if line.state is not State.REPEAT]
+    since = min((line.entry.when for line in lines if line.state is State.OPEN), default=None)
+    waiting = _waiting(account, now, rules)
+    standing: Standing = "owe" if balance > rules.threshold else "ahead" if balance < -rules.threshold else "even"
+    is_peer = bool(person.roles) or any(who in offers for who in person.identities)
+    return Debt(
+        person,
+        Counter(entry.kind for entry in counted if entry.direction is Direction.RECEIVED),
+        Counter(entry.kind for entry in counted if entry.direction is Direction.GIVEN),
+        balance,
+        since,
+        standing,
+        0.0 if waiting else max(balance, 0.0) * (1.25 if is_peer else 1.0) * _urgency(person, since, now, rules),
+        waiting,
+    )
+
+
+def _urgency(person: Person, since: datetime | None, now: datetime, rules: Rules) -> float:
+    """1 for a fresh debt, rising to 2 over the person's cadence."""
+    cadence = rules.cadence if person.cadence_days is None else timedelta(days=person.cadence_days)
+    if since is None or cadence <= timedelta():
+        return 1.0 if since is None else 2.0
+    return 1.0 + min(1.0, (now - since) / cadence)
+
+
+def _waiting(account: _Account, now: datetime, rules: Rules) -> Waiting:
+    person = account.person
+    if person.opted_out:
+        return "opted out"
+    if person.muted:
+        return "muted"
+    if person.snoozed_until is not None and now < person.snoozed_until:
+        return "snoozed"
+    last = _last_act(account, now)
+    return "cooldown" if last is not None and now - last < rules.cooldown else ""
+
+
+def _last_act(account: _Account, now: datetime) -> datetime | None:
+    given = (entry.when for entry in account.entries if entry.direction is Direction.GIVEN and entry.when <= now)
+    done = (act.at for act in account.acts if _reaches_out(act))
+    return max((*given, *done), default=None)
+
+
+def _with_suggestions(
+    owing: Sequence[tuple[Debt, Sequence[Line]]],
+    accounts: Sequence[_Account],
+    now: datetime,
+    rules: Rules,
+    offers: Mapping[Identity, Sequence[Offer]],
+    limit: int | None,
+) -> tuple[Debt, ...]:
+    """Fill in suggestions from the top, so many a day and never one site twice."""
+    acts = [act for account in accounts for act in account.acts]
+    today = [act for act in acts if _reaches_out(act) and _is_same_day(act.at, now)]
+    shares = [entry for account in accounts for entry in account.entries if _is_my_share(entry, now)]
+    left = (rules.suggestions_per_day if limit is None else limit) - len(today)
+    gone = {act.url for act in acts} | {entry.url for entry in shares}
+    urls_today = [act.url for act in today] + [entry.url for entry in shares if _is_same_day(entry.when, now)]
+    sites = {site_of(url) for url in urls_today if url}
+    debts = []
+    for debt, open_lines in owing:
+        suggestion = None
+        if debt.standing == "owe" and debt.waiting == "cooldown":
+            suggestion = Suggestion(
+                "wait", "", "", "", "", f"something was done for them within {rules.cooldown.days} days"
+            )
+        elif debt.standing == "owe" and not debt.waiting and left > 0:
+            theirs = [offer for who in debt.person.identities for offer in offers.get(who, ())]
+            chosen = choose_offers(theirs, now, rules.offer_age, gone)
+            suggestion = suggest(debt.person, open_lines, chosen, sites, gone)
+            if suggestion.act != "wait":
+                left -= 1
+                sites.add(site_of(suggestion.url))
+        debts.append(replace(debt, suggestion=suggestion) if suggestion else debt)
+    return tuple(debts)
+
+
+def _reaches_out(act: Act) -> bool:
+    """Whether an act was, or will be, something done for them; forgiving and skipping are not."""
+    return act.state in {"queued", "done"} and act.act != "forgive"
+
+
+def _is_same_day(moment: datetime, now: datetime) -> bool:
+    return moment.astimezone(now.tzinfo).date() == now.date()
+
+
+def _is_my_share(entry: Entry, now: datetime) -> bool:
+    return entry.direction is Direction.GIVEN and entry.kind in _SHARING and entry.when <= now
