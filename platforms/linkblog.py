@@ -20,7 +20,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from platforms.base import Card, Draft, Limits, Login, PostRef, Request
-from platforms.errors import Unreachable, Unsupported
+from platforms.errors import Unreachable
 from platforms.linkblog_pages import Book, Link, Site, anchor, pages
 
 LIMITS = Limits(length=None, count="characters", source="the owner's own page", read_on="2026-11-01", card="client")
@@ -86,7 +86,7 @@ class Linkblog:
     def _folder(self) -> Path:
         if folder := self._options.get("folder"):
             return Path(str(folder))
-        raise Unsupported(self._account, "no folder is set", f'add folder = "public" under [accounts.{self._account}]')
+        raise Unreachable(self._account, "no folder is set", f'add folder = "public" under [accounts.{self._account}]')
 
     def _ref(self, key: str) -> PostRef:
         page = self._site.url or (self._folder().absolute() / "index.html").as_uri()
@@ -120,7 +120,8 @@ def _comment(text: str, url: str, title: str) -> str:
     """What the text says beyond the title and the address, which the entry shows by themselves."""
     words = re.sub(rf"(?<!\S){re.escape(url)}(?!\S)", "", text).strip() if url else text
     first, _, rest = words.partition("\n")
-    return rest.strip() if first.strip() == title else words
+    # A stranger's title may carry zero-width spaces in a text, against mentions.
+    return rest.strip() if first.replace("\u200b", "").split() == title.split() else words
 
 
 def _plain(text: object) -> str:

@@ -41,6 +41,8 @@ LIMITS = Limits(
 )
 # A post can't be older than its request, but the server's clock may be behind ours by this much.
 CLOCKS_DIFFER = timedelta(minutes=5)
+# What the SDK says in place of the words of a server that has no such API.
+_NO_API = "Endpoint not found."
 READ_BACK_PAGES = 10  # of 40 statuses: nobody writes more than that in the time until a retry
 
 
@@ -142,7 +144,7 @@ class Mastodon:
             server = str(self._login.options.get("server") or "")
             if not server:
                 remedy = f'add server = "https://…" under [accounts.{self._login.account}]'
-                raise Unsupported(self._login.account, "no server is set", remedy)
+                raise AuthFailed(self._login.account, "no server is set", remedy)
             # Nothing waits, nothing asks for the server's version: Mastodon.py would recurse where v1 is missing.
             self._client = Client(
                 api_base_url=server,
@@ -190,6 +192,8 @@ class Mastodon:
             return Unreachable(account, problem)
         if status in {401, 403}:
             return AuthFailed(account, problem, self._new_token(client))
+        if not words or words == _NO_API:
+            return Unreachable(account, problem, f"check that {client.api_base_url} is a Mastodon server")
         return Rejected(account, problem)
 
     def _new_token(self, client: Client) -> str:

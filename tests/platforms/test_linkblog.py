@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from platforms.base import Card, Draft, Login, PostRef
-from platforms.errors import Unreachable, Unsupported
+from platforms.errors import Unreachable
 from platforms.linkblog import Linkblog
 
 ADDRESS = "https://ada.example/links"
@@ -125,6 +125,7 @@ def test_the_json_feed_is_one(tmp_path: Path, now: datetime) -> None:
     [
         ("Pruning\nhttps://ben.example/p", ""),
         ("Pruning https://ben.example/p", ""),
+        ("Pru\u200bning\nhttps://ben.example/p", ""),
         ("Worth your time: https://ben.example/p", "Worth your time:"),
         ("Pruning shears\nhttps://ben.example/p", "Pruning shears"),
         ("Pruning\nWell said.\nhttps://ben.example/p", "Well said."),
@@ -316,7 +317,7 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path, now: datetime) -> 
 
 
 def test_an_account_without_a_folder_says_what_to_add(now: datetime) -> None:
-    with pytest.raises(Unsupported, match=r"under \[accounts.links\]"):
+    with pytest.raises(Unreachable, match=r"under \[accounts.links\]"):
         share(Linkblog(Login("links")), article(), now)
 
 

@@ -201,6 +201,14 @@ def test_a_header_the_sdk_stumbles_over_leaves_it_open_whether_it_was_posted(htt
         adapter.publish(adapter.prepare(Draft("hello"), "k", datetime.now(UTC)))
 
 
+@pytest.mark.parametrize("status", [400, 404, 405, 410])
+def test_a_refusal_that_is_not_the_apis_leaves_the_post_for_later(httpserver: HTTPServer, status: int) -> None:
+    httpserver.expect_request("/api/v1/statuses").respond_with_data("<h1>This domain is for sale</h1>", status)
+    adapter = at(httpserver.url_for(""))
+    with pytest.raises(Unreachable, match="is a Mastodon server"):
+        adapter.publish(adapter.prepare(Draft("hello"), "k", datetime.now(UTC)))
+
+
 def test_a_redirect_that_turns_the_post_into_a_read_is_no_success(httpserver: HTTPServer) -> None:
     def moved(request: Request) -> Response:
         return Response("", 301, {"Location": httpserver.url_for("/api/v1/moved")})
@@ -221,7 +229,7 @@ def test_silence_ends_with_the_timeout() -> None:
 
 def test_an_account_without_a_server_says_what_to_add(now: datetime) -> None:
     adapter = Mastodon(Login("fosstodon", {}, {"token": "t"}))
-    with pytest.raises(Unsupported, match=r"under \[accounts.fosstodon\]"):
+    with pytest.raises(AuthFailed, match=r"under \[accounts.fosstodon\]"):
         adapter.publish(adapter.prepare(Draft("hello"), "k", now))
     assert adapter.limits == adapter.read_limits() == LIMITS
 
