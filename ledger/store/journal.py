@@ -8,6 +8,7 @@ Leaves to others: what lines mean (`lines`), open transactions (`layers`), queri
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,6 +35,18 @@ _NONE: _Signature = (0, 0, 0, 0)
 
 def _signature(state: os.stat_result) -> _Signature:
     return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Decoding makes many objects and no garbage: without the collector it takes a third of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Journal(Tables):
@@ -67,9 +80,10 @@ class Journal(Tables):
             signature = _signature(os.fstat(file.fileno()))
             if self._seen[:2] != signature[:2] or not self._place.is_in(file):
                 self._forget()
-            for found, place in transactions(file, self._place, self.path):
-                self.apply(found)
-                self._place = place
+            with _collector_resting():
+                for found, place in transactions(file, self._place, self.path):
+                    self.apply(found)
+                    self._place = place
         self._seen = signature
 
     def _forget(self) -> None:

@@ -7,9 +7,7 @@ acknowledged, and it is passed over. Any other line that can't be read is damage
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -23,7 +21,7 @@ FORMAT = "syndicator-journal"
 VERSION = 1
 HEADER = encode({"format": FORMAT, "version": VERSION}) + b"\n"
 
-_PIECE = 4_000_000  # bytes read and decoded at a time, so that a large journal is never in memory twice
+_PIECE = 1_000_000  # bytes read and decoded at a time: faster than all at once, and never in memory twice
 #: How many bytes before a place are remembered to know the file again.
 MARK = 64
 _decode = msgspec.json.Decoder(Changes).decode_lines
@@ -46,7 +44,7 @@ class Place:
         return Place(
             offset=self.offset + len(read),
             lines=self.lines + read.count(b"\n"),
-            written=self.written + sum(len(layer) for changes in transactions for layer in changes.values()),
+            written=self.written + sum(sum(map(len, changes.values())) for changes in transactions),
             mark=read[-MARK:] if len(read) >= MARK else (self.mark + read)[-MARK:],
         )
 
@@ -72,11 +70,10 @@ def transactions(file: BufferedReader, place: Place, path: Path) -> Iterator[tup
     while piece := file.read(_PIECE):
         piece += file.readline()
         whole = piece[: piece.rfind(b"\n") + 1]
-        with _collector_resting():
-            try:
-                found = _decode(whole)
-            except ValueError:
-                found, whole = _before_torn(whole, place, path, last=len(whole) == len(piece) and not file.peek(1))
+        try:
+            found = _decode(whole)
+        except ValueError:
+            found, whole = _before_torn(whole, place, path, last=len(whole) == len(piece) and not file.peek(1))
         place = place.after(whole, found)
         yield found, place
 
@@ -117,17 +114,5 @@ def _before_torn(whole: bytes, place: Place, path: Path, *, last: bool) -> tuple
 def _damaged(path: Path, line: int, why: str) -> StoreDamaged:
     return StoreDamaged(
         f"{path} is damaged in line {line} ({why}); nothing was changed. "
-        f"Mend or remove that line by hand, or restore the backup {path.name}.bak"
+        f"Mend or remove that line by hand, or restore a backup ({path.name}.bak is from before the last compaction)"
     )
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Decoding makes many objects and no garbage: without the collector it takes a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

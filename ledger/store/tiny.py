@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
 from threading import RLock
 from typing import Any, cast
 
@@ -151,7 +151,7 @@ class JournalTable(Table):
         self._journalled.change(self.name, updater)
 
     def _get_next_id(self) -> str:
-        return token_hex(8)
+        return os.urandom(8).hex()
 
 
 class _Database(TinyDB):

@@ -185,4 +185,4 @@ class StoreIsTinyDB(RuleBasedStateMachine):
 
 
 TestStoreIsTinyDB = StoreIsTinyDB.TestCase
-TestStoreIsTinyDB.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestStoreIsTinyDB.settings = settings(stateful_step_count=40)
