@@ -57,8 +57,8 @@ class X:
         self._api = _Api(login, client)
 
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
-        """Payload `{"text", "url"}`, and `visibility` where X cannot give it."""
-        payload: dict[str, Json] = {"text": draft.text, "url": draft.url}
+        """Payload `{"text"}`, and `visibility` where X cannot give it."""
+        payload: dict[str, Json] = {"text": draft.text}
         if draft.visibility in {"private", "direct"}:
             payload["visibility"] = draft.visibility
         return Request(key, payload, now)

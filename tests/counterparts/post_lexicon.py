@@ -16,10 +16,10 @@ def flaw(record: dict, blobs: Blobs) -> str:
     text = record.get("text")
     if record.get("$type") != POST or not isinstance(text, str):
         return "Record must have the property $type, text"
-    if len(text.encode()) > 3000:
-        return "Record/text must not be longer than 3000 characters"
-    if len(regex.findall(r"\X", text)) > 300:
-        return "Record/text must not be longer than 300 graphemes"
+    if (size := len(text.encode())) > 3000:
+        return f"string too big (maximum 3000, got {size}) at $.record.text"
+    if (size := len(regex.findall(r"\X", text))) > 300:
+        return f"grapheme too big (maximum 300, got {size}) at $.record.text"
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", str(record.get("createdAt"))):
         return "Record/createdAt must be an valid atproto datetime"
     datetime.fromisoformat(record["createdAt"])

@@ -170,6 +170,16 @@ def test_many_notifications_come_in_pages_and_each_once(pds):
         assert sorted(told) == sorted(f"follow n{number}.test" for number in range(before, before + count))
 
 
+def test_a_visit_with_little_news_is_one_call(pds):
+    for number in range(3):
+        pds.notify("like", f"n{number}")
+    _, cursor = read(pds, None)
+    pds.notify("like", "new")
+    pds.calls.clear()
+    assert read(pds, cursor)[0] == ["like new.test"]
+    assert pds.calls.count("listNotifications") == 1
+
+
 def test_reading_stops_at_what_is_known_even_if_it_was_taken_back(pds):
     for number in range(3):
         pds.notify("like", f"n{number}")

@@ -79,12 +79,33 @@ def test_a_session_of_another_handle_is_never_used(pds):
     assert pds.posts() == ["Gärten"]
 
 
+def test_an_account_that_moved_logs_in_where_the_settings_say(pds):
+    """The kept session leads to the server the account has left, which knows its tokens no more."""
+    pds.adapter().publish(prepare("one", key="1"))
+    left = FakeBluesky()
+    pds.session = pds.session.removesuffix(pds.url) + left.url
+    pds.expire(refresh=True)
+    pds.adapter().publish(prepare("two", key="2"))
+    left.close()
+    assert (left.logins, left.posts()) == (0, [])
+    assert (pds.logins, pds.posts()) == (2, ["one", "two"])
+
+
 def test_a_wrong_password_is_tried_once(pds):
     pds.refuse_login()
     with pytest.raises(AuthFailed) as caught:
         pds.adapter().publish(prepare())
     assert pds.logins == 1
     assert "SYNDICATOR_SKY_TOKEN" in caught.value.remedy
+
+
+def test_a_login_the_server_does_not_understand_is_a_matter_of_the_login_not_of_the_post(pds):
+    def refuse(_call: object) -> None:
+        raise Fault(400, "InvalidRequest", "identifier must be a handle, DID or email")
+
+    pds._create_session = refuse
+    with pytest.raises(AuthFailed, match="identifier must be"):
+        pds.adapter().publish(prepare())
 
 
 def test_too_many_logins_say_when_to_come_back(pds):
@@ -104,7 +125,7 @@ def test_a_missing_handle_is_named(pds):
 
 @pytest.mark.parametrize("text", ["a" * 301, "👩‍👩‍👧‍👦" * 121, "é" * 301])
 def test_a_text_over_either_limit_is_rejected_in_the_servers_words(pds, text):
-    with pytest.raises(Rejected, match="must not be longer"):
+    with pytest.raises(Rejected, match="too big"):
         pds.adapter().publish(prepare(text))
     assert pds.posts() == []
 
@@ -139,7 +160,8 @@ def test_no_server_at_all_is_unreachable(server):
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(404, Unsupported), (501, Unsupported), (413, Rejected), (504, Unreachable)]
+    ("status", "error"),
+    [(403, AuthFailed), (404, Unsupported), (501, Unsupported), (413, Rejected), (504, Unreachable)],
 )
 def test_other_answers(pds, status, error):
     pds.fail(status)
