@@ -186,7 +186,7 @@ def _with_suggestions(
     today = [act for act in acts if _reaches_out(act) and _is_same_day(act.at, now)]
     shares = [entry for account in accounts for entry in account.entries if _is_my_share(entry, now)]
     left = (rules.suggestions_per_day if limit is None else limit) - len(today)
-    gone = {act.url for act in acts} | {entry.url for entry in shares}
+    gone = {act.url for act in acts if act.url} | {entry.url for entry in shares}
     urls_today = [act.url for act in today] + [entry.url for entry in shares if _is_same_day(entry.when, now)]
     sites = {site_of(url) for url in urls_today if url}
     debts = []

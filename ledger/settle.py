@@ -98,7 +98,14 @@ def _in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 def _place(entry: Entry) -> tuple[object, ...]:
     who = entry.identity
-    known = (entry.at or entry.recorded, entry.direction, entry.kind, who.network, who.handle, entry.native_id)
+    known = (
+        entry.at or entry.recorded,
+        entry.direction is Direction.GIVEN,
+        entry.kind,
+        who.network,
+        who.handle,
+        entry.native_id,
+    )
     return known if entry.native_id else (*known, entry.url, entry.my_url, entry.note)
 
 
@@ -111,7 +118,7 @@ def _weigh(
     items = []
     for act in acts:
         best = act[0] if len(act) == 1 else max(act, key=lambda entry: rules.weight(entry) * entry.trust)
-        at = best.when.timestamp()
+        at = act[0].when.timestamp()  # an act happened when it was first told; better news does not move it
         weight = rules.weight(best)
         nth = _nth(recent, best, at, within) if best.kind in _DIMINISHING else 1
         believed = credibility if best.direction is Direction.RECEIVED else 1.0

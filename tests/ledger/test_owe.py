@@ -1,0 +1,266 @@
+"""Whom to reciprocate, and how: order, reasons to wait, and the table of returns."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from favours import ADA, ADA_SITE, BOB, NOW, ago, given, ledgers, received
+from hypothesis import given as for_any
+from hypothesis import strategies as st
+
+from ledger.entry import Direction, Identity
+from ledger.owe import explain, lift, owe
+from ledger.people import People, Person, implicit, merge, split
+from ledger.rules import Rules
+from ledger.suggest import Act, Offer
+
+RULES = Rules()
+NOBODY = People()
+SKY = Identity("bluesky", "ada.example")
+
+
+def ada(**more):
+    return Person("ada", "Ada", (ADA, ADA_SITE), **more)
+
+
+def article(number=1, days=5.0, who=ADA_SITE, **more):
+    return Offer(who, f"https://{who.handle}/{number}", f"Article {number}", ago(days), **more)
+
+
+def one(entries, people=NOBODY, **more):
+    (debt,) = owe(people, entries, NOW, RULES, **more)
+    return debt
+
+
+@pytest.mark.parametrize(
+    ("entries", "standing"),
+    [
+        ([received("like", 1)], "even"),
+        ([received("boost", 1)], "owe"),
+        ([received("boost", 80)], "even"),
+        ([received("boost", 1), given("boost", 1)], "even"),
+        ([given("boost", 1)], "ahead"),
+        ([given("like", 1)], "even"),
+    ],
+)
+def test_one_like_never_makes_a_debt_one_boost_does(entries, standing):
+    assert one(entries).standing == standing
+
+
+def test_a_debt_tells_what_was_done_on_both_sides():
+    entries = [received("boost", 9), received("boost", 8), received("like", 7), given("like", 2), received("link", -5)]
+    debt = one(entries)
+    assert dict(debt.received) == {"boost": 2, "like": 1}
+    assert dict(debt.given) == {"like": 1}
+    assert debt.since == ago(9)
+    assert debt.person == implicit(ADA)
+
+
+def test_identities_of_one_person_share_one_account():
+    """Ada boosts on Mastodon, I share her site's article: even, once both are known to be hers."""
+    entries = [received("boost", 5), given("boost", 4, ADA_SITE)]
+    assert len(owe(NOBODY, entries, NOW, RULES)) == 2
+    assert abs(one(entries, People([ada()])).open) < 0.1
+
+
+def test_the_most_owed_come_first_and_urgency_doubles_over_the_cadence():
+    """Ada's link is fresh (rank 10); Bob's share is old enough for his cadence (over 13, twice its value)."""
+    entries = [received("link", 0), received("share", 14, BOB)]
+    bob, ada_ = owe(NOBODY, entries, NOW, RULES)
+    assert (bob.person.name, ada_.person.name) == (BOB.handle, ADA.handle)
+    assert bob.rank == pytest.approx(2 * bob.open)
+    assert ada_.rank == pytest.approx(ada_.open)
+    slow = People([Person("bob", "Bob", (BOB,), cadence_days=140)])
+    assert owe(slow, entries, NOW, RULES)[0].person.name == ADA.handle
+
+
+@pytest.mark.parametrize("peer", ["tagged", "read"])
+def test_peers_rank_a_quarter_higher(peer):
+    people = People([ada(roles=("friend",) if peer == "tagged" else ())])
+    debt = one([received("link", 0)], people, offers={ADA_SITE: ()} if peer == "read" else {})
+    assert debt.rank == pytest.approx(1.25 * debt.open)
+
+
+@pytest.mark.parametrize(
+    ("person", "acts", "waiting"),
+    [
+        (ada(muted=True), [], "muted"),
+        (ada(opted_out=True), [], "opted out"),
+        (ada(snoozed_until=NOW + timedelta(hours=1)), [], "snoozed"),
+        (ada(snoozed_until=NOW), [], ""),
+        (ada(), [Act(ADA_SITE, "share", ago(2), "https://ada.example/0", "queued")], "cooldown"),
+        (ada(), [Act(ADA, "answer", ago(2))], "cooldown"),
+        (ada(), [Act(ADA, "answer", ago(3))], ""),
+        (ada(), [Act(ADA, "answer", ago(2), state="skipped")], ""),
+        (ada(), [Act(ADA, "forgive", ago(9))], ""),
+    ],
+)
+def test_when_to_leave_somebody_alone(person, acts, waiting):
+    debt = one([received("link", 8)], People([person]), acts=acts)
+    assert debt.waiting == waiting
+    assert (debt.rank == 0) == bool(waiting)
+    assert lift([debt], 0.15, 3) == {} if waiting else {ADA_SITE}
+
+
+def test_after_a_gift_three_days_pass():
+    """Booked as given two days ago: no further act now, and the list says so."""
+    debt = one([received("link", 8), given("like", 2)])
+    assert debt.waiting == "cooldown"
+    assert debt.suggestion.act == "wait"
+
+
+def test_auto_sharers_never_appear():
+    assert owe(People([ada(automatic=True)]), [received("link", 1)] * 3, NOW, RULES) == ()
+
+
+def test_forgiving_by_hand_is_an_act():
+    assert one([received("link", 8)], acts=[Act(ADA, "forgive", ago(1))]).open == 0
+    assert one([received("link", 8)], acts=[Act(ADA, "forgive", ago(-1))]).open > 0
+
+
+TABLE = {
+    "link": ("share", "web", "https://ada.example/1"),
+    "share": ("share", "web", "https://ada.example/1"),
+    "quote": ("share", "web", "https://ada.example/1"),
+    "submit": ("share", "web", "https://ada.example/1"),
+    "boost": ("boost", "mastodon", "https://example.social/@ada"),
+    "recommend": ("thank", "mastodon", "https://example.social/@ada/7"),
+    "comment": ("answer", "mastodon", "https://example.social/@ada/7"),
+    "reply": ("answer", "mastodon", "https://example.social/@ada/7"),
+}
+
+
+@pytest.mark.parametrize(("kind", "wanted"), TABLE.items())
+def test_the_table_of_returns(kind, wanted):
+    entry = received(kind, 1, url="https://example.social/@ada/7", substantial=True)
+    suggestion = one([entry], People([ada()]), offers={ADA_SITE: (article(),)}).suggestion
+    assert (suggestion.act, suggestion.on, suggestion.url) == wanted
+    assert suggestion.returns == entry.key
+    assert "2026-11-01" in suggestion.reason
+
+
+def test_who_only_likes_is_read():
+    likes = [received("like", day, my_url=f"https://me.example/{day}") for day in range(8, 80, 8)]
+    suggestion = one(likes, People([ada()]), offers={ADA_SITE: (article(),)}).suggestion
+    assert (suggestion.act, suggestion.url) == ("read", "https://ada.example/1")
+
+
+def test_a_returned_boost_leaves_the_comment_to_answer():
+    """Ada boosted and commented, I boosted: what is open is the comment."""
+    entries = [received("boost", 9), given("boost", 8), received("comment", 5, url="https://me.example/a#1")]
+    assert one(entries).suggestion.act == "answer"
+
+
+NO_OFFER = {
+    "an old one": ([article(days=61)], []),
+    "one of tomorrow": ([article(days=-1)], []),
+    "one I shared": ([article()], [given("share", 50, ADA_SITE, url="https://ada.example/1")]),
+}
+
+
+@pytest.mark.parametrize(("offers", "more"), NO_OFFER.values(), ids=NO_OFFER)
+def test_nothing_to_return_yet(offers, more):
+    debt = one([received("link", 1), *more], People([ada()]), offers={ADA_SITE: offers})
+    assert debt.suggestion.act == "wait"
+    assert debt.suggestion.reason.startswith("nothing to return yet")
+
+
+@pytest.mark.parametrize("state", ["queued", "done", "skipped"])
+def test_what_is_queued_or_skipped_is_not_offered_again(state):
+    acts = [Act(ADA_SITE, "share", ago(10), "https://ada.example/1", state)]
+    offers = {ADA_SITE: (article(1, score=0.9), article(2, score=0.5))}
+    assert one([received("link", 1)], People([ada()]), offers=offers, acts=acts).suggestion.url.endswith("/2")
+
+
+def test_the_best_article_is_offered_the_newer_of_equals():
+    offers = {ADA_SITE: (article(1, 9, score=0.5), article(2, 8, score=0.7), article(3, 7, score=0.7))}
+    assert one([received("link", 1)], People([ada()]), offers=offers).suggestion.url.endswith("/3")
+
+
+def test_where_comments_are_taken_comment_first():
+    offers = {ADA_SITE: (article(comments="https://ada.example/1#comments"),)}
+    assert "comment first" in one([received("link", 1)], People([ada()]), offers=offers).suggestion.reason
+
+
+def crowd(count):
+    return [Identity("mastodon", f"p{n}@example.social") for n in range(count)]
+
+
+def suggested(debts):
+    return [debt for debt in debts if debt.suggestion and debt.suggestion.act != "wait"]
+
+
+def test_five_suggestions_a_day_and_no_more_after_acting():
+    """Eight people replied; five are suggested. After two were answered today three are left, tomorrow five again."""
+    entries = [received("comment", 1 + n, who) for n, who in enumerate(crowd(8))]
+    assert len(suggested(owe(NOBODY, entries, NOW, RULES))) == 5
+    acts = [Act(who, "answer", ago(0.1)) for who in crowd(2)]
+    assert len(suggested(owe(NOBODY, entries, NOW, RULES, acts=acts))) == 3
+    assert len(suggested(owe(NOBODY, entries, NOW + timedelta(days=1), RULES, acts=acts))) == 5
+    assert len(suggested(owe(NOBODY, entries, NOW, RULES, limit=1))) == 1
+
+
+def test_a_day_is_the_owners_day():
+    """Noon in UTC is Tuesday in Auckland already; what was done at eight in the morning UTC was still Monday there."""
+    entries = [received("comment", 1 + n, who) for n, who in enumerate(crowd(8))]
+    acts = [Act(who, "answer", ago(4 / 24)) for who in crowd(2)]
+    auckland = NOW.astimezone(ZoneInfo("Pacific/Auckland"))
+    assert len(suggested(owe(NOBODY, entries, auckland, RULES, acts=acts))) == 5
+
+
+def test_no_site_twice_in_a_day():
+    """Two people write on one site; only the first gets a share today. The other's turn is another day."""
+    people = People([ada(), Person("bob", "Bob", (BOB, Identity("web", "ada.example/bob")))])
+    offers = {ADA_SITE: (article(1),), Identity("web", "ada.example/bob"): (article(2, who=ADA_SITE),)}
+    entries = [received("link", 1), received("share", 1, BOB)]
+    first, second = owe(people, entries, NOW, RULES, offers=offers)
+    assert (first.suggestion.act, second.suggestion.act) == ("share", "wait")
+    assert "today" in second.suggestion.reason
+
+
+def test_two_people_of_one_server_are_two_sites():
+    entries = [received("boost", 1), received("boost", 1, BOB)]
+    assert [debt.suggestion.act for debt in owe(NOBODY, entries, NOW, RULES)] == ["boost", "boost"]
+
+
+def test_the_lift_saturates_below_its_cap():
+    """At the threshold half the cap, then ever closer to it; even people lift nothing."""
+    people = People([ada()])
+    (little,) = lift(owe(people, [received("boost", 0)], NOW, RULES), 0.15, 3).values()
+    (much,) = lift(owe(people, [received("link", n / 10) for n in range(99)], NOW, RULES), 0.15, 3).values()
+    assert little == pytest.approx(0.15 * 4 / 7)
+    assert 0.149 < much < 0.15
+    assert lift(owe(people, [received("like", 0)], NOW, RULES), 0.15, 3) == {}
+
+
+@for_any(ledgers(ADA, ADA_SITE, BOB, SKY), st.randoms())
+def test_the_list_does_not_depend_on_the_order_of_arrival(entries, chance):
+    people = People([ada()])
+    shuffled = list(entries)
+    chance.shuffle(shuffled)
+    assert owe(people, shuffled, NOW, RULES) == owe(people, entries, NOW, RULES)
+
+
+@for_any(ledgers(ADA, ADA_SITE, BOB))
+def test_explain_tells_what_owe_reckons(entries):
+    people = People([ada(spam_signs=("new account",))])
+    for debt in owe(people, entries, NOW, RULES):
+        told = explain(debt.person, entries, NOW, RULES)
+        assert sum(line.counts for line in told.lines) == pytest.approx(debt.open, abs=1e-9)
+        assert {line.entry.identity for line in told.lines} <= set(debt.person.identities)
+
+
+@for_any(ledgers(ADA, ADA_SITE))
+def test_merging_and_splitting_again_changes_no_balance(entries):
+    apart = owe(NOBODY, entries, NOW, RULES)
+    remaining, taken = split(merge(implicit(ADA), implicit(ADA_SITE)), ADA_SITE)
+    again = owe(People([remaining, taken]), entries, NOW, RULES)
+    assert {debt.person.id: debt.open for debt in again} == {debt.person.id: debt.open for debt in apart}
+
+
+@for_any(ledgers(ADA, BOB))
+def test_counts_are_of_acts_that_happened(entries):
+    for debt in owe(NOBODY, entries, NOW, RULES):
+        mine = [entry for entry in entries if entry.identity in debt.person.identities and entry.when <= NOW]
+        assert debt.received.total() <= sum(entry.direction is Direction.RECEIVED for entry in mine)
+        assert debt.given.total() <= sum(entry.direction is Direction.GIVEN for entry in mine)
