@@ -1,0 +1,123 @@
+"""What a server answered: its body within a cap, when it wants to be asked again, and its failures as sentences."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import ssl
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import urllib3.exceptions
+from urllib3.response import BaseHTTPResponse
+
+from syndicator.sources import dates
+from syndicator.sources.connect import PrivateAddress
+
+#: What a conversation with a server may end in; everything else is a bug of ours.
+TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError, zlib.error)
+
+_CHUNK = 65_536
+_GZIP = {"gzip", "x-gzip", "deflate"}
+_LONGEST_WAIT = timedelta(days=30)
+_STATUS = {
+    401: "asks for a login (401)",
+    403: "refuses to give it (403)",
+    404: "has nothing at this address (404)",
+    410: "says it is gone for good (410)",
+    429: "asks to wait, too many requests (429)",
+}
+
+
+class Failure(Exception):
+    """A request came to nothing; the message is the sentence for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer; the body is decoded and empty unless the status is 2xx."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+def read(response: BaseHTTPResponse, limit: int) -> Answer:
+    """Read an answer whose body, once decompressed, has at most `limit` bytes. Raises Failure beyond that."""
+    if not 200 <= response.status < 300:
+        return Answer(response.status, response.headers)
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if coding in _GZIP:
+        return Answer(response.status, response.headers, _unpacked(response, limit))
+    if coding not in {"", "identity"}:
+        raise Failure(f"answers in an encoding nobody asked for ({coding[:20]})")
+    body = bytearray()
+    while chunk := response.read1(_CHUNK):
+        body += chunk
+        _check(len(body), limit)
+    return Answer(response.status, response.headers, bytes(body))
+
+
+def _unpacked(response: BaseHTTPResponse, limit: int) -> bytes:
+    """Decompress piece by piece: never more than the limit is made, however much a bomb promises."""
+    body, unpacker = bytearray(), zlib.decompressobj(wbits=47)
+    while chunk := response.read1(_CHUNK):
+        while chunk and not unpacker.eof:
+            body += unpacker.decompress(chunk, limit + 1 - len(body))
+            _check(len(body), limit)
+            chunk = unpacker.unconsumed_tail
+        if unpacker.eof and unpacker.unused_data[:2] == b"\x1f\x8b":  # gzip allows several members in a row
+            chunk, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=47)
+            body += unpacker.decompress(chunk, limit + 1 - len(body))
+            _check(len(body), limit)
+    if not unpacker.eof:
+        raise Failure("broke off in the middle of its answer")
+    return bytes(body)
+
+
+def _check(size: int, limit: int) -> None:
+    if size > limit:
+        raise Failure(f"sends more than {limit / 1_000_000:g} MB")
+
+
+def status_sentence(status: int) -> str:
+    """Say what a status that is no success means."""
+    if status >= 500:
+        return f"has trouble of its own ({status})"
+    return _STATUS.get(status, f"answers with status {status}")
+
+
+def sentence(error: Exception) -> str:
+    """Say what went wrong in a conversation, after the name of the host."""
+    if isinstance(error, PrivateAddress):
+        return f"is on a private network ({error}); `allow_private` under [fetch] can permit it"
+    if isinstance(error, socket.gaierror):
+        return "no such host"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid ({error.verify_message})"
+    if isinstance(error, ssl.SSLError | urllib3.exceptions.SSLError):
+        return "no secure connection could be made"
+    if isinstance(error, ConnectionRefusedError):
+        return "refuses connections"
+    if isinstance(error, zlib.error):
+        return "sends damaged compressed data"
+    if isinstance(error, OSError) and error.strerror and not isinstance(error, ConnectionError):
+        return f"can't be reached ({error.strerror.lower()})"
+    return "broke off in the middle of its answer"
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """When the server wants to be asked again: Retry-After in seconds or as a date (RFC 9110, 10.2.3)."""
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}", text):
+        return now + min(timedelta(seconds=int(text)), _LONGEST_WAIT)
+    when = dates.read(text)
+    return min(when, now + _LONGEST_WAIT) if when is not None and when > now else None
+
+
+def now() -> datetime:
+    """The time of an answer, UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,84 @@
+"""Gets bytes from the web (and from files): many at once, one at a time per host, errors as values.
+
+Hides threads, redirects, conditional requests and limits behind an iterator. Knows nothing of feeds; how one request
+goes is `fetcher`'s business, which addresses may be asked `guard`'s.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from syndicator import weburl
+from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
+from syndicator.sources.fetcher import Fetcher
+
+__all__ = ["FetchOptions", "FetchRequest", "Fetched", "fetch", "fetch_many"]
+
+_PATIENCE = 3  # after so many requests in a row without an answer, a host is left alone for this round
+
+
+def fetch(request: FetchRequest, options: FetchOptions) -> Fetched:
+    """Get one URL. Never raises for what the other side does."""
+    return Fetcher(options).fetch(request)
+
+
+def fetch_many(
+    requests: Iterable[FetchRequest],
+    options: FetchOptions,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Fetched]:
+    """Get many URLs at once and yield each as it is done, in no order; `progress` is told (done, all).
+
+    One request at a time goes to a host. A host that asks to wait, or does not answer several times in a row, is not
+    asked again in this round; its remaining requests fail with that reason.
+    """
+    by_host: dict[str, list[FetchRequest]] = defaultdict(list)
+    for request in requests:
+        url = weburl.parse(request.url)
+        by_host[url.host if url else request.url].append(request)
+    total = sum(map(len, by_host.values()))
+    results: queue.SimpleQueue[Fetched | Exception] = queue.SimpleQueue()
+    fetcher, stop = Fetcher(options), threading.Event()
+    pool = ThreadPoolExecutor(max_workers=max(1, options.concurrency), thread_name_prefix="fetch")
+    try:
+        for group in sorted(by_host.values(), key=len, reverse=True):
+            pool.submit(_fetch_group, group, fetcher, results, stop)
+        for done in range(1, total + 1):
+            result = results.get()
+            if isinstance(result, Exception):
+                raise result
+            if progress is not None:
+                progress(done, total)
+            yield result
+    finally:
+        stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _fetch_group(
+    group: list[FetchRequest],
+    fetcher: Fetcher,
+    results: queue.SimpleQueue[Fetched | Exception],
+    stop: threading.Event,
+) -> None:
+    """Ask one host for one thing after the other. A bug goes to the caller instead of dying with its thread."""
+    silent, last = 0, None
+    try:
+        for request in group:
+            if stop.is_set():
+                return
+            if last is not None and (last.retry_after or silent >= _PATIENCE):
+                error = f"{last.error}; not asked again in this round"
+                results.put(replace(last, url=request.url, final_url=request.url, http_status=0, error=error))
+                continue
+            result = fetcher.fetch(request)
+            results.put(result)
+            silent = silent + 1 if result.status == "failed" and not result.http_status else 0
+            last = result if result.status == "failed" else None
+    except Exception as error:
+        results.put(error)

@@ -1,0 +1,55 @@
+"""The values of fetching: what to get, how, and how it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """What to get, and what is known of it from last time (empty: nothing). `file:` needs `allow_files`."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    allow_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """How to fetch. `timeout` is seconds for one request, redirects and slow bodies included; `max_bytes` decoded.
+
+    `contact` is a page about the one who asks; `allow_private` lists hosts and networks exempt from the guard.
+    """
+
+    concurrency: int = 32
+    timeout: float = 20.0
+    contact: str = ""
+    allow_private: tuple[str, ...] = ()
+    max_bytes: int = 10_000_000
+    redirects: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How one request went. `body` is there when `status` is "ok"; `error` is a sentence when it is "failed".
+
+    `final_url` is where redirects led, `permanent_url` the same if all of them were permanent (else ""). `http_status`
+    is 0 when no answer came. `retry_after` is when the server wants to be asked again.
+    """
+
+    url: str
+    status: Literal["ok", "unchanged", "failed"]
+    body: bytes | None = None
+    content_type: str = ""
+    final_url: str = ""
+    permanent_url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    http_status: int = 0
+    retry_after: datetime | None = None
+    error: str = ""
