@@ -100,6 +100,8 @@ def ref(status: Mapping[str, Any]) -> PostRef:
 
 def made_from(status: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
     """Whether a status is what became of a request's payload: it links to the same article, or says the same."""
+    if status.get("reblog"):
+        return False  # somebody else's, boosted
     content = Content(status.get("content"))
     card = status.get("card") or {}
     if url := payload["url"]:

@@ -114,6 +114,18 @@ def test_what_others_did_is_told_oldest_first_and_once(world: MastodonWorld) -> 
     assert [act.kind for act in world.adapter().interactions(page.cursor).interactions] == ["mention"]
 
 
+@pytest.mark.parametrize("ids", [["9", "10", "100"], ["01HX7J5ZK3", "01HX7J5ZK4", "01HX7J5ZZA"]])
+def test_the_cursor_is_the_newest_id_whatever_ids_look_like(httpserver: HTTPServer, ids: list[str]) -> None:
+    bob = {"id": "7", "acct": "bob@other.example", "url": "https://other.example/@bob"}
+    told = [{"id": one, "type": "follow", "created_at": "2026-11-02T12:00:00Z", "account": bob} for one in ids]
+    httpserver.expect_request("/api/v1/accounts/verify_credentials").respond_with_json({"id": "1"})
+    httpserver.expect_request("/api/v1/notifications").respond_with_json(told[::-1])  # as Mastodon: newest first
+    page = at(httpserver.url_for("")).interactions("0A")
+    assert [act.id for act in page.interactions] == ids
+    assert page.cursor == ids[-1]
+    assert httpserver.log[-1][0].args["min_id"] == "0A"
+
+
 def test_the_server_is_asked_for_its_limits(world: MastodonWorld, httpserver: HTTPServer) -> None:
     limits = world.adapter(login=False).read_limits()
     assert (limits.length, limits.url_length, limits.images) == (500, 23, 4)

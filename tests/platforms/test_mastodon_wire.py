@@ -178,6 +178,11 @@ def test_a_status_without_a_link_is_known_by_its_words(content: str, text: str) 
     assert not made_from({"content": content}, {"status": f"{text} more", "url": None})
 
 
+def test_a_boost_of_a_post_with_the_same_link_is_not_mine() -> None:
+    status = {"content": f'<p>Hi <a href="{URL}">x</a></p>', "card": {"url": URL}, "reblog": THEIRS}
+    assert not made_from(status, {"status": f"Hi\n{URL}", "url": URL})
+
+
 def test_content_is_text_and_links() -> None:
     content = Content('<p>a &lt;b&gt;<br>c <a href="https://x.example/?q=1&amp;r">d</a><a>e</a></p><p>f</p>')
     assert content.text == "a <b>\nc de\nf"
