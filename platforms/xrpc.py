@@ -113,14 +113,15 @@ class Xrpc:
             raise trouble from error
 
     def _renew(self, client: Client) -> None:
-        """Trade the refresh token for a new session; log in only when it is refused."""
+        """Trade the refresh token for a new session; log in only when it is refused, for whatever reason."""
         session = _session(client)
         try:
             renewed = client.com.atproto.server.refresh_session(
                 headers={"Authorization": f"Bearer {session.refresh_jwt}"}, ignore_session_check=True
             )
         except _sdk_errors() as error:
-            if not _stale(error):
+            status, _, _ = _answer(error)
+            if status == 429 or not 400 <= status < 500:
                 raise
             self._log_in(client)
         else:
@@ -154,7 +155,7 @@ class Xrpc:
             return AuthFailed(self.subject, problem, self._remedy)
         if status in {404, 501}:
             return Unsupported(self.subject, problem, f"check server in [accounts.{self.subject}]")
-        if status >= 500:
+        if status >= 500 or status == 408:
             return Unreachable(self.subject, problem)
         return Refused(self.subject, problem, name)
 

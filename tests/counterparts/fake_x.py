@@ -1,13 +1,12 @@
 """A small X API v2 with one account: OAuth 1.0a checked for real, t.co links, duplicates refused, faults on demand.
 
-What it answers is kept honest by X's own SDK, which parses it in `tests/platforms/test_x.py`. Not here: media, streams,
-likes, OAuth 2.0, and the exact list of top-level domains that make a bare word a link.
+What it answers is kept honest by X's own SDK, which parses it in `tests/platforms/test_fake_x.py`. Not here: media,
+streams, likes, OAuth 2.0.
 """
 
 import base64
 import hashlib
 import hmac
-import html
 import itertools
 import re
 import time
@@ -15,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-import regex
 from counterparts.json_server import Answer, Call, JsonServer
+from counterparts.x_text import shorten, weight
 
 from platforms.base import Login
 from platforms.x import X
@@ -28,9 +27,6 @@ SECRETS = {
     "access_token": f"{ME}-token-of-the-account",
     "access_secret": "secret-of-the-account%",
 }
-LINK = re.compile(r"https?://\S+|(?<![\w@./-])(?:[\w-]+\.)+(?:example|com|org)\b(?:/\S*)?")
-#: Code points that weigh one in X's configuration v3; all others weigh two, and so does any emoji.
-LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
 
 class FakeX:
@@ -117,6 +113,12 @@ class FakeX:
         }
         return tweet_id
 
+    def boost(self, tweet_id: str) -> None:
+        """Pass on a post, as the owner of the account does in X's own pages."""
+        other = self.tweets[tweet_id]
+        mine = self.post(f"RT @{self.users[other['author_id']]['username']}: {other['written']}")
+        self.tweets[mine]["referenced_tweets"] = [{"type": "retweeted", "id": tweet_id}]
+
     def _status(self, tweet_id: str) -> str:
         return f"https://twitter.com/{self.users[self.tweets[tweet_id]['author_id']]['username']}/status/{tweet_id}"
 
@@ -192,6 +194,7 @@ class FakeX:
             if (tweet["author_id"] == ME if what == "tweets" else self._tells_me(tweet))
             and tweet["created_at"] >= since
             and int(tweet["id"]) > int(query.get("since_id", 0))
+            and not (query.get("exclude") == "retweets" and tweet["text"].startswith("RT @"))
         ]
         page = found[start : start + size]
         self.items_read += len(page)
@@ -221,29 +224,3 @@ def problem(status: int, detail: str, kind: str = "about:blank", headers: dict[s
 
 def encode(text: str) -> str:
     return quote(text, safe="-._~")
-
-
-def shorten(text: str) -> tuple[str, list[dict]]:
-    """Text as X shows it, links replaced by t.co addresses and `&<>` escaped, and the entities of the links."""
-    shown, urls, end = "", [], 0
-    for link in LINK.finditer(text):
-        shown += html.escape(text[end : link.start()], quote=False)
-        short = "https://t.co/" + hashlib.sha256(link[0].encode()).hexdigest()[:10]
-        expanded = link[0] if link[0].startswith("http") else f"http://{link[0]}"
-        display = expanded.partition("://")[2][:26]
-        span = {"start": len(shown), "end": len(shown) + len(short)}
-        urls.append({**span, "url": short, "expanded_url": expanded, "display_url": display})
-        shown, end = shown + short, link.end()
-    return shown + html.escape(text[end:], quote=False), urls
-
-
-def weight(text: str) -> int:
-    """How X counts: 23 for a link, 2 for an emoji, else by code point."""
-    bare, links = LINK.subn("", text)
-
-    def one(grapheme: str) -> int:
-        if regex.search(r"\p{Emoji_Presentation}|\ufe0f", grapheme):
-            return 2
-        return sum(1 if any(low <= ord(char) <= high for low, high in LIGHT) else 2 for char in grapheme)
-
-    return 23 * links + sum(map(one, regex.findall(r"\X", bare)))

@@ -117,6 +117,16 @@ def test_finding_the_newest_post_reads_one_page(api):
     assert api.items_read == 10
 
 
+def test_what_was_only_passed_on_is_neither_read_nor_paid(api):
+    request = prepare()
+    ref = api.adapter().publish(request)
+    theirs = api.post("read this", api.user("bea"))
+    for _ in range(20):
+        api.boost(theirs)
+    assert api.adapter().find(request) == ref
+    assert api.items_read == 1
+
+
 def test_an_older_post_is_found_on_a_later_page(api):
     request = prepare()
     ref = api.adapter().publish(request)

@@ -48,6 +48,7 @@ def test_a_text_too_long_is_rejected_in_the_words_of_x(api):
         (403, "Your client app is not configured with the appropriate permissions.", "oauth1-permissions", AuthFailed),
         (403, "You are not allowed to create a Tweet with duplicate content.", "about:blank", Duplicate),
         (404, "Not Found", "about:blank", Rejected),
+        (408, "Request Timeout", "about:blank", Unreachable),
         (503, "Service Unavailable", "about:blank", Unreachable),
     ],
 )
@@ -136,6 +137,12 @@ def _publish_to(status: int, body: str) -> None:
     with HTTPServer(("127.0.0.1", 0), Odd) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         X(Login("x", {"server": f"http://127.0.0.1:{server.server_port}"}, SECRETS, timeout=5)).publish(prepare())
+
+
+def test_a_server_of_ones_own_is_reached_without_the_proxy_meant_for_x(api, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    api.adapter().publish(prepare())
+    assert len(api.posts()) == 1
 
 
 def test_xs_own_server_is_asked_at_its_own_host():

@@ -80,6 +80,8 @@ def test_an_answer_without_posts_is_empty():
         ),
         ("https://t.co/1", "http://ada.example/x", "ada.example/x", True),
         ("https://t.co/1", "https://ada.example/x/", "https://Ada.example/x", True),
+        ("https://t.co/1", "https://ada.example/ä", "https://ada.example/%C3%A4", True),
+        ("Caf\u00e9 https://t.co/1", "https://ada.example/x", "Cafe\u0301 https://ada.example/x", True),
         ("https://t.co/1", "https://ada.example/x", "https://ada.example/y", False),
         ("one https://t.co/1", "https://ada.example/x", "two https://ada.example/x", False),
     ],

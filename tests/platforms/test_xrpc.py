@@ -79,6 +79,30 @@ def test_a_session_of_another_handle_is_never_used(pds):
     assert pds.posts() == ["Gärten"]
 
 
+def test_a_refresh_refused_for_any_reason_leads_to_a_login(pds):
+    def refuse(_call: object) -> None:
+        raise Fault(400, "InvalidRequest", "no such session")
+
+    pds.adapter().publish(prepare("one", key="1"))
+    pds.expire()
+    pds._refresh_session = refuse
+    pds.adapter().publish(prepare("two", key="2"))
+    assert (pds.logins, pds.posts()) == (2, ["one", "two"])
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, RateLimited), (503, Unreachable)])
+def test_a_refresh_without_a_verdict_never_costs_a_login(pds, status, error):
+    def refuse(_call: object) -> None:
+        raise Fault(status, "Busy", headers={"ratelimit-reset": "1793577600"})
+
+    pds.adapter().publish(prepare("one", key="1"))
+    pds.expire()
+    pds._refresh_session = refuse
+    with pytest.raises(error):
+        pds.adapter().publish(prepare("two", key="2"))
+    assert pds.logins == 1
+
+
 def test_an_account_that_moved_logs_in_where_the_settings_say(pds):
     """The kept session leads to the server the account has left, which knows its tokens no more."""
     pds.adapter().publish(prepare("one", key="1"))
@@ -161,7 +185,14 @@ def test_no_server_at_all_is_unreachable(server):
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(403, AuthFailed), (404, Unsupported), (501, Unsupported), (413, Rejected), (504, Unreachable)],
+    [
+        (403, AuthFailed),
+        (404, Unsupported),
+        (501, Unsupported),
+        (408, Unreachable),
+        (413, Rejected),
+        (504, Unreachable),
+    ],
 )
 def test_other_answers(pds, status, error):
     pds.fail(status)
