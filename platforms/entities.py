@@ -1,12 +1,12 @@
-"""What each network finds in a text: links, mentions, tags, as spans. Pure; counting and shortening are in `text`.
+"""What each network finds in a text: mentions, tags and, from `links`, links. Pure; counting is in `text`.
 
-X follows twitter-text 3.1.0, Mastodon its server's extractor (twitter-text with wider paths and its own mentions),
-Bluesky `detectFacets` of @atproto/api 0.19. Links and domains are searched label by label, not by one big pattern:
-the published patterns need quadratic time on long runs without a space, and strangers write those.
+X follows twitter-text 3.1.0, Mastodon its server's extractor, Bluesky `detectFacets` of @atproto/api 0.19: there the
+clients and not the servers decide.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -14,195 +14,13 @@ from typing import Literal
 import regex  # type: ignore[import-untyped]
 
 from platforms import tlds
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One entity, from `start` to `end` in code points; `value` is the URL as written, or the name without its sign."""
-
-    kind: Literal["url", "mention", "hashtag", "cashtag"]
-    start: int
-    end: int
-    value: str
-
-
-_SPACES = r"\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_NEVER = r"\ufffe\ufeff\uffff"
-_BIDI = r"\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
-_LATIN = (
-    r"\xc0-\xd6\xd8-\xf6\xf8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b\u02bb"
-    r"\u0300-\u036f\u1e00-\u1eff"
-)
-_TLD = r"(?:\L<tlds>(?=[^0-9a-z@+-]|\Z)|xn--[-0-9a-z]+)"
-
-
-def _pair(char: str) -> str:
-    """Match parentheses around `char`s; inside them may be one more pair."""
-    return rf"\((?:{char}+|{char}*\({char}+\){char}*)\)"
-
-
-def _most(char: str) -> str:
-    return rf"{char}*(?:{_pair(char)}{char}*)*"
-
-
-_RUN = regex.compile(rf"[^!'#%&()*+,\\/:;<=>?@\[\]\^{{|}}~${_SPACES}{_NEVER}{_BIDI}]+")
-_ENTRY = regex.compile(rf"(?<![A-Za-z0-9@＠$#＃{_NEVER}])[^-_]")
-_TLD_HERE = regex.compile(rf"(?ai){_TLD}", tlds=tlds.X)
-_ASCII_DOMAIN = regex.compile(rf"(?ai)(?:[-a-z0-9{_LATIN}]+\.)+{_TLD}", tlds=tlds.X)
-_LABEL_DOTS = regex.compile(r"[\u3002\uff0e\uff61]")
-
-_X_CHAR = rf"[a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\u2013_~@|&{_LATIN}-]"
-_X_LAST = rf"[+a-z\u0400-\u04ff0-9=_#/{_LATIN}-]"
-_X_QUERY = r"(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[a-z0-9_&=#/-])?"
-_X_TAIL = regex.compile(
-    rf"(?ai)(?::[0-9]+)?(?P<path>/(?:{_most(_X_CHAR)}{_X_LAST}|{_pair(_X_CHAR)}|@{_X_CHAR}+/)*)?{_X_QUERY}"
-)
-_X_SCHEME = regex.compile(rf"(?ai)(?<![a-z0-9@＠$#＃{_NEVER}])https?://\Z")
-_TCO = regex.compile(rf"(?ai)https?://t\.co/([a-z0-9]+){_X_QUERY}")
-
-_WIDE = r"\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\uffef\U00010000-\U0010fffd"
-_MASTODON_CHAR = r"[^\p{White_Space}<>()?]"
-_MASTODON_LAST = rf"""(?:[^\p{{White_Space}}()?!*"'「」<>;:=,.$%\[\]~&|@]|{_pair(_MASTODON_CHAR)})"""
-_MASTODON_QUERY = rf"(?:\?[A-Za-z0-9!?*'();:&=+$/%#\[\]_.,~|@\^{_WIDE}-]*[A-Za-z0-9_&=#/{_WIDE}-])?"
-_MASTODON_TAIL = regex.compile(
-    rf"(?::[0-9]+)?(?P<path>/(?:{_most(_MASTODON_CHAR)}{_MASTODON_LAST})*)?{_MASTODON_QUERY}"
-)
-_MASTODON_SCHEME = regex.compile(
-    rf"(?ai)(?<![a-z0-9@＠$#＃{_NEVER}])(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://\Z",
-)
-
-
-@dataclass(slots=True)
-class _Label:
-    """A label of a possible domain: where it lies, and where a domain ends that goes on after its dot.
-
-    `chain` is that end when more labels follow, `tld` when the top-level domain follows directly.
-    """
-
-    start: int
-    end: int
-    chain: int | None = None
-    tld: int | None = None
-
-    def entry(self, text: str, spent: int) -> int | None:
-        """Return the first place in this label after `spent` where a domain begins."""
-        if (self.chain is None and self.tld is None) or self.start == self.end or text[self.end - 1] in "-_":
-            return None
-        first = self.start
-        if self.chain is None:  # the label before the top-level domain takes no underscore
-            first = max(first, text.rfind("_", self.start, self.end) + 1)
-        found = _ENTRY.search(text, max(first, spent + 1), self.end)
-        if first == spent == 0 and not (found and found.start() == 1) and text[0] not in "-_":
-            return 0
-        return found.start() if found else None
-
-    def reach(self) -> int:
-        """Return where the longest domain through this label ends; only after `entry` found one."""
-        end = self.tld if self.chain is None else self.chain
-        assert end is not None
-        return end
-
-
-def _labels(text: str, start: int, end: int) -> list[_Label]:
-    """Split a run at its dots and find, from the right, which labels a domain can go through."""
-    labels = []
-    for part in text[start:end].split("."):
-        labels.append(_Label(start, start + len(part)))
-        start += len(part) + 1
-    for label, after in zip(labels[-2::-1], labels[:0:-1], strict=True):
-        if tld := _TLD_HERE.match(text, after.start):
-            label.tld = tld.end()
-        sound = after.start < after.end and text[after.start] not in "-_" and text[after.end - 1] not in "-_"
-        if sound and after.chain is not None:
-            label.chain = after.chain
-        elif sound and "_" not in text[after.start : after.end]:
-            label.chain = after.tld
-    return labels
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A link as first found: `domain` to `tld` is its domain; `scheme` tells whether `start` is that of a scheme."""
-
-    start: int
-    domain: int
-    tld: int
-    end: int
-    scheme: bool
-    path: bool
-
-
-def _links(text: str, scheme: regex.Pattern[str], tail: regex.Pattern[str]) -> Iterator[_Link]:
-    """Yield the leftmost, longest candidates; no character serves two of them, not even as the one before."""
-    spent = 0
-    for run in _RUN.finditer(text):
-        if "." not in run[0]:
-            continue
-        for label in _labels(text, *run.span()):
-            while (at := label.entry(text, spent)) is not None:
-                before = scheme.search(text, max(at - 12, 0), at) if at == run.start() else None
-                start = before.start() if before and (before.start() > spent or not before.start()) else at
-                rest = tail.match(text, label.reach())
-                assert rest
-                yield _Link(start, at, label.reach(), rest.end(), start < at, bool(rest["path"]))
-                spent = rest.end()
-
-
-def _is_domain(text: str, link: _Link) -> bool:
-    """RFC 3490 as twitter-text reads it: labels of at most 63 characters once in punycode, 4096 in all."""
-    domain = text[link.domain : link.tld]
-    if domain.startswith("xn--") and not _ASCII_DOMAIN.search(domain):
-        return False
-    scheme = link.domain - link.start if link.scheme else len("https://")
-    return scheme + link.end - link.start <= 4096 and all(_ascii_length(label) <= 63 for label in domain.split("."))
-
-
-def _ascii_length(label: str) -> int:
-    if label.isascii() or len(label) > 63:  # punycode only makes longer
-        return len(label)
-    parts = _LABEL_DOTS.split(label)
-    return len(parts) - 1 + sum(len(p if p.isascii() else b"xn--" + p.encode("punycode")) for p in parts)
-
-
-def _with_scheme(text: str, link: _Link) -> Span | None:
-    end = link.end
-    if tco := _TCO.match(text, link.start, link.end):  # X's own shortener: nothing after its code belongs to it
-        if len(tco[1]) > 40:
-            return None
-        end = tco.end()
-    return Span("url", link.start, end, text[link.start : end])
-
-
-def _without_scheme(text: str, link: _Link) -> Iterator[Span]:
-    """Yield the ASCII domains inside the domain, the last of them with the path."""
-    if link.start and text[link.start - 1] in "-_./":
-        return
-    domains = [found.span() for found in _ASCII_DOMAIN.finditer(text, link.domain, link.tld)]
-    for start, end in domains[:-1]:
-        yield Span("url", start, end, text[start:end])
-    for start, end in domains[-1:]:
-        last = link.end if link.path else end
-        yield Span("url", start, last, text[start:last])
-
-
-def x_urls(text: str) -> tuple[Span, ...]:
-    """Links as X finds them, with or without scheme (`extractUrlsWithIndices`)."""
-    spans: list[Span] = []
-    for link in _links(text, _X_SCHEME, _X_TAIL):
-        if not _is_domain(text, link):
-            continue
-        if not link.scheme:
-            spans += _without_scheme(text, link)
-        elif span := _with_scheme(text, link):
-            spans.append(span)
-    return tuple(spans)
-
+from platforms.links import LATIN, SPACES, Span, mastodon_urls, x_urls
 
 _X_MENTION = regex.compile(
     r"(?:^|[^a-zA-Z0-9_!#$%&*@＠]|(?:^|[^a-zA-Z0-9_+~.-])[rR][tT]:?)[@＠]"
     r"([a-zA-Z0-9_]{1,20}(?:/[a-zA-Z][a-zA-Z0-9_-]{0,24})?)"
 )
-_MENTION_END = regex.compile(rf"[@＠{_LATIN}]|://")
+_MENTION_END = regex.compile(rf"[@＠{LATIN}]|://")
 _LETTER = r"\p{L}\p{M}"
 _TAG_SIGNS = r"_\xb7\u05be\u05f3\u05f4\u0f0b\u0f0c\u200c\u200d\u3003\u301c\u309b\u309c\u30a0\u30fb\ua67e\uff5e"
 _TAG_CHAR = rf"[{_LETTER}\p{{Nd}}{_TAG_SIGNS}]"
@@ -211,7 +29,7 @@ _X_HASHTAG = regex.compile(
 )
 _HASHTAG_END = regex.compile(r"[#＃]|://")
 _X_CASHTAG = regex.compile(
-    rf"(?ai)(?:^|[{_SPACES}])\$([a-z]{{1,6}}(?:[._][a-z]{{1,2}})?)(?=\Z|[{_SPACES}\ufeff!'#%&()*+,\\./:;<=>?@\[\]\^_{{|}}~$-])"
+    rf"(?ai)(?:^|[{SPACES}])\$([a-z]{{1,6}}(?:[._][a-z]{{1,2}})?)(?=\Z|[{SPACES}\ufeff!'#%&()*+,\\./:;<=>?@\[\]\^_{{|}}~$-])"
 )
 
 
@@ -260,15 +78,111 @@ _MASTODON_MENTION = regex.compile(
 
 
 def mastodon_entities(text: str) -> tuple[Span, ...]:
-    """Links with a scheme and mentions (`value`: the user without the server), in order, without overlaps."""
-    urls = (
-        span
-        for link in _links(text, _MASTODON_SCHEME, _MASTODON_TAIL)
-        if link.scheme and _is_domain(text, link) and (span := _with_scheme(text, link))
-    )
+    """Links and mentions (`value`: the user without the server) as Mastodon's server finds them, without overlaps."""
     mentions = (
         Span("mention", found.start(), found.end(), found[1])
         for found in _MASTODON_MENTION.finditer(text)
         if not _MENTION_END.match(text, found.end())
     )
-    return _apart((*urls, *mentions))
+    return _apart((*mastodon_urls(text), *mentions))
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One Bluesky facet, from `start` to `end` in UTF-8 bytes.
+
+    `value` is what the feature needs: the URI of a link (with `https://` where the text has none), the handle of a
+    mention (still to be resolved), the name of a tag (a cashtag in capitals, with its `$`).
+    """
+
+    type: Literal["link", "mention", "tag"]
+    start: int
+    end: int
+    value: str
+
+
+_SPACE = r"\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # what JavaScript calls white space
+_HIDDEN = r"\xad\u2060\u200a-\u200d\u20e2"
+_TAG_CHAR = rf"[^{_SPACE}{_HIDDEN}]"
+_BSKY_MENTION = regex.compile(
+    rf"(?<![^{_SPACE}(])@([a-zA-Z0-9.-]*(?:[a-zA-Z0-9](?![a-zA-Z0-9_])|[.-](?=[a-zA-Z0-9_])))"
+)
+_BSKY_LINK = regex.compile(
+    rf"(?<![^{_SPACE}(])(?:(?i:https?)://[^{_SPACE}/][^{_SPACE}]*|([a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z0-9]+)+)[^{_SPACE}]*)"
+)
+_BSKY_TAG = regex.compile(rf"(?<![^{_SPACE}])[#＃]((?!\ufe0f){_TAG_CHAR}*[^0-9{_SPACE}\p{{P}}{_HIDDEN}]{_TAG_CHAR}*)")
+_BSKY_CASHTAG = regex.compile(rf"(?<![^{_SPACE}(])\$([A-Za-z][A-Za-z0-9]{{0,4}})(?=[{_SPACE}.,;:!?)\"'\u2019]|\Z)")
+
+
+_FACETS: dict[str, Literal["link", "mention", "tag"]] = {
+    "url": "link",
+    "mention": "mention",
+    "hashtag": "tag",
+    "cashtag": "tag",
+}
+
+
+def facets(text: str) -> tuple[Facet, ...]:
+    """Detect links, mentions and tags as Bluesky's own clients do (`RichText.detectFacets`), in order of start."""
+    found = []
+    done = start = 0
+    for span in bluesky_entities(text):
+        start += _bytes(text[done : span.start])
+        done = span.start
+        found.append(Facet(_FACETS[span.kind], start, start + _bytes(text[span.start : span.end]), span.value))
+    return tuple(found)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def bluesky_entities(text: str) -> tuple[Span, ...]:
+    """Facets in code points, in order of start; they may overlap. `value` as in `Facet`.
+
+    Unlike `detectFacets`, no `http://` without a host, which the network would refuse with the whole post, and
+    `https://` before a domain that happens to begin with `http`.
+    """
+    return tuple(sorted((*_bsky_mentions(text), *_bsky_links(text), *_bsky_tags(text)), key=lambda span: span.start))
+
+
+def _bsky_mentions(text: str) -> Iterator[Span]:
+    for found in _BSKY_MENTION.finditer(text):
+        if _in_root_zone(found[1]) or found[1].endswith(".test"):
+            yield Span("mention", found.start(), found.end(), found[1])
+
+
+def _bsky_links(text: str) -> Iterator[Span]:
+    for found in _BSKY_LINK.finditer(text):
+        link, domain = _closed(found[0]), found[1]
+        if domain and _in_root_zone(domain):
+            yield Span("url", found.start(), found.start() + len(link), f"https://{link}")
+        elif link.startswith("http") and not domain and link.partition("://")[2]:
+            yield Span("url", found.start(), found.start() + len(link), link)
+
+
+def _bsky_tags(text: str) -> Iterator[Span]:
+    for found in _BSKY_TAG.finditer(text):
+        tag = _without_punctuation(found[1])
+        if 0 < len(tag.encode("utf-16-le", "surrogatepass")) <= 2 * 64:
+            yield Span("hashtag", found.start(), found.start(1) + len(tag), tag)
+    for found in _BSKY_CASHTAG.finditer(text):
+        yield Span("cashtag", found.start(), found.end(), f"${found[1].upper()}")
+
+
+def _in_root_zone(domain: str) -> bool:
+    return "." in domain and domain.rpartition(".")[2] in tlds.ROOT
+
+
+def _closed(link: str) -> str:
+    """Leave out one closing punctuation mark, then a closing parenthesis that nothing opened."""
+    if link[-1] in ".,;:!?":
+        link = link[:-1]
+    return link[:-1] if link.endswith(")") and "(" not in link else link
+
+
+def _without_punctuation(tag: str) -> str:
+    end = len(tag)
+    while end and unicodedata.category(tag[end - 1]).startswith("P"):
+        end -= 1
+    return tag[:end]

@@ -1,7 +1,6 @@
 """Counting, fitting and shortening a text by each network's own rule, and making a stranger's text safe. Pure.
 
-What counts as a link, a mention or a tag on X and Mastodon is in `entities`; Bluesky's facets are here, since its
-clients and not its servers make them.
+What counts as a link is in `links`, as a mention or a tag in `entities`; what others need of both is named here too.
 
 The composing stage fills a template and lets only the title give way:
 
@@ -11,15 +10,43 @@ The composing stage fills a template and lets only the title give way:
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping
 
 import regex  # type: ignore[import-untyped]
 
-from platforms import tlds
 from platforms.base import CountRule, Limits
-from platforms.entities import Span, mastodon_entities, x_entities, x_urls
+from platforms.entities import (
+    Facet,
+    bluesky_entities,
+    facets,
+    mastodon_entities,
+    x_cashtags,
+    x_entities,
+    x_hashtags,
+    x_mentions,
+)
+from platforms.links import Span, x_urls
+
+__all__ = [
+    "URL_LENGTH",
+    "Facet",
+    "Span",
+    "clean_newlines",
+    "facets",
+    "fits",
+    "graphemes",
+    "length",
+    "mastodon_length",
+    "measure",
+    "neutral",
+    "shorten",
+    "x_cashtags",
+    "x_entities",
+    "x_hashtags",
+    "x_length",
+    "x_mentions",
+    "x_urls",
+]
 
 #: What any link counts on X (twitter-text config v3) and, unless its instance says otherwise, on Mastodon.
 URL_LENGTH = 23
@@ -45,7 +72,7 @@ def measure(text: str, limits: Limits) -> int:
 
 def fits(text: str, limits: Limits) -> bool:
     """Tell whether a network takes `text`: its length, and its UTF-8 bytes where those are limited too."""
-    if limits.max_bytes is not None and len(_utf8(text)) > limits.max_bytes:
+    if limits.max_bytes is not None and len(text.encode("utf-8", "surrogatepass")) > limits.max_bytes:
         return False
     return limits.length is None or measure(text, limits) <= limits.length
 
@@ -66,7 +93,11 @@ _EMOJI = regex.compile(rf"[0-9#*]\ufe0f?\u20e3|\p{{Regional_Indicator}}{{2}}|{_P
 
 
 def x_length(text: str, url_length: int = URL_LENGTH) -> int:
-    """Count as X does (twitter-text config v3): composed, links alike, a whole emoji 2, most scripts 1, others 2."""
+    """Count as X does (twitter-text config v3): composed (NFC), links alike, most alphabets 1, the rest 2.
+
+    A whole emoji is 2. Whether joined emoji are one is told by their properties and not by a list, so a made-up
+    sequence counts 2 where X, which knows each by name, counts its parts.
+    """
     text = unicodedata.normalize("NFC", text)
     text = _replace(text, ((span, "x" * url_length) for span in x_urls(text)))
     text = _EMOJI.sub("xx", text)
@@ -88,87 +119,6 @@ def _replace(text: str, changes: Iterable[tuple[Span, str]]) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One Bluesky facet, from `start` to `end` in UTF-8 bytes.
-
-    `value` is what the feature needs: the URI of a link (with `https://` where the text has none), the handle of a
-    mention (still to be resolved), the name of a tag (a cashtag in capitals, with its `$`).
-    """
-
-    type: Literal["link", "mention", "tag"]
-    start: int
-    end: int
-    value: str
-
-
-_SPACE = r"\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # what JavaScript calls white space
-_HIDDEN = r"\xad\u2060\u200a-\u200d\u20e2"
-_TAG_CHAR = rf"[^{_SPACE}{_HIDDEN}]"
-_BSKY_MENTION = regex.compile(
-    rf"(?<![^{_SPACE}(])@([a-zA-Z0-9.-]*(?:[a-zA-Z0-9](?![a-zA-Z0-9_])|[.-](?=[a-zA-Z0-9_])))"
-)
-_BSKY_LINK = regex.compile(
-    rf"(?<![^{_SPACE}(])(?:(?i:https?)://[^{_SPACE}/][^{_SPACE}]*|([a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z0-9]+)+)[^{_SPACE}]*)"
-)
-_BSKY_TAG = regex.compile(rf"(?<![^{_SPACE}])[#＃]((?!\ufe0f){_TAG_CHAR}*[^0-9{_SPACE}\p{{P}}{_HIDDEN}]{_TAG_CHAR}*)")
-_BSKY_CASHTAG = regex.compile(rf"(?<![^{_SPACE}(])\$([A-Za-z][A-Za-z0-9]{{0,4}})(?=[{_SPACE}.,;:!?)\"'\u2019]|\Z)")
-
-
-def facets(text: str) -> tuple[Facet, ...]:
-    """Detect links, mentions and tags as Bluesky's own clients do (`RichText.detectFacets`), in order of start."""
-    found = []
-    done, at = 0, 0
-    for start, end, kind, value in sorted(_bsky_entities(text)):
-        at += len(_utf8(text[done:start]))
-        done = start
-        found.append(Facet(kind, at, at + len(_utf8(text[start:end])), value))
-    return tuple(found)
-
-
-_Found = tuple[int, int, Literal["link", "mention", "tag"], str]
-
-
-def _bsky_entities(text: str) -> Iterator[_Found]:
-    for found in _BSKY_MENTION.finditer(text):
-        if _in_root_zone(found[1]) or found[1].endswith(".test"):
-            yield *found.span(), "mention", found[1]
-    for found in _BSKY_LINK.finditer(text):
-        link = _closed(found[0])
-        if found[1] and _in_root_zone(found[1]):
-            yield found.start(), found.start() + len(link), "link", f"https://{link}"
-        elif link.startswith("http") and not found[1] and link.partition("://")[2]:
-            yield found.start(), found.start() + len(link), "link", link
-    for found in _BSKY_TAG.finditer(text):
-        tag = _without_punctuation(found[1])
-        if 0 < len(tag.encode("utf-16-le", "surrogatepass")) <= 2 * 64:
-            yield found.start(), found.start(1) + len(tag), "tag", tag
-    for found in _BSKY_CASHTAG.finditer(text):
-        yield *found.span(), "tag", f"${found[1].upper()}"
-
-
-def _in_root_zone(domain: str) -> bool:
-    return "." in domain and domain.rpartition(".")[2] in tlds.ROOT
-
-
-def _closed(link: str) -> str:
-    """Leave out one closing punctuation mark, then a closing parenthesis that nothing opened."""
-    if link[-1] in ".,;:!?":
-        link = link[:-1]
-    return link[:-1] if link.endswith(")") and "(" not in link else link
-
-
-def _without_punctuation(tag: str) -> str:
-    end = len(tag)
-    while end and unicodedata.category(tag[end - 1]).startswith("P"):
-        end -= 1
-    return tag[:end]
-
-
 _CJK = r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\u30fc\uff00-\uff9f]"
 _WORD_END = regex.compile(rf"(?=\s)|(?<={_CJK})|(?={_CJK})")  # these scripts put no spaces between words
 _LOOSE = frozenset(" \t\n\r,;:.…–—-(（[［「『、。，．：；")
@@ -183,39 +133,35 @@ def shorten(text: str, fits: Callable[[str], bool]) -> str:
     """
     if fits(text):
         return text
-    spans = _spans(text)
-    inside = {at for start, end, _ in spans for at in range(start + 1, end)}
+    spans = (*x_entities(text), *mastodon_entities(text), *bluesky_entities(text))
+    inside = {at for span in spans for at in range(span.start + 1, span.end)}
     cuts = [at for at in (found.end() for found in _CLUSTER.finditer(text)) if at not in inside and at < len(text)]
-    ends = {end: link for _, end, link in spans}
+    ends = {span.end: span.kind for span in sorted(spans, key=lambda span: span.kind == "url")}
     words = [at for at in cuts if _WORD_END.match(text, at)]
     return _longest(text, words, ends, fits) or _longest(text, cuts, ends, fits)
 
 
-def _longest(text: str, cuts: list[int], ends: dict[int, bool], fits: Callable[[str], bool]) -> str:
-    best, low, high = "", 0, len(cuts)
-    while low < high:
-        middle = (low + high) // 2
-        candidate = _cut(text, cuts[middle], ends)
+def _longest(text: str, cuts: list[int], ends: Mapping[int, str], fits: Callable[[str], bool]) -> str:
+    """Search from the front, in steps that double and halve: a hostile text is long, what fits of it is not."""
+    best, low, step = "", 0, 1
+    while low < len(cuts) and step:
+        after = min(low + step, len(cuts))
+        candidate = _cut(text, cuts[after - 1], ends)
         if fits(candidate):
-            best, low = candidate, middle + 1
+            best, low, step = candidate, after, step * 2
         else:
-            high = middle
+            step //= 2
     return best
 
 
-def _cut(text: str, at: int, ends: dict[int, bool]) -> str:
+def _cut(text: str, at: int, ends: Mapping[int, str]) -> str:
     while at and at not in ends and text[at - 1] in _LOOSE:
         at -= 1
     if not at:
         return ""
-    return text[:at] + (" …" if ends.get(at) else "…")  # links would take the ellipsis in
-
-
-def _spans(text: str) -> list[tuple[int, int, bool]]:
-    """Return what any network takes for one piece: start, end, and whether it is a link; links come last."""
-    spans = [(span.start, span.end, span.kind == "url") for span in (*x_entities(text), *mastodon_entities(text))]
-    spans += ((start, end, kind == "link") for start, end, kind, _ in _bsky_entities(text))
-    return sorted(spans, key=lambda span: span[2])
+    word = text[:at].rsplit(None, 1)[-1]
+    linked = any(ends.get(at - back) == "url" for back in range(len(word)))
+    return text[:at] + (" …" if linked else "…")  # some networks would take it into the link
 
 
 _BLANK = regex.compile(r"[\s\x1c-\x1f\x85]+")
