@@ -5,7 +5,6 @@ The arithmetic is in `settle`, the table of returns in `suggest`. Showing and st
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,8 +13,8 @@ from typing import Literal
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.people import People, Person
 from ledger.rules import Rules
-from ledger.settle import settle
-from ledger.settlement import Line, Settlement, State
+from ledger.settle import settle, tally
+from ledger.settlement import Settlement, Tally
 from ledger.suggest import Act, Offer, Suggestion, choose_offers, site_of, suggest
 
 Standing = Literal["owe", "even", "ahead"]
@@ -52,6 +51,12 @@ class _Account:
     entries: list[Entry] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
 
+    @property
+    def pardons(self) -> dict[Identity, datetime]:
+        """Until when each identity's debts were forgiven by hand."""
+        forgiven = sorted((act for act in self.acts if act.act == "forgive"), key=lambda act: act.at)
+        return {act.identity: act.at for act in forgiven}
+
 
 def owe(
     people: People,
@@ -70,9 +75,11 @@ def owe(
     accounts = _open_accounts(people, entries, [act for act in acts if act.at <= now])
     owing = []
     for account in accounts:
-        settlement = _settle(account, now, rules)
-        if settlement.lines and not account.person.automatic:
-            owing.append((_debt(account, settlement, now, rules, offers), settlement.open))
+        if account.person.automatic:
+            continue
+        sums = tally(account.entries, now, rules, credibility=account.person.credibility, pardons=account.pardons)
+        if sums.received or sums.given:
+            owing.append((_debt(account, sums, now, rules, offers), account))
     owing.sort(key=lambda pair: (-pair[0].rank, -pair[0].open, pair[0].person.name, pair[0].person.id))
     return _with_suggestions(owing, accounts, now, rules, offers, limit)
 
@@ -122,29 +129,19 @@ def _open_accounts(people: People, entries: Iterable[Entry], acts: Sequence[Act]
 
 
 def _settle(account: _Account, now: datetime, rules: Rules) -> Settlement:
-    pardons = {act.identity: act.at for act in sorted(account.acts, key=lambda act: act.at) if act.act == "forgive"}
-    return settle(account.entries, now, rules, credibility=account.person.credibility, pardons=pardons)
+    return settle(account.entries, now, rules, credibility=account.person.credibility, pardons=account.pardons)
 
 
 def _debt(
-    account: _Account, settlement: Settlement, now: datetime, rules: Rules, offers: Mapping[Identity, Sequence[Offer]]
+    account: _Account, sums: Tally, now: datetime, rules: Rules, offers: Mapping[Identity, Sequence[Offer]]
 ) -> Debt:
-    person, lines, balance = account.person, settlement.lines, settlement.balance
-    counted = [line.entry for line in lines if line.state is not State.REPEAT]
-    since = min((line.entry.when for line in lines if line.state is State.OPEN), default=None)
+    person, balance, since = account.person, sums.balance, sums.since
     waiting = _waiting(account, now, rules)
     standing: Standing = "owe" if balance > rules.threshold else "ahead" if balance < -rules.threshold else "even"
     is_peer = bool(person.roles) or any(who in offers for who in person.identities)
-    return Debt(
-        person,
-        Counter(entry.kind for entry in counted if entry.direction is Direction.RECEIVED),
-        Counter(entry.kind for entry in counted if entry.direction is Direction.GIVEN),
-        balance,
-        since,
-        standing,
-        0.0 if waiting else max(balance, 0.0) * (1.25 if is_peer else 1.0) * _urgency(person, since, now, rules),
-        waiting,
-    )
+    affinity = 1.25 if is_peer else 1.0
+    rank = 0.0 if waiting else max(balance, 0.0) * affinity * _urgency(person, since, now, rules)
+    return Debt(person, sums.received, sums.given, balance, since, standing, rank, waiting)
 
 
 def _urgency(person: Person, since: datetime | None, now: datetime, rules: Rules) -> float:
@@ -174,7 +171,7 @@ def _last_act(account: _Account, now: datetime) -> datetime | None:
 
 
 def _with_suggestions(
-    owing: Sequence[tuple[Debt, Sequence[Line]]],
+    owing: Sequence[tuple[Debt, _Account]],
     accounts: Sequence[_Account],
     now: datetime,
     rules: Rules,
@@ -190,7 +187,7 @@ def _with_suggestions(
     urls_today = [act.url for act in today] + [entry.url for entry in shares if _is_same_day(entry.when, now)]
     sites = {site_of(url) for url in urls_today if url}
     debts = []
-    for debt, open_lines in owing:
+    for debt, account in owing:
         suggestion = None
         if debt.standing == "owe" and debt.waiting == "cooldown":
             suggestion = Suggestion(
@@ -199,7 +196,7 @@ def _with_suggestions(
         elif debt.standing == "owe" and not debt.waiting and left > 0:
             theirs = [offer for who in debt.person.identities for offer in offers.get(who, ())]
             chosen = choose_offers(theirs, now, rules.offer_age, gone)
-            suggestion = suggest(debt.person, open_lines, chosen, sites, gone)
+            suggestion = suggest(debt.person, _settle(account, now, rules).open, chosen, sites, gone)
             if suggestion.act != "wait":
                 left -= 1
                 sites.add(site_of(suggestion.url))

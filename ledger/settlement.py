@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from ledger.entry import Entry
+from ledger.entry import Entry, Kind
 
 
 class State(StrEnum):
@@ -76,3 +78,13 @@ class Settlement:
 
     def _in(self, state: State) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.state is state)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One person's account in sums: the balance of `Settlement`, acts counted by kind, the oldest open one's time."""
+
+    balance: float
+    since: datetime | None
+    received: Mapping[Kind, int]
+    given: Mapping[Kind, int]
