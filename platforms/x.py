@@ -183,7 +183,7 @@ class _Api:
         return client
 
     def _remedy(self, names: tuple[str, ...] | list[str] = SECRETS) -> str:
-        prefix = "SYNDICATOR_" + re.sub(r"[^A-Z0-9]", "_", self.subject.upper())
+        prefix = "SYNDICATOR_" + re.sub(r"[^A-Za-z0-9]", "_", self.subject).upper()
         return "set " + ", ".join(f"{prefix}_{name.upper()}" for name in names) + " from X's developer console"
 
     def _translated(self, error: Exception) -> PlatformError:

@@ -140,7 +140,7 @@ class Xrpc:
 
     @property
     def _remedy(self) -> str:
-        variable = re.sub(r"[^A-Z0-9]", "_", self.subject.upper())
+        variable = re.sub(r"[^A-Za-z0-9]", "_", self.subject).upper()
         return f"make an app password in Bluesky's settings and put it into SYNDICATOR_{variable}_TOKEN"
 
     def _translated(self, error: Exception) -> PlatformError:

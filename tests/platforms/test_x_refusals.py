@@ -77,12 +77,11 @@ def test_each_secret_counts(api, name):
     assert api.posts() == []
 
 
-@pytest.mark.parametrize("account", ["x", "my-x.2"])
-def test_the_remedy_names_the_variables_of_the_account(account):
+@pytest.mark.parametrize(("account", "prefix"), [("x", "X"), ("my-x.2", "MY_X_2"), ("straße", "STRA_E")])
+def test_the_remedy_names_the_variables_of_the_account(account, prefix):
     with pytest.raises(AuthFailed) as caught:
         X(Login(account)).publish(prepare())
-    prefix = "SYNDICATOR_" + account.upper().replace("-", "_").replace(".", "_")
-    assert all(f"{prefix}_{name.upper()}" in caught.value.remedy for name in SECRETS)
+    assert all(f"SYNDICATOR_{prefix}_{name.upper()}" in caught.value.remedy for name in SECRETS)
 
 
 @pytest.mark.parametrize("visibility", ["private", "direct"])
