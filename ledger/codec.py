@@ -81,13 +81,16 @@ def write_entry(entry: Entry) -> Document:
 def read_entry(document: Mapping[str, Any]) -> Entry:
     """The entry in a document that `write_entry` made. KeyError or ValueError for anything else."""
     get = document.get
-    at = get("at")
+    at, recorded = get("at"), datetime.fromisoformat(document["recorded"])
+    happened = datetime.fromisoformat(at) if at else None
+    if recorded.tzinfo is None or (happened is not None and happened.tzinfo is None):
+        raise BadDocument("a time has no time zone")
     return Entry(
         _DIRECTIONS[document["direction"]],
         _KINDS[document["kind"]],
         _identities.get(document["identity"]) or read_identity(document["identity"]),
-        datetime.fromisoformat(document["recorded"]),
-        datetime.fromisoformat(at) if at else None,
+        recorded,
+        happened,
         get("url", ""),
         get("my_url", ""),
         get("channel", "hand"),

@@ -123,11 +123,14 @@ def test_a_crash_inside_a_transaction_leaves_nothing(book):
     assert book.cursor("fosstodon") is None
 
 
-def test_a_damaged_entry_is_named(path):
-    with_damage = TinyStore(path)
-    with_damage.put("entries", "abc", {"kind": "hug"})
+@pytest.mark.parametrize(
+    "damage", [{"kind": "hug"}, {"recorded": "2026-11-01T00:00:00"}, {"recorded": 5}, {"identity": "ada"}]
+)
+def test_a_damaged_entry_is_named(path, damage):
+    store = TinyStore(path)
+    store.put("entries", "abc", codec.write_entry(received("like", 4)) | damage)
     with pytest.raises(StoreDamaged, match="abc"):
-        Book(with_damage).entries()
+        Book(store).entries()
 
 
 @for_any(ledgers(ADA, BOB, Identity("bluesky", "did:plc:abc")))

@@ -1,6 +1,7 @@
 """What must hold for any ledger: nothing is overpaid, order does not matter, time does not unmatch."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,28 @@ def test_matched_favours_stay_matched_as_time_passes(entries, days):
     now_paid, later_paid = payments(settle(entries, NOW, RULES)), payments(settle(entries, later, RULES))
     for pair, value in now_paid.items():
         assert later_paid[pair] == pytest.approx(value * faded, abs=CLOSE)
+
+
+def without_repeats(entries):
+    """The same ledger with a page of its own for each act."""
+    pages = {entry.key: f"https://pages.example/{number}" for number, entry in enumerate(entries)}
+    own = [
+        replace(entry, url=pages[entry.key], my_url=f"{pages[entry.key]}/mine", native_id="", in_return_for="")
+        for entry in entries
+    ]
+    keys = {old.key: new.key for old, new in zip(entries, own, strict=True)}
+    return [replace(new, in_return_for=keys.get(old.in_return_for, "")) for old, new in zip(entries, own, strict=True)]
+
+
+@given(ledgers(), st.integers(0, 900))
+def test_what_was_paid_by_then_is_still_paid_now(entries, days):
+    """A look back with only what was known then shows no payment that a look today does not show."""
+    entries = without_repeats(entries)
+    then = NOW - timedelta(days=days)
+    faded = 2 ** (-days / 180)
+    now_paid = payments(settle(entries, NOW, RULES))
+    for pair, value in payments(settle(entries, then, RULES)).items():
+        assert now_paid[pair] == pytest.approx(value * faded, abs=CLOSE)
 
 
 @given(ledgers())
