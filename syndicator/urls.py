@@ -27,6 +27,8 @@ _TRACKING = re.compile(
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
+_WITHOUT_SCHEME = re.compile(r"[^\s/:@?#]+\.[^\s/:@?#]+(?::[0-9]+)?(?:[/?#]|$)")
+
 # Hosts where each person has a place below the host's root: the path segment that comes before the name, or "".
 _SHARED_HOSTS = {
     "medium.com": "",
@@ -121,7 +123,7 @@ def _lies_on(page: weburl.WebUrl, site: weburl.WebUrl) -> bool:
 
 
 def _parsed(url: str) -> weburl.WebUrl | None:
-    return weburl.parse(url if "://" in url else f"https://{url}")
+    return weburl.parse(f"https://{url}" if _WITHOUT_SCHEME.match(url) else url)
 
 
 def _bare(name: str) -> str:

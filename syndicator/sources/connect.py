@@ -65,6 +65,9 @@ class Visit:
 
     def connect(self, host: str, port: int) -> socket.socket:
         """Resolve, judge every address, and connect to the first permitted one that answers."""
+        with contextlib.suppress(ValueError):  # a name: judged by what it resolves to
+            if not self._guard.permits(host, host):
+                raise PrivateAddress(host)
         addresses = _resolve(host, port, self.remaining())
         permitted = [address for address in addresses if self._guard.permits(host, str(address[4][0]))]
         if not permitted:

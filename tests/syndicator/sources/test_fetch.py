@@ -1,0 +1,304 @@
+"""Fetching, against a server that misbehaves in every way that servers do."""
+
+import socket
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from counterparts import feed_server
+from counterparts.feed_server import RSS, FeedServer, body, status
+
+from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch, fetch_many
+
+LOCAL = FetchOptions(timeout=5, allow_private=("127.0.0.0/8",), contact="https://ada.example/about")
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with feed_server.running() as running:
+        yield running
+
+
+def get(server: FeedServer, route: feed_server.Route, options: FetchOptions = LOCAL, **known: str) -> Fetched:
+    server.routes["/feed"] = route
+    return fetch(FetchRequest(server.url("/feed"), **known), options)
+
+
+def quick(seconds: float) -> FetchOptions:
+    return FetchOptions(timeout=seconds, allow_private=("127.0.0.1",))
+
+
+def test_a_good_answer_comes_with_everything_the_next_request_needs(server: FeedServer) -> None:
+    fetched = get(server, feed_server.validated())
+    assert (fetched.status, fetched.body, fetched.error, fetched.http_status) == ("ok", RSS, "", 200)
+    assert (fetched.etag, fetched.last_modified) == ('"v1"', "Mon, 02 Nov 2026 08:00:00 GMT")
+    assert (fetched.content_type, fetched.permanent_url) == ("application/rss+xml", "")
+    assert fetched.final_url == server.url("/feed")
+    assert len(fetched.body_hash) == 64
+
+
+def test_it_says_honestly_who_asks(server: FeedServer) -> None:
+    get(server, body())
+    headers = server.asked("/feed")[0]
+    assert headers["User-Agent"].startswith("Syndicator/")
+    assert headers["User-Agent"].endswith("(+https://ada.example/about)")
+    assert headers["Accept-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("known", [{"etag": '"v1"'}, {"last_modified": "Mon, 02 Nov 2026 08:00:00 GMT"}])
+def test_what_has_not_changed_is_not_sent_again(server: FeedServer, known: dict[str, str]) -> None:
+    fetched = get(server, feed_server.validated(), body_hash="abc", **known)
+    assert (fetched.status, fetched.body, fetched.http_status) == ("unchanged", None, 304)
+    assert (fetched.etag, fetched.body_hash) == ('"v1"', "abc")
+
+
+def test_the_same_bytes_are_unchanged_even_without_validators(server: FeedServer) -> None:
+    first = get(server, body())
+    again = get(server, body(), body_hash=first.body_hash)
+    assert (again.status, again.body, again.body_hash) == ("unchanged", None, first.body_hash)
+    changed = get(server, body(RSS + b" "), body_hash=first.body_hash)
+    assert (changed.status, changed.body) == ("ok", RSS + b" ")
+
+
+def test_a_304_that_nobody_asked_for_is_a_failure(server: FeedServer) -> None:
+    assert get(server, status(304)).status == "failed"
+
+
+@pytest.mark.parametrize(("code", "permanent"), [(301, True), (308, True), (302, False), (303, False), (307, False)])
+def test_redirects_are_followed_and_permanent_ones_told(server: FeedServer, code: int, permanent: bool) -> None:
+    server.routes["/new"] = body()
+    fetched = get(server, status(code, Location="/new#top"))
+    assert (fetched.status, fetched.final_url) == ("ok", server.url("/new"))
+    assert fetched.permanent_url == (server.url("/new") if permanent else "")
+
+
+def test_one_temporary_hop_makes_the_whole_way_temporary(server: FeedServer) -> None:
+    server.routes |= {"/b": status(302, Location="/c"), "/c": body()}
+    assert get(server, status(301, Location="/b")).permanent_url == ""
+
+
+@pytest.mark.parametrize(
+    ("location", "what"),
+    [
+        ("/feed", "redirects more than 5 times"),
+        ("file:///etc/passwd", "redirects to something that is no web address"),
+        ("javascript:alert(1)", "redirects to something that is no web address"),
+    ],
+)
+def test_redirects_that_lead_nowhere(server: FeedServer, location: str, what: str) -> None:
+    assert get(server, status(302, Location=location)).error == f"127.0.0.1: {what}"
+    assert len(server.asked("/feed")) <= 6
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (404, "127.0.0.1: has nothing at this address (404)"),
+        (410, "127.0.0.1: says it is gone for good (410)"),
+        (403, "127.0.0.1: refuses to give it (403)"),
+        (503, "127.0.0.1: has trouble of its own (503)"),
+        (418, "127.0.0.1: answers with status 418"),
+    ],
+)
+def test_failures_are_sentences(server: FeedServer, code: int, sentence: str) -> None:
+    fetched = get(server, status(code))
+    assert (fetched.status, fetched.http_status, fetched.error, fetched.body) == ("failed", code, sentence, None)
+
+
+def test_a_server_may_say_when_to_come_back(server: FeedServer) -> None:
+    before = datetime.now(UTC)
+    fetched = get(server, status(429, Retry_After="120"))
+    assert fetched.retry_after is not None
+    assert timedelta(seconds=119) < fetched.retry_after - before < timedelta(seconds=130)
+    dated = get(server, status(503, Retry_After="Fri, 01 Jan 2100 00:00:00 GMT"))
+    assert dated.retry_after is not None
+    assert dated.retry_after < datetime.now(UTC) + timedelta(days=31)
+    assert get(server, status(503, Retry_After="soon")).retry_after is None
+
+
+@pytest.mark.parametrize("route", [feed_server.drip(), feed_server.header_drip()])
+def test_time_is_up_even_for_a_server_that_keeps_sending(server: FeedServer, route: feed_server.Route) -> None:
+    start = time.monotonic()
+    fetched = get(server, route, quick(0.4))
+    assert fetched.error == "127.0.0.1: no answer within 0.4 s"
+    assert time.monotonic() - start < 2
+
+
+def test_redirects_share_one_deadline(server: FeedServer) -> None:
+    server.routes["/slow"] = feed_server.drip()
+    assert get(server, status(302, Location="/slow"), quick(0.4)).error == "127.0.0.1: no answer within 0.4 s"
+
+
+def test_a_server_that_accepts_and_says_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"http://127.0.0.1:{mute.getsockname()[1]}/"
+        assert fetch(FetchRequest(url), quick(0.3)).error == "127.0.0.1: no answer within 0.3 s"
+
+
+def test_a_server_that_is_not_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    assert fetch(FetchRequest(f"http://127.0.0.1:{port}/"), LOCAL).error == "127.0.0.1: refuses connections"
+
+
+def test_bodies_have_a_cap_however_they_are_packed(server: FeedServer) -> None:
+    small = FetchOptions(allow_private=("127.0.0.1",), max_bytes=1_000_000)
+    assert get(server, feed_server.endless, small).error == "127.0.0.1: sends more than 1 MB"
+    assert get(server, feed_server.bomb, small).error == "127.0.0.1: sends more than 1 MB"
+    assert get(server, body(b"x" * 1_000_000), small).status == "ok"
+    assert get(server, body(b"x" * 1_000_001), small).status == "failed"
+    assert get(server, feed_server.zipped(b"x" * 1_000_000), small).status == "ok"
+
+
+def test_compressed_answers(server: FeedServer) -> None:
+    assert get(server, feed_server.zipped(RSS)).body == RSS
+    assert get(server, body(b"")).body == b""
+    assert get(server, feed_server.zipped(RSS, keep=-20)).error == "127.0.0.1: broke off in the middle of its answer"
+    assert get(server, body(b"no gzip", Content_Encoding="gzip")).error == "127.0.0.1: sends damaged compressed data"
+    assert "nobody asked for (br)" in get(server, body(b"x", Content_Encoding="br")).error
+
+
+def test_half_an_answer_is_none(server: FeedServer) -> None:
+    assert get(server, feed_server.cut_off).error == "127.0.0.1: broke off in the middle of its answer"
+
+
+def test_private_addresses_are_not_asked(server: FeedServer) -> None:
+    strict = FetchOptions(timeout=5)
+    for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"):
+        fetched = fetch(FetchRequest(server.url("/feed", host)), strict)
+        assert fetched.status == "failed"
+        assert "is on a private network (" in fetched.error
+    assert server.requests == []
+
+
+def test_a_redirect_does_not_get_past_the_guard(server: FeedServer) -> None:
+    with feed_server.running("127.0.0.2") as inside:
+        inside.routes["/secret"] = body()
+        fetched = get(server, status(302, Location=inside.url("/secret")), quick(5))
+        assert "127.0.0.2: is on a private network (127.0.0.2)" in fetched.error
+        assert inside.requests == []
+
+
+@pytest.mark.parametrize("entry", ["127.0.0.1", "127.0.0.0/8", "localhost"])
+def test_the_owner_can_permit_hosts_addresses_and_networks(server: FeedServer, entry: str) -> None:
+    server.routes["/feed"] = body()
+    host = "localhost" if entry == "localhost" else "127.0.0.1"
+    assert fetch(FetchRequest(server.url("/feed", host)), FetchOptions(allow_private=(entry,))).status == "ok"
+
+
+def test_a_login_in_the_address_is_sent_there_and_nowhere_else(server: FeedServer) -> None:
+    with feed_server.running("127.0.0.2") as other:
+        other.routes["/feed"] = body()
+        server.routes["/feed"] = status(302, Location=other.url("/feed"))
+        fetched = fetch(FetchRequest(server.url("/feed", "ada:s3cret@127.0.0.1")), LOCAL)
+        assert fetched.status == "ok"
+        assert server.asked("/feed")[0]["Authorization"] == "Basic YWRhOnMzY3JldA=="
+        assert "Authorization" not in other.asked("/feed")[0]
+        assert "s3cret" not in fetched.final_url
+
+
+@pytest.mark.parametrize("url", ["", "gopher://x.example/", "http://", "http://[::1", "ada.example", "http://a b/"])
+def test_what_is_no_web_address_is_a_failure_not_a_crash(url: str) -> None:
+    fetched = fetch(FetchRequest(url), LOCAL)
+    assert (fetched.status, fetched.http_status) == ("failed", 0)
+    assert "is not a web address" in fetched.error
+
+
+def test_files_are_read_when_allowed_and_remembered_by_time_and_size(tmp_path: Path) -> None:
+    path = tmp_path / "ä feed.xml"
+    path.write_bytes(RSS)
+    first = fetch(FetchRequest(path.as_uri(), allow_files=True), LOCAL)
+    assert (first.status, first.body) == ("ok", RSS)
+    again = fetch(FetchRequest(path.as_uri(), etag=first.etag, body_hash=first.body_hash, allow_files=True), LOCAL)
+    assert (again.status, again.body, again.body_hash) == ("unchanged", None, first.body_hash)
+    assert fetch(FetchRequest(path.as_uri()), LOCAL).status == "failed"
+
+
+@pytest.mark.parametrize("name", ["missing.xml", "", "\0"])
+def test_files_that_can_not_be_read(tmp_path: Path, name: str) -> None:
+    fetched = fetch(FetchRequest(f"{tmp_path.as_uri()}/{name.replace(chr(0), '%00')}", allow_files=True), LOCAL)
+    assert fetched.status == "failed"
+    assert str(tmp_path) in fetched.error
+
+
+def test_one_bad_of_many_never_stops_the_rest(server: FeedServer) -> None:
+    server.routes |= {f"/{number}": body(RSS + str(number).encode()) for number in range(20)}
+    server.routes |= {"/bomb": feed_server.bomb, "/cut": feed_server.cut_off, "/gone": status(410)}
+    bad = ["/bomb", "/cut", "/gone", "/missing"]
+    requests = [FetchRequest(server.url(path)) for path in (*bad, *(f"/{number}" for number in range(20)))]
+    requests += [FetchRequest("not a url"), FetchRequest("http://10.0.0.1/")]
+    told: list[tuple[int, int]] = []
+    fetched = {each.url: each for each in fetch_many(requests, LOCAL, lambda done, total: told.append((done, total)))}
+    assert len(fetched) == len(requests)
+    assert sum(each.status == "ok" for each in fetched.values()) == 20
+    assert told == [(number, 26) for number in range(1, 27)]
+
+
+def test_a_host_gets_one_request_at_a_time_and_hosts_are_asked_side_by_side() -> None:
+    def slow(handler: feed_server.Handler) -> None:
+        time.sleep(0.05)
+        handler.answer(200, {}, RSS)
+
+    with feed_server.running("127.0.0.1") as one, feed_server.running("127.0.0.2") as two:
+        for server in (one, two):
+            server.routes |= {f"/{number}": slow for number in range(6)}
+        requests = [FetchRequest(server.url(f"/{number}")) for server in (one, two) for number in range(6)]
+        start = time.monotonic()
+        assert all(each.status == "ok" for each in fetch_many(requests, LOCAL))
+        assert time.monotonic() - start < 0.55
+        assert (one.most_at_once, two.most_at_once) == (1, 1)
+
+
+def test_redirects_to_one_host_take_turns_too() -> None:
+    def slow(handler: feed_server.Handler) -> None:
+        time.sleep(0.02)
+        handler.answer(200, {}, RSS)
+
+    with feed_server.running("127.0.0.1") as hub:
+        hub.routes["/feed"] = slow
+        with (
+            feed_server.running("127.0.0.2") as a,
+            feed_server.running("127.0.0.3") as b,
+            feed_server.running("127.0.0.4") as c,
+        ):
+            for server in (a, b, c):
+                server.routes["/"] = status(301, Location=hub.url("/feed"))
+            results = list(fetch_many([FetchRequest(server.url("/")) for server in (a, b, c)], LOCAL))
+        assert [each.status for each in results] == ["ok"] * 3
+        assert hub.most_at_once == 1
+
+
+def test_a_host_that_asks_to_wait_is_left_alone(server: FeedServer) -> None:
+    server.routes |= {f"/{number}": status(429, Retry_After="60") for number in range(5)}
+    results = list(fetch_many([FetchRequest(server.url(f"/{number}")) for number in range(5)], LOCAL))
+    assert len(server.requests) == 1
+    assert all(each.status == "failed" and each.retry_after for each in results)
+    assert sum("not asked again in this round" in each.error for each in results) == 4
+
+
+def test_a_host_that_never_answers_is_given_up_for_the_round() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    requests = [FetchRequest(f"http://127.0.0.1:{port}/{number}") for number in range(6)]
+    results = list(fetch_many(requests, LOCAL))
+    assert sum("not asked again in this round" in each.error for each in results) == 3
+
+
+def test_conditional_requests_on_a_second_round(server: FeedServer) -> None:
+    paths = [f"/{number}" for number in range(10)]
+    server.routes |= {path: feed_server.validated(etag=f'"{path}"') for path in paths}
+    first = list(fetch_many([FetchRequest(server.url(path)) for path in paths], LOCAL))
+    again = [FetchRequest(each.url, each.etag, each.last_modified, each.body_hash) for each in first]
+    assert {each.status for each in fetch_many(again, LOCAL)} == {"unchanged"}
+    assert len(server.requests) == 20
+
+
+def test_a_bug_still_raises(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("syndicator.sources.answer.read", broken)
+    with pytest.raises(ZeroDivisionError):
+        list(fetch_many([FetchRequest(server.url("/feed"))], LOCAL))
