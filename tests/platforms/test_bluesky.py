@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from counterparts.fake_bluesky import DID, HANDLE, POST, TID, FakeBluesky
+from counterparts.fake_bluesky import DID, HANDLE, POST, TID, FakeBluesky, Fault
 
 from platforms.base import Card, Draft, Login, PostRef, Request
 from platforms.bluesky import Bluesky, record_key
-from platforms.errors import Rejected, Unreachable, Unsupported
+from platforms.errors import Duplicate, Rejected, Unreachable, Unsupported
 
 NOW = datetime(2026, 11, 2, 12, 0, 0, 123456, tzinfo=UTC)
 URL = "https://ada.example/garten?a=1&b=2"
@@ -121,6 +121,15 @@ def test_after_a_lost_answer_finding_and_sending_again_agree(pds):
     assert found is not None
     assert pds.adapter().publish(request) == found
     assert pds.posts() == ["Gärten"]
+
+
+def test_a_taken_key_whose_record_is_gone_again_is_to_be_looked_up_before_another_try(pds):
+    def refuse(_call: object) -> None:
+        raise Fault(400, "InvalidSwap", "Record was at bafy")
+
+    pds._put_record = refuse
+    with pytest.raises(Duplicate):
+        pds.adapter().publish(prepare())
 
 
 def test_a_record_the_server_completed_is_still_recognised(pds):
