@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ledger import codec
 from ledger.entry import Entry, Identity
-from ledger.people import People, Person
+from ledger.people import People, Person, implicit
 from ledger.store.base import Document, Store, StoreDamaged
 from ledger.suggest import Act, Offer, Suggestion
 
@@ -75,6 +75,13 @@ class Book:
         with self._store.transaction():
             self._store.delete("people", gone)
             self._store.put_many("people", new)
+
+    def introduce(self, names: Mapping[Identity, str]) -> None:
+        """Give a name to identities of which nothing was saved yet; whoever has a name keeps it."""
+        people = self.people()
+        strangers = [(implicit(who), name) for who, name in names.items() if name and not people.knows(who)]
+        if strangers:
+            self.save_people(*(replace(person, name=name) for person, name in strangers))
 
     def cursor(self, name: str) -> str | None:
         """Where a reporter stopped, opaque; None before its first time."""

@@ -135,6 +135,10 @@ class People:
         """The person an identity belongs to: a known one, or one made from the identity alone."""
         return self._of.get(who) or implicit(who)
 
+    def knows(self, who: Identity) -> bool:
+        """Whether something was saved of whoever has this identity."""
+        return who in self._of
+
     def find(self, query: str, seen: Iterable[Identity] = ()) -> Person:
         """The person a WHO or a name means. `seen` are identities of the entries, so that they are found by name too.
 

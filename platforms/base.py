@@ -70,7 +70,7 @@ class Draft:
 class Request:
     """What an adapter will send, decided before the first try and stored, so that every try sends the same.
 
-    `key` makes the post recognisable on the network (idempotency key, record key); `payload` is the adapter's own JSON (see `Json`);
+    `key` makes the post recognisable on the network (idempotency key, record key); `payload` is the adapter's own;
     `created` is when the request was made, the earliest time the post can have on the network.
     """
 

@@ -33,6 +33,7 @@ UNPRINTABLE = re.compile(
 class Linkblog:
     """Publisher. Options: `folder` (absolute path), `title`, `url` (its place on the web), `author`, `language`."""
 
+    needs = ("folder",)
     limits = LIMITS
 
     def __init__(self, login: Login) -> None:

@@ -49,6 +49,7 @@ READ_BACK_PAGES = 10  # of 40 statuses: nobody writes more than that in the time
 class Mastodon:
     """Publisher and Reporter. Option `server` (its URL); secret `token`, needed from the first call on."""
 
+    needs = ("server",)
     limits = LIMITS
 
     def __init__(self, login: Login, client: Client | None = None) -> None:

@@ -11,6 +11,7 @@ from platforms.base import PostRef
 from syndicator.outbox import Change, IllegalMove, Post, State, move
 
 _UNSENT = (State.AWAITING, State.QUEUED)
+_STOPPED = (State.REJECTED, State.EXPIRED, State.CANCELLED)
 
 
 def approve(post: Post, at: datetime) -> Post:
@@ -33,6 +34,8 @@ def retry(post: Post, at: datetime) -> Post:
         raise IllegalMove(
             f"post {post.id} is unknown: look whether it is there, then `syndicator queue settle {post.id} …`"
         )
+    if post.state not in _STOPPED:
+        raise IllegalMove(f"post {post.id} is {post.state}: only what was rejected, expired or skipped is tried again")
     return move(post, State.QUEUED, "retried by hand", at, retry_at=None, attempts=0, error="")
 
 

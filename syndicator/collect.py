@@ -12,12 +12,15 @@ from datetime import datetime
 import msgspec
 
 from ledger.entry import Direction, Entry, Identity, Kind
-from ledger.people import site_identity
+from ledger.who import shown, site_identity
 from platforms.base import Interaction
 from syndicator import urls
-from syndicator.articles import Catalogue
+from syndicator.articles import Article, Catalogue
 from syndicator.outbox import Post, State
 from syndicator.sources.base import Feed, Source
+
+#: A reply of more words than this is more than a nod.
+_SUBSTANTIAL = 25
 
 
 def links_to_me(
@@ -74,19 +77,37 @@ def booked(post: Post) -> Post:
 
 
 def reported(network: str, interactions: Iterable[Interaction], now: datetime) -> Iterator[Entry]:
-    """Interactions that a network told of. Kinds the ledger does not know are left out."""
+    """Interactions that a network told of. Kinds the ledger does not know, and acts without an actor, are left out."""
     kinds = {kind.value for kind in Kind}
     for act in interactions:
-        if act.kind in kinds:
+        handle = shown(act.actor.handle).removeprefix("@").lower()
+        if act.kind in kinds and handle:
             yield Entry(
                 direction=Direction.RECEIVED,
                 kind=Kind(act.kind),
-                identity=Identity(network, act.actor.handle.removeprefix("@").lower()),
+                identity=Identity(network, handle),
                 recorded=now,
                 at=act.at,
                 url=act.url,
                 my_url=act.target,
                 channel=network,
                 native_id=act.id,
-                substantial=len(act.text.split()) > 25,
+                substantial=len(act.text.split()) > _SUBSTANTIAL,
             )
+
+
+def names_told(network: str, interactions: Iterable[Interaction]) -> dict[Identity, str]:
+    """What the actors call themselves."""
+    return {
+        Identity(network, shown(act.actor.handle).removeprefix("@").lower()): shown(act.actor.name)
+        for act in interactions
+        if act.actor.name
+    }
+
+
+def name_written(source: Source, feed: Feed, article: Article) -> str:
+    """What to call whoever wrote an article: its author, else the title of the feed if the feed is of the same site."""
+    if article.author:
+        return article.author
+    own = any(urls.site_of(where) == article.site for where in (feed.site, source.site, source.url) if where)
+    return (source.title or feed.title) if own else ""

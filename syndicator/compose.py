@@ -7,6 +7,7 @@ mention. When a text is too long the summary gives way first, then the title; a 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from platforms import text
 from platforms.base import Card, Draft, Limits
@@ -50,7 +51,7 @@ def compose(article: Article, account: AccountTable, limits: Limits, *, site_tit
 
 def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -> dict[str, str]:
     """The template's fields. Only the owner's own words may mention anybody."""
-    clean = text.printable if own_words else text.neutral
+    clean = text.clean_newlines if own_words else text.neutral
     return {
         "title": clean(title),
         "url": "" if article.kind == "notes" else article.url,
@@ -65,14 +66,14 @@ def _fit(template: str, fields: dict[str, str], limits: Limits) -> str | None:
     """Fill the template, shortening field after field until it fits; None if even empty fields leave it too long."""
     fields = dict(fields)
 
-    def filled(name: str, value: str) -> str:
-        return _fill(template, {**fields, name: value})
+    def fits_as(name: str) -> Callable[[str], bool]:
+        return lambda value: text.fits(_fill(template, {**fields, name: value}), limits)
 
     for name in _GIVE_WAY:
         if text.fits(_fill(template, fields), limits):
             break
         if "{" + name + "}" in template:
-            fields[name] = text.shorten(fields[name], lambda value, name=name: text.fits(filled(name, value), limits))
+            fields[name] = text.shorten(fields[name], fits_as(name))
     body = _fill(template, fields)
     return body if body and text.fits(body, limits) else None
 
@@ -93,10 +94,10 @@ def _card(article: Article, site_title: str) -> Card:
     host = article.site.partition("/")[0]
     return Card(
         url=article.url,
-        title=text.printable(article.title),
-        description=text.printable(article.summary),
+        title=text.neutral(article.title),
+        description=text.neutral(article.summary),
         image=article.image,
-        site=text.printable(site_title) or article.site,
+        site=text.neutral(site_title) or article.site,
         site_url=f"https://{host}/" if host else "",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.entry import Entry
+from ledger.entry import Entry, Identity
 from syndicator import articles, collect
 from syndicator.articles import Catalogue
 from syndicator.settings import Settings
@@ -43,6 +43,7 @@ def take_in(
     intake = Intake()
     health: dict[str, dict[str, object]] = {}
     favours: list[Entry] = []
+    names: dict[Identity, str] = {}
     settings = space.settings
     for reading in read(subscribed.feeds, healths.load(space.state), fetch_options(settings), now, progress):
         health[reading.source.url] = healths.document(reading.health)
@@ -55,8 +56,13 @@ def take_in(
             intake.ok += 1
             allow = settings.plan.first_run if reading.first else None
             articles.gather(catalogue, reading.source, reading.feed, now=now, allow=allow)
-            favours += collect.links_to_me(reading.source, reading.feed, catalogue, settings.me.sites, now)
-    intake.links_to_me = space.book.append(favours)
+            for favour in collect.links_to_me(reading.source, reading.feed, catalogue, settings.me.sites, now):
+                favours.append(favour)
+                if article := catalogue.get(favour.url):
+                    names[favour.identity] = collect.name_written(reading.source, reading.feed, article)
+    with space.book.transaction():
+        intake.links_to_me = space.book.append(favours)
+        space.book.introduce(names)
     with space.state.transaction():
         articles.save(space.state, catalogue)
         space.state.put_many(healths.COLLECTION, health)

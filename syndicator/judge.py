@@ -30,6 +30,9 @@ WEIGHTS: Mapping[str, float] = {
 #: A text of this many words is as substantial as it gets; a teaser feed gives fewer and is not punished to zero.
 _FULL_LENGTH = 600
 
+#: What goes on with a word. Thai, Lao, Burmese, Khmer, kana and Han put no spaces between words, so any sign ends one.
+_LETTER = "[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -91,7 +94,7 @@ def matches(pattern: str, text: str) -> bool:
     """Whether a filter matches: a `/regular expression/`, else whole words, without regard to case."""
     if len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/"):
         return re.search(pattern[1:-1], text, re.IGNORECASE) is not None
-    return re.search(rf"(?<!\w){re.escape(pattern)}(?!\w)", text, re.IGNORECASE) is not None
+    return re.search(rf"(?<!{_LETTER}){re.escape(pattern)}(?!{_LETTER})", text, re.IGNORECASE) is not None
 
 
 def _filtered(article: Article, source: Source) -> str:
@@ -107,7 +110,8 @@ def _filtered(article: Article, source: Source) -> str:
 def _fractions(article: Article, source: Source, standard: Standard) -> tuple[dict[str, float], tuple[str, ...]]:
     """Each part as a fraction of its weight, and the evidence for it."""
     age = max(standard.now - article.dated, timedelta())
-    topics = [topic for topic in (*standard.plan.topics, *source.tags) if _about(topic, article)]
+    wanted = dict.fromkeys(map(str.casefold, (*standard.plan.topics, *source.tags)))
+    topics = [topic for topic in wanted if _about(topic, article)]
     fractions = {
         "source": min(source.weight / 2, 1.0),
         "freshness": 1 - age / standard.plan.max_age if standard.plan.max_age else 0.0,
@@ -126,11 +130,7 @@ def _fractions(article: Article, source: Source, standard: Standard) -> tuple[di
 
 
 def _about(topic: str, article: Article) -> bool:
-    return (
-        matches(topic, article.title)
-        or matches(topic, article.summary)
-        or topic.casefold() in map(str.casefold, article.tags)
-    )
+    return matches(topic, article.title) or matches(topic, article.summary) or topic in map(str.casefold, article.tags)
 
 
 def _saturating(count: int, enough: int) -> float:

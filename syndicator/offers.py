@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
-from ledger.suggest import Offer
 
 from ledger.entry import Identity
+from ledger.suggest import Offer
 from syndicator.articles import Article, Catalogue
 from syndicator.choose import source_of
 from syndicator.judge import Standard, judge

@@ -22,6 +22,7 @@ from syndicator.times import span_text
 
 #: The mix is held over this many posts of an account.
 MIX_WINDOW = 50
+_OTHERS_FIRST = "no free slot: others come first"
 _KINDS: tuple[SourceKind, ...] = ("own", "curated", "notes")
 
 
@@ -169,10 +170,8 @@ class _Desk:
     def left_over(self) -> list[Skipped]:
         """Why each good article was not planned here."""
         name = self.channel.name
-        if self.channel.held:
-            return [Skipped(name, url, self.channel.held) for url in self.open]
         return [Skipped(name, url, "already shared here") for url in self.repeated] + [
-            Skipped(name, url, self._obstacle(each.article, self.now) or "no free slot: others come first")
+            Skipped(name, url, self.channel.held or self._obstacle(each.article, self.now) or _OTHERS_FIRST)
             for url, each in self.open.items()
         ]
 
@@ -206,7 +205,7 @@ class _Desk:
             return f"the mix of this account has no {article.kind} posts"
         if article.kind == "notes":
             rested = when - self._last_use(article) >= pacing.note_gap
-            return "" if rested else f"this note was posted within {span_text(pacing.note_gap)}"
+            return self._too_dear(article) if rested else f"this note was posted within {span_text(pacing.note_gap)}"
         if when - article.dated < pacing.grace:
             return f"published less than {span_text(pacing.grace)} ago (grace)"
         if when - article.dated > pacing.max_age:

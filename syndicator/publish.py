@@ -57,17 +57,32 @@ def publish(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) ->
     """Settle what a crash left behind on one account, then send what is due there; stop when its login is refused."""
     for post in outbox.in_state(State.SENDING):
         if post.account == account:
-            outcome = _settle(outbox, post, publisher, clock, "found unfinished after an earlier run")
+            outcome = _finish(outbox, post, publisher, clock)
             yield outcome
-            if isinstance(outcome, Failed) and outcome.held:
+            if _closed(outcome):
                 return
     now = clock()
     for post in outbox.in_state(State.QUEUED):
         if post.account == account and post.due <= now:
             outcome = _send(outbox, post, publisher, clock)
             yield outcome
-            if isinstance(outcome, Failed) and (outcome.held or isinstance(outcome.error, RateLimited)):
+            if _closed(outcome):
                 return
+
+
+def _closed(outcome: Outcome) -> bool:
+    """Whether the network wants nothing more from this account for now."""
+    return isinstance(outcome, Failed) and (outcome.held is not None or isinstance(outcome.error, RateLimited))
+
+
+def _finish(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock) -> Outcome:
+    """Settle what an earlier run left in `sending`; send the same request again if the network does not have it."""
+    why = "found unfinished after an earlier run"
+    outcome = _settle(outbox, post, publisher, clock, why)
+    if outcome is None:
+        post = move(post, State.QUEUED, f"{why}; it is not there", clock(), retry_at=None)
+        outcome = _send(outbox, post, publisher, clock)
+    return outcome
 
 
 def _send(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock) -> Outcome:
@@ -80,7 +95,8 @@ def _send(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock) -> Out
     try:
         ref = publisher.publish(request)
     except (Unreachable, Duplicate) as error:
-        return _settle(outbox, post, publisher, clock, error.problem, error)
+        outcome = _settle(outbox, post, publisher, clock, error.problem, error)
+        return outcome or _fail(outbox, post, error, clock())
     except PlatformError as error:
         return _fail(outbox, post, error, clock())
     return _posted(outbox, post, ref, "published", clock())
@@ -88,8 +104,8 @@ def _send(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock) -> Out
 
 def _settle(
     outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, why: str, cause: PlatformError | None = None
-) -> Outcome:
-    """Ask the network what became of a post in `sending`."""
+) -> Outcome | None:
+    """Ask the network what became of a post in `sending`; None when it is surely not there."""
     assert post.request is not None
     try:
         ref = publisher.find(post.request)
@@ -103,7 +119,7 @@ def _settle(
         return _posted(outbox, post, ref, f"{why}; read back and found", clock())
     if isinstance(cause, Duplicate):
         return _unknown(outbox, post, cause, f"{why}; but it could not be found", clock())
-    return _fail(outbox, post, cause or Unreachable(post.account, why), clock())
+    return None
 
 
 def _posted(outbox: Outbox, post: Post, ref: PostRef, why: str, now: datetime) -> Posted:

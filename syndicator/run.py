@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from platforms.base import Draft, Limits, Login
-from platforms.errors import PlatformError
+from platforms.base import Draft, Limits, Login, Reporter
+from platforms.errors import AuthFailed, PlatformError
 from syndicator import articles, collect, offers, publish, secrets
 from syndicator.accounts import Account, Holds, channel
 from syndicator.choose import Choice, choose
@@ -36,6 +36,10 @@ ADAPTERS = {
 
 #: Told about slow work: what is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int], None]
+
+
+#: So many pages of interactions are read from one account in one run; the next run goes on from there.
+_PAGES = 20
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ def run(space: Workspace, *, dry: bool = False, at: datetime | None = None, prog
     catalogue = articles.load(space.state)
     report.intake = take_in(space, subscribed, catalogue, report.started, _counting(progress, "reading sources"))
     report.errors += [*subscribed.problems, *report.intake.errors]
+    report.collected["feeds"] = report.intake.links_to_me
     offers.put_out(space, subscribed, catalogue, report.started)
     report.choice = choose(space, _channels(space, accounts), subscribed, catalogue, at or report.started)
     if not dry:
@@ -67,7 +72,8 @@ def run(space: Workspace, *, dry: bool = False, at: datetime | None = None, prog
         for account in accounts:
             publish_due(space, account, report)
         book_shares(space)
-    report.collected = {"feeds": report.intake.links_to_me} if report.intake.links_to_me else {}
+        for account in accounts:
+            collect_from(space, account, report)
     report.finished = space.clock()
     return report
 
@@ -120,6 +126,28 @@ def publish_due(space: Workspace, account: Account, report: Report) -> None:
         report.outcomes.append(outcome)
         if isinstance(outcome, publish.Failed) and outcome.held:
             Holds(space.state).hold(account.name, str(outcome.held), account.fingerprint)
+
+
+def collect_from(space: Workspace, account: Account, report: Report) -> None:
+    """Book what an account's network tells of others, page by page; one that charges for reading is left alone."""
+    adapter, book = account.adapter, space.book
+    if account.held or not isinstance(adapter, Reporter) or adapter.limits.price_usd:
+        return
+    network, now = account.table.platform, space.clock()
+    try:
+        for _ in range(_PAGES):
+            page = adapter.interactions(book.cursor(account.name))
+            with book.transaction():
+                new = book.append(collect.reported(network, page.interactions, now))
+                book.introduce(collect.names_told(network, page.interactions))
+                book.set_cursor(account.name, page.cursor)
+            report.collected[account.name] = report.collected.get(account.name, 0) + new
+            if not page.more:
+                return
+    except PlatformError as error:
+        report.errors.append(str(error))
+        if isinstance(error, AuthFailed):
+            Holds(space.state).hold(account.name, str(error), account.fingerprint)
 
 
 def book_shares(space: Workspace) -> None:

@@ -6,6 +6,7 @@ Secrets are never read from here (see `secrets`); which networks exist is the re
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from ledger.rules import weights_with
 from syndicator.settings_problem import explain
 from syndicator.times import Clock, Quiet, Span
 
@@ -79,8 +81,8 @@ class Mix(_Table, frozen=True):
     def __post_init__(self) -> None:
         """No share is negative, and one at least is not zero."""
         shares = (self.own, self.curated, self.notes)
-        if min(shares) < 0 or sum(shares) <= 0:
-            raise ValueError("the shares of mix must be zero or more, and not all zero")
+        if not all(0 <= share <= 1000 for share in shares) or not any(shares):
+            raise ValueError("the shares of mix must lie between 0 and 1000, and not all be zero")
 
 
 class Plan(_Table, frozen=True):
@@ -108,6 +110,8 @@ class Plan(_Table, frozen=True):
             raise ValueError("per_day and first_run must be zero or more")
         if not 0 <= self.min_score <= 1:
             raise ValueError("min_score must lie between 0 and 1")
+        if not all(topic.strip() for topic in self.topics):
+            raise ValueError("a topic must have a word; remove the empty one")
 
 
 class AccountTable(_Table, frozen=True):
@@ -141,11 +145,14 @@ class AccountTable(_Table, frozen=True):
     min_score: float | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        """A template may only name what a draft has."""
-        for field in re.findall(r"{(\w*)}", self.template):
+        """A template may only name what a draft has, a budget is an amount, and its own pacing makes sense."""
+        for field in re.findall(r"{([^{}]*)}", self.template):
             if field not in TEMPLATE_FIELDS:
                 known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
                 raise ValueError(f"the template names {{{field}}}; it may use {known}")
+        if self.monthly_budget_usd is not None and not 0 <= self.monthly_budget_usd < math.inf:
+            raise ValueError("monthly_budget_usd must be zero or more")
+        self.plan(Plan())
 
     def plan(self, common: Plan) -> Plan:
         """The pacing of this account: its own keys over the common ones."""
@@ -166,9 +173,12 @@ class Ledger(_Table, frozen=True):
     weights: dict[str, float] = {}
 
     def __post_init__(self) -> None:
-        """Refuse a half-life of nothing and a lift that could outweigh quality."""
+        """Refuse a half-life of nothing, unknown weights, and a lift that could outweigh quality."""
         if self.half_life <= Span():
             raise ValueError("half_life must be longer than nothing")
+        if not 0 <= self.threshold < math.inf or self.suggestions_per_day < 0:
+            raise ValueError("threshold and suggestions_per_day must be zero or more")
+        weights_with(self.weights)
         if not 0 <= self.reciprocity_lift <= 0.5:
             raise ValueError("reciprocity_lift must lie between 0 and 0.5: it re-orders, it does not choose")
 
@@ -234,6 +244,8 @@ def parse(raw: dict[str, Any], path: Path) -> Settings:
     tables = raw.get("accounts", {})
     if not isinstance(tables, dict):
         raise SettingsError(f"{path}: accounts are written as tables: [accounts.NAME]")
+    if isinstance(raw.get("sources"), dict):
+        raise SettingsError(f"{path}: each source is written as a table of its own: [[sources]]")
     settings = _convert({**raw, "accounts": {}}, Settings, path, "")
     accounts = {name: _account(name, table, path) for name, table in tables.items()}
     return msgspec.structs.replace(settings, path=path.absolute(), accounts=accounts)
@@ -268,6 +280,8 @@ def _read_value(wanted: type, value: Any) -> Any:
 
 
 def _check_pattern(pattern: str) -> None:
+    if not pattern.strip():
+        raise ValueError("an empty word would match everything; remove it")
     if len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/"):
         try:
             re.compile(pattern[1:-1])

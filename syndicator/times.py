@@ -6,6 +6,9 @@ import re
 from datetime import datetime, time, timedelta
 from typing import Self
 
+#: Any time of ours can go back or forth by this much and still be a date.
+_LONGEST_DAYS = 365_000
+_PER_DAY = {"seconds": 86400, "minutes": 1440, "hours": 24, "days": 1, "weeks": 1 / 7}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
@@ -22,10 +25,10 @@ class Span(timedelta):
             return cls()
         if not _SPAN.fullmatch(compact):
             raise ValueError(f"{text!r} is not a length of time; write for example 90m, 12h or 3d")
-        try:
-            return cls(**_sum_units(compact))
-        except OverflowError:
-            raise ValueError(f"{text!r} is longer than any time this program can reckon with") from None
+        amounts = _sum_units(compact)
+        if sum(amount / _PER_DAY[unit] for unit, amount in amounts.items()) > _LONGEST_DAYS:
+            raise ValueError(f"{text!r} is too long; nothing here lasts more than a thousand years")
+        return cls(**amounts)
 
 
 def _sum_units(compact: str) -> dict[str, float]:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from ledger.book import Book
-
 from ledger.rules import Rules, weights_with
 from ledger.store.base import Store
 from ledger.store.tiny import TinyStore

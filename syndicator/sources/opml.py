@@ -135,6 +135,8 @@ def _address(written: str, base: str, *, allow_files: bool) -> tuple[str, str]:
         lambda match: "http://" if match[0].endswith("//") and match[0].count(":") == 1 else "", written
     )
     url = re.sub(r"\s", "", url)
+    if re.match(r"file:(?!/)", url, re.IGNORECASE):
+        url = url[len("file:") :]  # a path beside the blogroll
     if urls.is_web(url):
         return url, ""
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url)

@@ -1,0 +1,103 @@
+"""An owner's folder with settings, feeds and state, and the commands run there as its owner runs them: as processes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+
+SETTINGS = """
+[me]
+name = "Robin"
+sites = ["https://robin.example"]
+
+[[sources]]
+kind = "curated"
+feed = "ada.xml"
+title = "Ada's garden"
+
+[plan]
+first_run = 100
+spread = false
+min_gap = "0m"
+quiet = ""
+jitter = "0m"
+grace = "0m"
+author_gap = "0m"
+per_day = 100
+mix = { own = 1, curated = 1, notes = 1 }
+
+"""
+
+
+def item(number: int, *, guid: str = "", title: str = "", link: str = "", body: str = "", days: float = 1) -> str:
+    """One RSS item about gardening, `days` old."""
+    date = format_datetime(datetime.now(UTC) - timedelta(days=days))
+    return f"""<item>
+      <title>{title or f"Pruning code like apple trees, part {number}"}</title>
+      <link>{link or f"https://ada.example/pruning/{number}"}</link>
+      <guid isPermaLink="false">{guid or f"ada-{number}"}</guid>
+      <pubDate>{date}</pubDate>
+      <description>{body or "What a winter pruning teaches about deleting code. " * 12}</description>
+    </item>"""
+
+
+def rss(*items: str, title: str = "Ada's garden", site: str = "https://ada.example/") -> str:
+    """An RSS 2.0 feed."""
+    return f"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>
+    <title>{title}</title><link>{site}</link><description>Gardening and code</description>{"".join(items)}
+    </channel></rss>"""
+
+
+def account(name: str, platform: str, options: Mapping[str, object]) -> str:
+    """The `[accounts.NAME]` table of the settings."""
+    lines = [f"{key} = {json.dumps(str(value))}" for key, value in options.items()]
+    return "\n".join([f"[accounts.{name}]", f'platform = "{platform}"', *lines, "", ""])
+
+
+class Desk:
+    """A folder to work in. `secrets` become environment variables of the commands."""
+
+    def __init__(self, folder: Path, settings: str = SETTINGS) -> None:
+        self.folder = folder
+        self.settings = folder / "syndicator.toml"
+        self.settings.write_text(settings, encoding="utf-8")
+        self.environment = {key: value for key, value in os.environ.items() if not key.startswith("SYNDICATOR_")}
+        self.environment |= {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "100"}
+
+    def add(self, settings: str) -> None:
+        """More settings."""
+        self.settings.write_text(self.settings.read_text(encoding="utf-8") + settings, encoding="utf-8")
+
+    def add_account(self, name: str, platform: str, options: Mapping[str, object], secrets: Mapping[str, str]) -> None:
+        """One account with its credential."""
+        self.add(account(name, platform, options))
+        self.environment |= {f"SYNDICATOR_{name}_{part}".upper(): value for part, value in secrets.items()}
+
+    def feed(self, text: str, name: str = "ada.xml") -> None:
+        """Write a feed."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def run(self, *words: object, python: str = "", expect: int | None = 0) -> subprocess.CompletedProcess[str]:
+        """Run `syndicator …` (or `ledger …` if that is the first word); `python` is code to run before it starts."""
+        program, *rest = map(str, words if words and words[0] == "ledger" else ("syndicator", *words))
+        command = [str(BIN / program), *rest]
+        if python:
+            module = "syndicator.cli.ledger" if program == "ledger" else "syndicator.cli.main"
+            code = f"import sys; sys.argv = {[program, *rest]!r}\n{python}\nfrom {module} import start; start()"
+            command = [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert expect is None or done.returncode == expect, f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def json(self, *words: object, expect: int | None = 0) -> object:
+        """Run a command with `--json` and read its one document."""
+        return json.loads(self.run(*words, "--json", expect=expect).stdout)
