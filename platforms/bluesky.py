@@ -37,6 +37,7 @@ class Bluesky:
     an app password. `client` is an `atproto_client.Client` to use instead of a new one.
     """
 
+    needs = ("handle",)
     limits = Limits(
         length=300,
         count="graphemes",
