@@ -33,7 +33,6 @@ LATIN = (
     r"\xc0-\xd6\xd8-\xf6\xf8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b\u02bb"
     r"\u0300-\u036f\u1e00-\u1eff"
 )
-_TLD = r"(?:\L<tlds>(?=[^0-9a-z@+-]|\Z)|xn--[-0-9a-z]+)"
 
 
 def _pair(char: str) -> str:
@@ -47,8 +46,10 @@ def _most(char: str) -> str:
 
 _RUN = regex.compile(rf"[^!'#%&()*+,\\/:;<=>?@\[\]\^{{|}}~${SPACES}{NEVER}{_BIDI}]+")
 _ENTRY = regex.compile(rf"(?<![A-Za-z0-9@＠$#＃{NEVER}])[^-_]")
-_TLD_HERE = regex.compile(rf"(?ai){_TLD}", tlds=tlds.X)
-_ASCII_DOMAIN = regex.compile(rf"(?ai)(?:[-a-z0-9{LATIN}]+\.)+{_TLD}", tlds=tlds.X)
+_TLD = regex.compile(r"(?ai)xn--[-0-9a-z]+|[a-z]++(?![0-9@+-])")
+_TLD_SIZES = sorted({len(name) for name in tlds.X if not name.isascii()}, reverse=True)
+_TLD_END = regex.compile(r"(?![0-9A-Za-z@+-])")
+_ASCII_LABELS = regex.compile(rf"(?ai)(?:[-a-z0-9{LATIN}]+\.)+")
 _LABEL_DOTS = regex.compile(r"[\u3002\uff0e\uff61]")
 
 _X_CHAR = rf"[a-z\u0400-\u04ff0-9!*';:=+,.$/%#\[\]\u2013_~@|&{LATIN}-]"
@@ -101,6 +102,17 @@ class _Label:
         return end
 
 
+def _tld_end(text: str, start: int, stop: int) -> int | None:
+    """Return where the top-level domain at `start` ends, if there is one."""
+    name = _TLD.match(text, start, stop)
+    if name and (name[0].lower() in tlds.X or "-" in name[0]):
+        return int(name.end())
+    for end in (start + size for size in _TLD_SIZES if start + size <= stop):
+        if text[start:end] in tlds.X and _TLD_END.match(text, end, stop):
+            return end
+    return None
+
+
 def _labels(text: str, start: int, end: int) -> list[_Label]:
     """Split a run at its dots and find, from the right, which labels a domain can go through."""
     labels = []
@@ -108,8 +120,7 @@ def _labels(text: str, start: int, end: int) -> list[_Label]:
         labels.append(_Label(start, start + len(part)))
         start += len(part) + 1
     for label, after in zip(labels[-2::-1], labels[:0:-1], strict=True):
-        if tld := _TLD_HERE.match(text, after.start):
-            label.tld = tld.end()
+        label.tld = _tld_end(text, after.start, len(text))
         sound = after.start < after.end and text[after.start] not in "-_" and text[after.end - 1] not in "-_"
         if sound and after.chain is not None:
             label.chain = after.chain
@@ -149,7 +160,7 @@ def _links(text: str, scheme: regex.Pattern[str], tail: regex.Pattern[str]) -> I
 def _is_domain(text: str, link: _Link) -> bool:
     """RFC 3490 as twitter-text reads it: labels of at most 63 characters once in punycode, 4096 in all."""
     domain = text[link.domain : link.tld]
-    if domain.startswith("xn--") and not _ASCII_DOMAIN.search(domain):
+    if domain.startswith("xn--") and not any(_ascii_domains(domain, 0, len(domain))):
         return False
     scheme = link.domain - link.start if link.scheme else len("https://")
     return scheme + link.end - link.start <= 4096 and all(_ascii_length(label) <= 63 for label in domain.split("."))
@@ -160,6 +171,16 @@ def _ascii_length(label: str) -> int:
         return len(label)
     parts = _LABEL_DOTS.split(label)
     return len(parts) - 1 + sum(len(p if p.isascii() else b"xn--" + p.encode("punycode")) for p in parts)
+
+
+def _ascii_domains(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Yield the domains between `start` and `stop` whose labels are all Latin, each as long as can be."""
+    while labels := _ASCII_LABELS.search(text, start, stop):
+        dots = (at for at in range(labels.end() - 1, labels.start(), -1) if text[at] == ".")
+        end = next((end for dot in dots if (end := _tld_end(text, dot + 1, stop))), None)
+        if end:
+            yield labels.start(), end
+        start = end or labels.end()
 
 
 def _with_scheme(text: str, link: _Link) -> Span | None:
@@ -175,7 +196,7 @@ def _without_scheme(text: str, link: _Link) -> Iterator[Span]:
     """Yield the ASCII domains inside the domain, the last of them with the path."""
     if link.start and text[link.start - 1] in "-_./":
         return
-    domains = [found.span() for found in _ASCII_DOMAIN.finditer(text, link.domain, link.tld)]
+    domains = list(_ascii_domains(text, link.domain, link.tld))
     for start, end in domains[:-1]:
         yield Span("url", start, end, text[start:end])
     for start, end in domains[-1:]:
