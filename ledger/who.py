@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from ledger.entry import Identity
 
@@ -22,46 +22,26 @@ class UnknownWho(ValueError):
         super().__init__(f"{self.who!r} names nobody: {remedy}")
 
 
-#: Sites where many people live side by side, and how many segments of the path tell them apart.
-SHARED_HOSTS = {
-    "about.me": 1,
-    "bsky.app": 2,
-    "bsky.social": 1,
-    "codeberg.org": 1,
-    "dev.to": 1,
-    "facebook.com": 1,
-    "flickr.com": 2,
-    "github.com": 1,
-    "gitlab.com": 1,
-    "instagram.com": 1,
-    "ko-fi.com": 1,
-    "linkedin.com": 2,
-    "linktr.ee": 1,
-    "lobste.rs": 1,
-    "medium.com": 1,
-    "news.ycombinator.com": 1,
-    "patreon.com": 1,
-    "pinboard.in": 1,
-    "reddit.com": 2,
-    "sites.google.com": 2,
-    "sr.ht": 1,
-    "substack.com": 1,
-    "threads.com": 1,
-    "threads.net": 1,
-    "tiktok.com": 1,
-    "tumblr.com": 1,
-    "twitter.com": 1,
-    "vk.com": 1,
-    "write.as": 1,
-    "x.com": 1,
-    "youtube.com": 1,
-}
+#: Sites where many people live side by side, told apart by the first segment of the path …
+SHARED_HOSTS = frozenset({
+    "about.me", "bsky.app", "bsky.social", "codeberg.org", "dev.to", "facebook.com", "flickr.com", "github.com",
+    "gitlab.com", "instagram.com", "ko-fi.com", "linkedin.com", "linktr.ee", "lobste.rs", "medium.com",
+    "patreon.com", "pinboard.in", "reddit.com", "sites.google.com", "substack.com", "threads.com", "threads.net",
+    "tiktok.com", "tumblr.com", "twitter.com", "vk.com", "write.as", "x.com", "youtube.com",
+})  # fmt: skip
+
+#: … or by the second, where the first only says what kind of thing follows.
+_BEFORE_NAMES = frozenset(
+    {"c", "channel", "company", "groups", "in", "pages", "people", "photos", "profile", "r", "u", "user", "view"}
+)
 
 _HOW = "write @name@server, name.bsky.social, x:name, or a site such as name.example"
 _ALIASES = {"twitter": "x", "bsky": "bluesky", "site": "web", "acct": "mastodon"}
 #: Other words before a colon that are no network.
 _SCHEMES = frozenset({"about", "blob", "data", "did", "file", "ftp", "gopher", "javascript", "mailto", "sms", "tel"})
-_X_PAGES = frozenset({"compose", "explore", "hashtag", "home", "i", "intent", "login", "search", "settings", "share"})
+_X_PAGES = frozenset(
+    {"compose", "explore", "hashtag", "home", "i", "intent", "login", "search", "settings", "share", ""}
+)
 _PREFIXED = re.compile(r"(?!localhost:)([a-z][a-z0-9_-]{0,30}):(?!//)(.+)", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _DID = re.compile(r"did:(?:plc|web):[a-z0-9._:%-]+", re.IGNORECASE)
@@ -140,7 +120,7 @@ def _of_network(who: str, name: str, handle: str) -> Identity:
             address = handle if re.match(r"https?://", handle, re.IGNORECASE) else f"https://{handle}"
             parts = _split(who, address)
             return _site(_host(who, parts).removeprefix("www."), _segments(parts))
-    return Identity(network, _fold(handle))
+    return Identity(network, _fold(_plain(handle)))
 
 
 def _fold(text: str) -> str:
@@ -180,19 +160,30 @@ def _of_url(who: str, text: str) -> Identity:
         return _bluesky(who, segments[1].removeprefix("@"))
     if host.endswith(".bsky.social"):
         return _bluesky(who, host)
-    if host.removeprefix("mobile.") in {"x.com", "twitter.com"} and first and first.lower() not in _X_PAGES:
+    if host.removeprefix("mobile.") in {"x.com", "twitter.com"}:
+        if first.lower() in _X_PAGES:
+            raise UnknownWho(who, "that page of X is nobody's; write x:NAME")
         return _x(who, first.removeprefix("@"))
+    if host == "news.ycombinator.com" and first == "user":
+        return _of_network(who, "hackernews", "".join(parse_qs(parts.query).get("id", ())))
     if host not in SHARED_HOSTS and first.startswith("@") and len(first) > 1:
         name = first[1:]
         return _fediverse(who, name if "@" in name else f"{name}@{host}")
-    if host in SHARED_HOSTS and len(segments) < SHARED_HOSTS[host]:
+    if host == "news.ycombinator.com" or (host in SHARED_HOSTS and len(segments) < _taken(host, segments)):
         raise UnknownWho(who, f"many people live at {host}; add the part of the path that is theirs")
     return _site(host, segments)
 
 
 def _site(host: str, segments: list[str]) -> Identity:
-    taken = SHARED_HOSTS.get(host, 1 if segments and segments[0][0] in "@~" else 0)
-    return Identity("web", "/".join([host, *segments[:taken]]).lower())
+    return Identity("web", "/".join([host, *segments[: _taken(host, segments)]]).lower())
+
+
+def _taken(host: str, segments: list[str]) -> int:
+    """How many segments of the path tell the people of a host apart."""
+    first = segments[0].lower() if segments else ""
+    if host in SHARED_HOSTS:
+        return 2 if first in _BEFORE_NAMES else 1
+    return 1 if first.startswith(("@", "~")) else 0
 
 
 def _split(who: str, text: str) -> SplitResult:
