@@ -10,7 +10,7 @@ The composing stage fills a template and lets only the title give way:
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 
 import regex  # type: ignore[import-untyped]
 
@@ -121,7 +121,7 @@ def _replace(text: str, changes: Iterable[tuple[Span, str]]) -> str:
 
 _CJK = r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\u30fc\uff00-\uff9f]"
 _WORD_END = regex.compile(rf"(?=\s)|(?<={_CJK})|(?={_CJK})")  # these scripts put no spaces between words
-_LOOSE = frozenset(" \t\n\r,;:.…–—-(（[［「『、。，．：；")
+_LOOSE = frozenset(",;:.…–—-(（[［「『、。，．：；")  # looks wrong before an ellipsis
 
 
 def shorten(text: str, fits: Callable[[str], bool]) -> str:
@@ -134,19 +134,31 @@ def shorten(text: str, fits: Callable[[str], bool]) -> str:
     if fits(text):
         return text
     spans = (*x_entities(text), *mastodon_entities(text), *bluesky_entities(text))
+    links = {span.end for span in spans if span.kind == "url"}
+    cuts = _cuts(text, spans)
+    words = [end for at, end in cuts.items() if _WORD_END.match(text, at)]
+    return _longest(text, words, links, fits) or _longest(text, list(cuts.values()), links, fits)
+
+
+def _cuts(text: str, spans: Iterable[Span]) -> dict[int, int]:
+    """Map each place where `text` may be cut to where it then ends: before loose punctuation and space."""
     inside = {at for span in spans for at in range(span.start + 1, span.end)}
-    cuts = [at for at in (found.end() for found in _CLUSTER.finditer(text)) if at not in inside and at < len(text)]
-    ends = {span.end: span.kind for span in sorted(spans, key=lambda span: span.kind == "url")}
-    words = [at for at in cuts if _WORD_END.match(text, at)]
-    return _longest(text, words, ends, fits) or _longest(text, cuts, ends, fits)
+    cuts, before, end = {}, 0, 0
+    for at in (found.end() for found in _CLUSTER.finditer(text)):
+        if at not in inside and at < len(text):
+            piece = text[before:at]
+            before, end = at, end if piece.isspace() or piece in _LOOSE else at
+            if end:
+                cuts[at] = end
+    return cuts
 
 
-def _longest(text: str, cuts: list[int], ends: Mapping[int, str], fits: Callable[[str], bool]) -> str:
+def _longest(text: str, ends: list[int], links: Container[int], fits: Callable[[str], bool]) -> str:
     """Search from the front, in steps that double and halve: a hostile text is long, what fits of it is not."""
     best, low, step = "", 0, 1
-    while low < len(cuts) and step:
-        after = min(low + step, len(cuts))
-        candidate = _cut(text, cuts[after - 1], ends)
+    while low < len(ends) and step:
+        after = min(low + step, len(ends))
+        candidate = _with_ellipsis(text[: ends[after - 1]], links)
         if fits(candidate):
             best, low, step = candidate, after, step * 2
         else:
@@ -154,14 +166,11 @@ def _longest(text: str, cuts: list[int], ends: Mapping[int, str], fits: Callable
     return best
 
 
-def _cut(text: str, at: int, ends: Mapping[int, str]) -> str:
-    while at and at not in ends and text[at - 1] in _LOOSE:
-        at -= 1
-    if not at:
-        return ""
-    word = text[:at].rsplit(None, 1)[-1]
-    linked = any(ends.get(at - back) == "url" for back in range(len(word)))
-    return text[:at] + (" …" if linked else "…")  # some networks would take it into the link
+def _with_ellipsis(text: str, links: Container[int]) -> str:
+    """Put a space before the ellipsis after a word with a link: some networks would take it into the link."""
+    word = text.split()[-1]
+    linked = any(at in links for at in range(len(text) - len(word) + 1, len(text) + 1))
+    return text + (" …" if linked else "…")
 
 
 _BLANK = regex.compile(r"[\s\x1c-\x1f\x85]+")
