@@ -123,8 +123,8 @@ def fail(line: str, code: int = FAILED) -> NoReturn:
 
 
 def printable(line: str) -> str:
-    """A line without what could steer a terminal; the joiners that scripts and emoji need stay."""
-    return "".join(char for char in line if char.isprintable() or char in "\n\u200c\u200d")
+    """A line without what could steer a terminal; the joiners that scripts and emoji need stay, and a break in a name."""
+    return "".join(char for char in line if char.isprintable() or char in "\n\u200b\u200c\u200d")
 
 
 def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -162,6 +162,8 @@ _CODES = {
     "platforms.errors.PlatformError": FAILED,
     "ledger.store.base.StoreError": FAILED,
     "ledger.who.UnknownWho": MISUSED,
+    "ledger.people.NoSuchPerson": MISUSED,
+    "ledger.people.AmbiguousName": MISUSED,
 }
 
 

@@ -31,15 +31,20 @@ def make() -> App:
     return app
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"syndicator {version('syndicator')}")
+        raise typer.Exit
+
+
 def _choose(
     ctx: typer.Context,
     config: ConfigOption = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+    version: Annotated[  # noqa: ARG001  acted on by its callback
+        bool, typer.Option("--version", help="Show the version and leave.", is_eager=True, callback=_show_version)
+    ] = False,
 ) -> None:
-    if version:
-        from importlib.metadata import version as version_of
-
-        typer.echo(f"syndicator {version_of('syndicator')}")
-        raise typer.Exit
     if config:
         ctx.obj = config

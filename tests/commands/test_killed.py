@@ -72,7 +72,9 @@ def test_killed_and_run_again_there_is_one_post(place, moment, tmp_path):
     module, _, adapter = ADAPTERS[name].partition(":")
     before, after = MOMENTS[moment]
 
-    killed = desk.run("run", python=KILL.format(module=module, adapter=adapter, before=before, after=after), expect=None)
+    killed = desk.run(
+        "run", python=KILL.format(module=module, adapter=adapter, before=before, after=after), expect=None
+    )
     assert killed.returncode == -signal.SIGKILL
     assert len(world.posts()) == (moment == "after the call")
     [left] = Outbox(TinyStore(tmp_path / "data" / "state.jsonl", scratch=True))
