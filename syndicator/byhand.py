@@ -55,5 +55,5 @@ def settle(post: Post, url: str | None, at: datetime) -> Post:
     if post.state is not State.UNKNOWN:
         raise IllegalMove(f"post {post.id} is {post.state}: only an unknown post is settled by hand")
     if url is None:
-        return move(post, State.QUEUED, "not found by hand", at, error="", retry_at=None)
+        return move(post, State.QUEUED, "not found by hand", at, error="", retry_at=None, attempts=0)
     return move(post, State.POSTED, "found by hand", at, error="", ref=PostRef("", url))

@@ -63,7 +63,7 @@ def publish(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) ->
                 return
     now = clock()
     for post in outbox.in_state(State.QUEUED):
-        if post.account == account and post.due <= now:
+        if post.account == account and post.due <= now and outbox.get(post.id) == post:  # no hand changed it meanwhile
             outcome = _send(outbox, post, publisher, clock)
             yield outcome
             if _closed(outcome):
@@ -138,7 +138,8 @@ def _fail(outbox: Outbox, post: Post, error: PlatformError, now: datetime) -> Fa
     """The post is surely not on the network: queue it again if that can help, else reject it."""
     retry_at = _retry_at(post, error, now)
     state = State.QUEUED if retry_at else State.REJECTED
-    post = move(post, state, error.problem, now, error=str(error), retry_at=retry_at)
+    attempts = post.attempts - isinstance(error, (AuthFailed, RateLimited))  # the network was there: no try is used up
+    post = move(post, state, error.problem, now, error=str(error), retry_at=retry_at, attempts=attempts)
     outbox.save(post)
     return Failed(post, error, retry_at, held=error if isinstance(error, AuthFailed) else None)
 

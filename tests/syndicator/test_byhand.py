@@ -1,0 +1,94 @@
+"""What a person may do to a post, in every state it can be in."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from pieces import NOON, post
+
+from platforms.base import Card, Draft, PostRef, Request
+from syndicator import byhand
+from syndicator.outbox import IllegalMove, Post, State
+
+LATER = NOON + timedelta(hours=1)
+URL = "https://ada.example/a"
+ACTS: dict[str, tuple[Callable[[Post], Post], dict[State, State]]] = {
+    "approve": (lambda found: byhand.approve(found, LATER), {State.AWAITING: State.QUEUED}),
+    "skip": (
+        lambda found: byhand.skip(found, LATER),
+        dict.fromkeys((State.AWAITING, State.QUEUED, State.UNKNOWN), State.CANCELLED),
+    ),
+    "retry": (
+        lambda found: byhand.retry(found, LATER),
+        dict.fromkeys((State.QUEUED, State.REJECTED, State.EXPIRED, State.CANCELLED), State.QUEUED),
+    ),
+    "edit": (
+        lambda found: byhand.edit(found, "new words", LATER),
+        {State.AWAITING: State.AWAITING, State.QUEUED: State.QUEUED},
+    ),
+    "posted": (lambda found: byhand.settle(found, "https://net.example/1", LATER), {State.UNKNOWN: State.POSTED}),
+    "not posted": (lambda found: byhand.settle(found, None, LATER), {State.UNKNOWN: State.QUEUED}),
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("name", ACTS)
+def test_each_act_is_possible_where_it_makes_sense_and_else_says_why_not(name: str, state: State) -> None:
+    act, possible = ACTS[name]
+    found = post(state=state)
+    if state in possible:
+        assert act(found).state is possible[state]
+    else:
+        with pytest.raises(IllegalMove, match=f"post {found.id} is {state}: "):
+            act(found)
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN, State.POSTED])
+def test_what_may_be_out_already_is_never_queued_again_by_retry(state: State) -> None:
+    with pytest.raises(IllegalMove):
+        byhand.retry(post(state=state), LATER)
+
+
+def test_retry_of_an_unknown_post_names_the_command_that_helps() -> None:
+    with pytest.raises(IllegalMove, match="syndicator queue settle"):
+        byhand.retry(post(state=State.UNKNOWN), LATER)
+
+
+def test_retry_starts_afresh() -> None:
+    found = byhand.retry(post(state=State.REJECTED, attempts=6, error="too rude", retry_at=NOON), LATER)
+    assert (found.attempts, found.error, found.retry_at) == (0, "", None)
+    assert found.history[-1].why == "retried by hand"
+
+
+def test_retry_hurries_what_waits() -> None:
+    found = byhand.retry(post(retry_at=LATER, attempts=3), NOON)
+    assert (found.due, found.attempts) == (NOON, 3)
+
+
+def test_what_was_prepared_is_thrown_away_by_an_edit_so_that_the_new_text_goes_out() -> None:
+    found = post(request=Request("k", {"text": "old"}, NOON))
+    edited = byhand.edit(found, f"new {URL}", LATER)
+    assert edited.request is None
+    assert edited.draft == Draft(f"new {URL}", URL)
+    assert [change.why for change in edited.history] == ["edited by hand"]
+
+
+@pytest.mark.parametrize(
+    ("card", "text", "linked"),
+    [(None, f"see {URL}", True), (None, "no link", False), (Card(URL, "T"), "no link", True)],
+)
+def test_an_edited_post_links_what_its_text_or_card_links(card: Card | None, text: str, linked: bool) -> None:
+    edited = byhand.edit(post(draft=Draft("old", URL, card)), text, LATER)
+    assert (edited.draft.url == URL) is linked
+    assert edited.draft.card == card
+
+
+def test_settling_keeps_where_it_is() -> None:
+    found = byhand.settle(post(state=State.UNKNOWN, error="doubt"), "https://net.example/1", LATER)
+    assert (found.ref, found.error, found.happened) == (PostRef("", "https://net.example/1"), "", LATER)
+
+
+def test_settling_as_not_there_keeps_the_request_so_that_the_network_can_recognise_it() -> None:
+    request = Request("k", {}, NOON)
+    found = byhand.settle(post(state=State.UNKNOWN, request=request, attempts=6, retry_at=LATER), None, LATER)
+    assert (found.request, found.attempts, found.retry_at) == (request, 0, None)
