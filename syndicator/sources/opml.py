@@ -22,7 +22,9 @@ from syndicator.sources.outline import Outline
 __all__ = ["Blogroll", "Include", "Problem", "Skip", "Subscription", "edit", "read", "write"]
 
 _RDF = {"rdf", "foaf"}
-_FEED_SCHEME = re.compile(r"(?:feed|itpc|pcast):(?://)?(?=https?:)|(?:feed|itpc|pcast)://", re.IGNORECASE)
+# feed://host/x stands for http, feed:https://host/x for what follows it; itpc and pcast are Apple's of the same kind.
+_FEED_BEFORE = re.compile(r"(?:feed|itpc|pcast):(?://)?(?=https?:)", re.IGNORECASE)
+_FEED_INSTEAD = re.compile(r"(?:feed|itpc|pcast)://", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -131,12 +133,8 @@ def _add(subscription: Subscription, findings: _Findings) -> None:
 
 def _address(written: str, base: str, *, allow_files: bool) -> tuple[str, str]:
     """Turn what stands in xmlUrl into an address that can be read; the second value is the reason why it can't."""
-    url = _FEED_SCHEME.sub(
-        lambda match: "http://" if match[0].endswith("//") and match[0].count(":") == 1 else "", written
-    )
-    url = re.sub(r"\s", "", url)
-    if re.match(r"file:(?!/)", url, re.IGNORECASE):
-        url = url[len("file:") :]  # a path beside the blogroll
+    url = "".join(written.split())
+    url = _FEED_INSTEAD.sub("http://", _FEED_BEFORE.sub("", url, count=1), count=1) if ":" in url[:6] else url
     if urls.is_web(url):
         return url, ""
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url)

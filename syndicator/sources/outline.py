@@ -97,7 +97,7 @@ def _place(outline: Outline, document: Document, open_outlines: list[Outline]) -
     (open_outlines[-1].children if open_outlines else document.outlines).append(outline)
 
 
-_TAG = re.compile(r"<(/?)([A-Za-z_][\w.-]*(?::[\w.-]+)?)|<!--.*?-->|<!\[CDATA\[|<\?", re.DOTALL)
+_TAG = re.compile(r"<(/?)([A-Za-z_][\w.-]*(?::[\w.-]+)?)|<!--")
 _ATTRIBUTE = re.compile(r"\s*([^\s=<>/\"']+)\s*=\s*(?:([\"'])|([^\s\"'<>]+))")
 # A quote closes a value where something that may follow a value follows; a new tag ends an unfinished one.
 _VALUE_END = {
@@ -111,9 +111,11 @@ _TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
 
 def _lenient(text: str, problem: Problem) -> Document:
     document, open_outlines, position, line, counted = Document(problem=problem), list[Outline](), 0, 1, 0
-    unclosed = _has_unclosed_outlines(text)
+    unclosed, last_comment_end = _has_unclosed_outlines(text), text.rfind("-->")
     while match := _TAG.search(text, position):
         position = match.end()
+        if not match[2] and position <= last_comment_end:
+            position = text.index("-->", position)
         name = local(match[2] or "")
         document.root = document.root or name
         if name != "outline":
@@ -155,7 +157,7 @@ def _attributes(text: str, position: int) -> tuple[dict[str, str], int, bool]:
             position = end.end() if end else len(text)
         elif value.endswith("/") and text.startswith(">", position):
             value, position = value[:-1], position - 1
-        found.setdefault(local(match[1]), markup.unescape(value))
+        found.setdefault(local(match[1]), markup.unescape(re.sub(r"[\t\r\n]", " ", value)))
     rest = re.compile(r"[^<>]*").match(text, position)
     junk = rest[0] if rest else ""
     return found, position + len(junk), junk.rstrip().endswith("/")

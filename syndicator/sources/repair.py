@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
+# Atomic groups: what does not match is given up at once instead of being tried in every other way.
 _PROLOG = re.compile(
     r"""
     [^<]+
-    | <!--.*?-->
-    | <\?.*?\?>
-    | <!DOCTYPE [^\[>]* (?: \[ (?: [^\]"'<] | "[^"]*" | '[^']*' | <!--.*?--> | <(?!!--) )* \] \s* )? >
-    | <![^>]*>
+    | (?> <!--.*?--> )
+    | (?> <\?.*?\?> )
+    | (?> <!DOCTYPE [^\[>]* (?: \[ (?> [^\]"'<]+ | "[^"]*" | '[^']*' | <!--.*?--> | <(?!!--) )*+ \] \s* )? > )
+    | (?> <!(?!--|DOCTYPE)[^>]*> )
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_ELEMENT = re.compile(r"<[A-Za-z_]")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
 _NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -30,6 +32,8 @@ def without_prolog(text: str) -> str:
     position = 0
     while match := _PROLOG.match(text, position):
         position = match.end()
+    root = _ELEMENT.search(text, position)
+    position = root.start() if root else len(text)
     return "\n" * text.count("\n", 0, position) + text[position:]
 
 
