@@ -98,7 +98,8 @@ def source_of(article: Article, sources: Mapping[str, Source]) -> Source:
 def owed(space: Workspace, now: datetime) -> dict[str, float]:
     """The lift of each web site whose owner is owed."""
     table = space.settings.ledger
-    debts = owe(space.book.people(), space.book.entries(), now, space.rules)
+    here = now.astimezone(space.settings.me.timezone)
+    debts = owe(space.book.people(), space.book.entries(), here, space.rules, acts=space.book.acts())
     lifts = lift(debts, table.reciprocity_lift, table.threshold)
     return {identity.handle: value for identity, value in lifts.items()}
 

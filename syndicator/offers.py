@@ -33,11 +33,11 @@ def put_out(space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, n
 def offers(
     space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, now: datetime
 ) -> dict[Identity, tuple[Offer, ...]]:
-    """The offers by site, the newest first."""
+    """The offers by site, the newest first; a site that is read and has nothing to offer has none."""
     sources = {source.url: source for source in subscribed.feeds}
     pacing = msgspec.structs.replace(space.settings.plan, max_age=_OFFER_AGE)
     standard = Standard(now, pacing, space.settings.me.sites)
-    by_site: dict[str, list[Offer]] = {}
+    by_site: dict[str, list[Offer]] = {article.site: [] for article in catalogue if article.kind == "curated"}
     for article in _newest_first(catalogue, now):
         found = by_site.setdefault(article.site, [])
         if len(found) >= _PER_SITE:

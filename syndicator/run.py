@@ -13,16 +13,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from platforms.base import Draft, Limits, Login, Reporter
+from platforms.base import Limits, Login, Reporter
 from platforms.errors import AuthFailed, PlatformError
 from syndicator import articles, collect, offers, publish, secrets
 from syndicator.accounts import Account, Holds, channel
+from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
+from syndicator.enqueue import enqueue
 from syndicator.intake import Intake, download, take_in
-from syndicator.outbox import Change, Outbox, Post, State, move, post_id
-from syndicator.plan import Channel, Planned
+from syndicator.outbox import Outbox, Post
+from syndicator.plan import Channel
 from syndicator.settings import AccountTable, SettingsError
-from syndicator.sources.subscriptions import subscriptions
+from syndicator.sources.subscriptions import Subscriptions, subscriptions
 from syndicator.workspace import Workspace
 
 #: Every network: what the settings call it, and where its adapter is. Loaded when an account uses it.
@@ -60,15 +62,11 @@ def run(space: Workspace, *, dry: bool = False, at: datetime | None = None, prog
     """One scheduled run. With `dry` it ends after the plan, made as of `at`; in a scratch workspace nothing is kept."""
     report = Report(started=space.clock())
     accounts = open_accounts(space)
-    subscribed = subscriptions(space.settings, lambda url: download(space.settings, url))
-    catalogue = articles.load(space.state)
-    report.intake = take_in(space, subscribed, catalogue, report.started, _counting(progress, "reading sources"))
-    report.errors += [*subscribed.problems, *report.intake.errors]
-    report.collected["feeds"] = report.intake.links_to_me
-    offers.put_out(space, subscribed, catalogue, report.started)
+    subscribed, catalogue = read_sources(space, report, progress)
     report.choice = choose(space, _channels(space, accounts), subscribed, catalogue, at or report.started)
     if not dry:
-        report.awaiting = enqueue(space, accounts, report.choice, report.started)
+        asks = {account.name for account in accounts if account.table.approve == "ask"}
+        report.awaiting = enqueue(Outbox(space.state), report.choice, asks, report.started)
         for account in accounts:
             publish_due(space, account, report)
         book_shares(space)
@@ -78,43 +76,27 @@ def run(space: Workspace, *, dry: bool = False, at: datetime | None = None, prog
     return report
 
 
-def enqueue(space: Workspace, accounts: Sequence[Account], choice: Choice, now: datetime) -> list[Post]:
-    """Put into the outbox what is due now, and what a person must approve as soon as it is planned; return the latter.
-
-    What is merely planned for later stays a plan: the next run may know something better.
-    """
-    asks = {account.name for account in accounts if account.table.approve == "ask"}
-    outbox = Outbox(space.state)
-    turns = _turns(outbox)
-    posts = []
-    for planned in choice.plan.planned:
-        if planned.account in asks or planned.when <= now:
-            draft = choice.drafts[planned.account, planned.article.url]
-            turn = turns.get((planned.account, planned.article.url), 0)
-            state = State.AWAITING if planned.account in asks else State.QUEUED
-            posts.append(new_post(planned, draft, state, now, turn))
-    return [post for post in outbox.add(posts) if post.state is State.AWAITING]
+def collect_now(space: Workspace, *, progress: Progress | None = None) -> Report:
+    """The recording half of a run: links in feeds and notifications, and nothing posted."""
+    report = Report(started=space.clock())
+    accounts = open_accounts(space)
+    read_sources(space, report, progress)
+    for account in accounts:
+        collect_from(space, account, report)
+    report.finished = space.clock()
+    return report
 
 
-def new_post(planned: Planned, draft: Draft, state: State, now: datetime, turn: int = 0) -> Post:
-    """A planned article as a post. `turn` is how often a note was posted there before; articles never come twice."""
-    article = planned.article
-    return Post(
-        id=post_id(planned.account, article.url, turn if article.kind == "notes" else 0),
-        account=planned.account,
-        platform=planned.platform,
-        kind=article.kind,
-        article=article.url,
-        title=article.title,
-        site=article.site,
-        draft=draft,
-        when=planned.when,
-        state=state,
-        history=(Change(now, state, "planned"),),
-        why=planned.why,
-        score=planned.judgement.score,
-        price_usd=planned.price_usd,
-    )
+def read_sources(space: Workspace, report: Report, progress: Progress | None) -> tuple[Subscriptions, Catalogue]:
+    """Read what is due into articles, favours and offers."""
+    now = report.started
+    subscribed = subscriptions(space.settings, lambda url: download(space.settings, url))
+    catalogue = articles.load(space.state)
+    report.intake = take_in(space, subscribed, catalogue, now, _counting(progress, "reading sources"))
+    report.errors += [*subscribed.problems, *report.intake.errors]
+    report.collected["feeds"] = report.intake.links_to_me
+    offers.put_out(space, subscribed, catalogue, now)
+    return subscribed, catalogue
 
 
 def publish_due(space: Workspace, account: Account, report: Report) -> None:
@@ -156,38 +138,6 @@ def book_shares(space: Workspace) -> None:
     shared = collect.shares_given(outbox, space.clock())
     space.book.append(entry for _, entry in shared)
     outbox.save(*(collect.booked(post) for post, _ in shared))
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """What became of one post that was to be deleted; `error` is empty when it is gone."""
-
-    post: Post
-    error: str = ""
-
-
-def take_back(space: Workspace, what: str) -> list[TakenBack]:
-    """Delete the posts of an id or an article's URL wherever they went, and take the favour out of the ledger again.
-
-    A post that is already gone counts as deleted. One network's failure does not stop the others.
-    """
-    outbox = Outbox(space.state)
-    known = articles.load(space.state).get(what)
-    wanted = {what, known.url} if known else {what}
-    results = []
-    for post in outbox.in_state(State.POSTED):
-        if post.id not in wanted and post.article not in wanted:
-            continue
-        assert post.ref is not None
-        try:
-            open_account(space, post.account).adapter.delete(post.ref)
-        except PlatformError as error:
-            results.append(TakenBack(post, str(error)))
-            continue
-        space.book.retract([collect.share_of(post).key])
-        outbox.save(move(post, State.DELETED, "taken back by hand", space.clock()))
-        results.append(TakenBack(post))
-    return results
 
 
 def limits_of(space: Workspace) -> dict[str, Limits]:
@@ -249,14 +199,6 @@ def _options(space: Workspace, table: AccountTable) -> dict[str, Any]:
 def _channels(space: Workspace, accounts: Sequence[Account]) -> list[Channel]:
     posts, now = list(Outbox(space.state)), space.clock()
     return [channel(account, space.settings, posts, now) for account in accounts]
-
-
-def _turns(outbox: Outbox) -> dict[tuple[str, str], int]:
-    """How often each article was posted on each account; more than once only for notes."""
-    turns: dict[tuple[str, str], int] = {}
-    for post in outbox:
-        turns[post.account, post.article] = turns.get((post.account, post.article), 0) + 1
-    return turns
 
 
 def _counting(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:

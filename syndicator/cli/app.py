@@ -123,7 +123,7 @@ def fail(line: str, code: int = FAILED) -> NoReturn:
 
 
 def printable(line: str) -> str:
-    """A line without what could steer a terminal; the joiners that scripts and emoji need stay, and a break in a name."""
+    """A line without what could steer a terminal; the joiners that scripts, emoji and defused names need stay."""
     return "".join(char for char in line if char.isprintable() or char in "\n\u200b\u200c\u200d")
 
 

@@ -1,17 +1,17 @@
-"""`ledger`: whom to reciprocate, why, and what to do. Loads no network's SDK unless a share has to be queued."""
+"""`ledger`: whom to reciprocate and why, and what is booked by hand. Loads no network's SDK."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicator.cli import returns
 from syndicator.cli.app import App, JsonOption, fail, new_app, open_workspace, show, show_json, tell
 
 if TYPE_CHECKING:
-    from ledger.book import Numbered
     from ledger.owe import Debt
     from syndicator.workspace import Workspace
 
@@ -19,7 +19,6 @@ KindArgument = Annotated[str, typer.Argument(metavar="KIND", help="link, recomme
 WhoArgument = Annotated[
     str, typer.Argument(metavar="WHO", help="A handle (@ada@example.social, x:ada), a site (ada.example) or a name.")
 ]
-NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number that `ledger owe` showed.", min=1)]
 UrlOption = Annotated[
     str, typer.Option("--url", metavar="URL", help="Their page: where they did it, or what I shared.")
 ]
@@ -41,8 +40,9 @@ def start() -> None:
 def make() -> App:
     """The `ledger` app."""
     app = new_app("Who did something for you, and how to return it.")
-    for command in (owe, why, add, give, do, done, skip, snooze, forgive):
+    for command in (owe, why, add, give, collect):
         app.command()(command)
+    returns.register(app)
     return app
 
 
@@ -108,90 +108,30 @@ def give(
     _book(ctx, "given", kind, who, url, my_url, at, note)
 
 
-def do(
-    ctx: typer.Context,
-    number: NumberArgument,
-    to: Annotated[list[str] | None, typer.Option(metavar="ACCOUNT", help="Share only there; may be repeated.")] = None,
-) -> None:
-    """Carry out a suggestion: a share goes into the queue; for anything else the link to do it at is shown."""
+def collect(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    """Collect links and notifications now, without posting anything."""
+    from syndicator.cli.progress import progress
+    from syndicator.run import collect_now
+
     space = open_workspace(ctx)
-    row = _row(space, number)
-    suggestion = row.suggestion
-    assert suggestion is not None
-    if suggestion.act == "share":
-        _queue_share(space, row, to)
+    with space.lock(), progress() as counting:
+        report = collect_now(space, progress=counting)
+    if as_json:
+        show_json({"collected": report.collected, "errors": report.errors})
     else:
-        show(f"{suggestion.act}: {suggestion.title or suggestion.reason}", f"    {suggestion.url}")
-        show(*([f"    {suggestion.text}"] if suggestion.text else []))
-        tell(f"do it there, then: ledger done {number}")
-
-
-def done(ctx: typer.Context, number: NumberArgument) -> None:
-    """Book a suggestion as done by you."""
-    from ledger.entry import Direction, Entry, Kind
-    from ledger.suggest import Act
-
-    space = open_workspace(ctx)
-    row = _row(space, number)
-    suggestion, now = row.suggestion, space.clock()
-    assert suggestion is not None
-    kinds = {"share": Kind.SHARE, "boost": Kind.BOOST, "thank": Kind.THANK, "answer": Kind.REPLY, "read": Kind.LIKE}
-    entry = Entry(
-        Direction.GIVEN,
-        kinds[suggestion.act],
-        row.identity,
-        recorded=now,
-        at=now,
-        url=suggestion.url,
-        in_return_for=suggestion.returns,
-    )
-    with space.book.transaction():
-        space.book.append([entry])
-        space.book.record(Act(row.identity, suggestion.act, now, suggestion.url))
-    show(f"booked as given to {_name(space, row)}: {entry.kind}")
-
-
-def skip(ctx: typer.Context, number: NumberArgument) -> None:
-    """Pass over this suggestion; another one comes after the usual pause."""
-    from ledger.suggest import Act
-
-    space = open_workspace(ctx)
-    row = _row(space, number)
-    assert row.suggestion is not None
-    space.book.record(Act(row.identity, row.suggestion.act, space.clock(), row.suggestion.url, "skipped"))
-    show(f"passed over: {row.suggestion.title or row.suggestion.act} for {_name(space, row)}")
-
-
-def snooze(
-    ctx: typer.Context,
-    number: NumberArgument,
-    days: Annotated[int, typer.Option(metavar="N", help="For so many days.", min=1)] = 14,
-) -> None:
-    """Say nothing about this person for a while."""
-    from dataclasses import replace
-
-    space = open_workspace(ctx)
-    person = space.book.people().of(_row(space, number, any_act=True).identity)
-    until = space.clock() + timedelta(days=days)
-    space.book.save_people(replace(person, snoozed_until=until))
-    show(f"{person.name}: nothing more until {until.astimezone(space.settings.me.timezone):%d %b %Y}")
-
-
-def forgive(ctx: typer.Context, number: NumberArgument) -> None:
-    """Consider everything up to now returned; what comes later counts again."""
-    from ledger.suggest import Act
-
-    space = open_workspace(ctx)
-    row = _row(space, number, any_act=True)
-    space.book.record(Act(row.identity, "forgive", space.clock()))
-    show(f"forgiven: {_name(space, row)}")
+        show(*(f"{source}: {count} new" for source, count in report.collected.items()))
+        for error in report.errors:
+            tell(f"problem: {error}")
+    if report.errors:
+        raise typer.Exit(1)
 
 
 def _debts(space: Workspace, at: datetime | None) -> tuple[Debt, ...]:
     from ledger.owe import owe as reckon
 
     book = space.book
-    return reckon(book.people(), book.entries(), at or space.clock(), space.rules, book.offers(), book.acts())
+    now = (at or space.clock()).astimezone(space.settings.me.timezone)
+    return reckon(book.people(), book.entries(), now, space.rules, book.offers(), book.acts())
 
 
 def _remember(space: Workspace, shown: Sequence[Debt]) -> None:
@@ -204,36 +144,6 @@ def _remember(space: Workspace, shown: Sequence[Debt]) -> None:
         space.book.remember_numbers(rows)
     except StoreError as error:
         tell(f"the numbers could not be kept, so `ledger do` won't know them: {error}")
-
-
-def _row(space: Workspace, number: int, *, any_act: bool = False) -> Numbered:
-    """Suggestion N of the list last shown."""
-    rows = space.book.numbers()
-    if number > len(rows):
-        fail(f"there is no number {number} in the list last shown; run `ledger owe` first", 2)
-    row = rows[number - 1]
-    if not any_act and (row.suggestion is None or row.suggestion.act == "wait"):
-        fail(f"number {number} has nothing to do yet: {row.suggestion.reason if row.suggestion else 'no suggestion'}")
-    return row
-
-
-def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
-    from ledger.suggest import Act
-    from syndicator.cli import render, shapes
-    from syndicator.run import open_account
-    from syndicator.share import queue_link
-
-    suggestion = row.suggestion
-    assert suggestion is not None
-    accounts = [open_account(space, name) for name in to or space.settings.accounts]
-    queued = queue_link(space, accounts, suggestion.url, in_return_for=suggestion.returns)
-    for reason in queued.reasons:
-        tell(f"not queued: {reason}")
-    if not queued.posts:
-        fail("nothing was queued" if accounts else "there is no account to share to; add one to the settings")
-    space.book.record(Act(row.identity, "share", space.clock(), suggestion.url, "queued"))
-    show(f"In return to {_name(space, row)}, the next runs will share:")
-    show(*render.queue([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
 
 
 def _book(
@@ -260,10 +170,6 @@ def _book(
         show(f"booked: {entry.kind} {direction}, {person.name}")
     else:
         show(f"already there: {entry.kind} {direction}, {person.name}")
-
-
-def _name(space: Workspace, row: Numbered) -> str:
-    return space.book.people().of(row.identity).name
 
 
 def _in_zone(space: Workspace, at: datetime | None) -> datetime | None:

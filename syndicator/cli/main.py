@@ -42,7 +42,7 @@ def _show_version(wanted: bool) -> None:
 def _choose(
     ctx: typer.Context,
     config: ConfigOption = None,
-    version: Annotated[  # noqa: ARG001  acted on by its callback
+    version: Annotated[
         bool, typer.Option("--version", help="Show the version and leave.", is_eager=True, callback=_show_version)
     ] = False,
 ) -> None:

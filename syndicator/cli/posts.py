@@ -125,9 +125,11 @@ def unshare(
     what: Annotated[str, typer.Argument(metavar="ID|URL", help="A post's id, or an article's address.")],
 ) -> None:
     """Delete what was posted, on every network it went to."""
-    from syndicator.run import take_back
+    from syndicator.run import open_account
+    from syndicator.unshare import take_back
 
-    results = take_back(open_workspace(ctx), what)
+    space = open_workspace(ctx)
+    results = take_back(space, what, lambda name: open_account(space, name).adapter)
     if not results:
         fail(f"{what}: nothing posted under that id or address; `syndicator queue --all` lists posts", 2)
     for result in results:
