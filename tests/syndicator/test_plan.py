@@ -1,0 +1,404 @@
+"""The plan keeps every cap, gap, quiet hour and budget, whatever it is given, and says why it passes things over."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pieces import FREE, LONDON, NOON, article, channel, judgement, note
+
+from platforms.base import Limits
+from syndicator.articles import Article
+from syndicator.judge import Judgement
+from syndicator.plan import Channel, Past, Plan, Planned, plan
+from syndicator.settings import Mix
+from syndicator.settings import Plan as Pacing
+from syndicator.times import Clock, Quiet, Span
+
+DAY = timedelta(days=1)
+PAID = Limits(length=280, count="x", source="", read_on="", price_usd=0.015, price_with_url_usd=0.2)
+ZONES = ["UTC", "Europe/London", "America/Havana", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"]
+#: Around changes of the clock in those zones, and on an ordinary day.
+STARTS = [
+    datetime(2026, 10, 24, tzinfo=UTC),
+    datetime(2026, 3, 28, tzinfo=UTC),
+    datetime(2026, 3, 7, tzinfo=UTC),
+    datetime(2026, 10, 31, tzinfo=UTC),
+    datetime(2026, 4, 4, tzinfo=UTC),
+    datetime(2026, 6, 15, tzinfo=UTC),
+]
+
+
+def made(
+    found: Sequence[Judgement],
+    pacing: Pacing = FREE,
+    past: Sequence[Past] = (),
+    now: datetime = NOON,
+    zone: ZoneInfo = LONDON,
+    **changes: object,
+) -> Plan:
+    """The plan of one account."""
+    return plan([channel(pacing=pacing, **changes)], {"demo": found}, past, now=now, zone=zone)
+
+
+def reasons(of: Plan) -> dict[str, str]:
+    return {each.article: each.reason for each in of.skipped}
+
+
+def pacing(**changes: object) -> Pacing:
+    return msgspec.structs.replace(FREE, **changes)
+
+
+def written(count: int, now: datetime = NOON, **changes: object) -> list[Judgement]:
+    """Articles by as many people, the first the best."""
+    return [
+        judgement(article(f"https://p{n}.example/a", published=now - timedelta(hours=1), **changes), 0.9 - n / 100)
+        for n in range(count)
+    ]
+
+
+# --- Cases
+
+
+def test_the_best_go_first() -> None:
+    found = made(written(3)[::-1], pacing(slots=(Clock("13:00"), Clock("18:00"))))
+    assert [each.article.url for each in found.planned] == ["https://p0.example/a", "https://p1.example/a"]
+    assert reasons(found) == {"https://p2.example/a": "no free slot: others come first"}
+
+
+def test_what_was_shared_there_is_not_shared_again_even_if_it_was_stopped() -> None:
+    past = [
+        Past("demo", "https://p0.example/a", "curated", "p0.example", NOON - 9 * DAY),
+        Past("demo", "https://p1.example/a", "curated", "p1.example", NOON - 9 * DAY, live=False),
+        Past("other", "https://p2.example/a", "curated", "p2.example", NOON - 9 * DAY),
+    ]
+    found = made(written(3), past=past)
+    assert [each.article.url for each in found.planned] == ["https://p2.example/a"]
+    assert set(reasons(found).values()) == {"already shared here"}
+
+
+def test_a_stopped_post_takes_no_slot() -> None:
+    stopped = Past("demo", "https://old.example/a", "curated", "old.example", NOON, live=False)
+    slot = pacing(slots=(Clock("12:00"),))
+    assert len(made(written(3), slot, [stopped]).planned) == 2
+    assert len(made(written(3), slot, [replace(stopped, live=True)]).planned) == 1
+
+
+def test_posts_by_hand_in_the_future_keep_their_gap() -> None:
+    coming = Past("demo", "https://old.example/a", "curated", "old.example", NOON + timedelta(minutes=50))
+    found = made(written(3), pacing(min_gap=Span(hours=1)), [coming])
+    assert found.planned[0].when == NOON + timedelta(minutes=110)
+
+
+@pytest.mark.parametrize("how", [{"per_day": 0}, {"quiet": Quiet("00:00-23:59"), "slots": (Clock("12:00"),)}])
+def test_an_account_that_may_never_post_has_an_empty_plan_and_says_so_of_each(how: dict[str, object]) -> None:
+    found = made(written(2), pacing(**how))
+    assert found.planned == ()
+    assert len(reasons(found)) == 2
+
+
+def test_with_one_minute_awake_posts_fall_into_that_minute() -> None:
+    found = made(written(3), pacing(quiet=Quiet("00:00-23:59")))
+    assert {each.when.strftime("%H:%M") for each in found.planned} == {"23:59"}
+
+
+def test_no_accounts_no_articles_no_plan() -> None:
+    assert plan([], {}, [], now=NOON, zone=LONDON) == Plan()
+    assert made([]) == Plan()
+
+
+def test_a_held_account_says_why_of_every_article() -> None:
+    past = [Past("demo", "https://p0.example/a", "curated", "p0.example", NOON - 9 * DAY)]
+    found = made(written(2), past=past, held="the token was refused")
+    assert found.planned == ()
+    assert reasons(found) == {
+        "https://p0.example/a": "already shared here",
+        "https://p1.example/a": "the token was refused",
+    }
+
+
+def test_turned_down_articles_keep_their_reason() -> None:
+    found = made([judgement(article(), 0.9, rejected="excluded by 'giveaway'")])
+    assert found.planned == ()
+    assert reasons(found) == {"https://ada.example/a": "excluded by 'giveaway'"}
+
+
+def test_a_reason_that_holds_everywhere_is_told_once() -> None:
+    bad, good = judgement(article(), 0.9, rejected="too old"), written(1)
+    channels = [channel("one"), channel("two", held="refused")]
+    found = plan(channels, {"one": [bad, *good], "two": [bad, *good]}, [], now=NOON, zone=LONDON)
+    assert [(each.account, each.reason) for each in found.skipped] == [(None, "too old"), ("two", "refused")]
+
+
+def test_grace_lets_typos_be_mended_first() -> None:
+    fresh = judgement(article(published=NOON - timedelta(minutes=5)))
+    (planned,) = made([fresh], pacing(grace=Span(minutes=15))).planned
+    assert planned.when - fresh.article.dated >= timedelta(minutes=15)
+    told = made([fresh], pacing(grace=Span(minutes=15), slots=(Clock("12:05"),)))
+    assert "grace" in reasons(told)["https://ada.example/a"]
+
+
+def test_what_will_be_too_old_by_its_slot_is_not_planned() -> None:
+    ageing = judgement(article(published=NOON - timedelta(hours=23)))
+    late = pacing(max_age=Span(days=1), slots=(Clock("18:00"),))
+    assert made([ageing], late).planned == ()
+    assert len(made([ageing], pacing(max_age=Span(days=1))).planned) == 1
+
+
+def test_nobody_is_shared_twice_within_the_author_gap_but_i_may_be() -> None:
+    two = [judgement(article(f"https://ada.example/{n}"), 0.5) for n in range(2)]
+    mine = [judgement(article(f"https://me.example/{n}", kind="own"), 1.0) for n in range(2)]
+    found = made(two + mine, pacing(author_gap=Span(days=3)))
+    assert Counter(each.article.site for each in found.planned) == {"ada.example": 1, "me.example": 2}
+    assert "author_gap" in next(reason for reason in reasons(found).values())
+
+
+def test_the_author_gap_is_kept_to_posts_of_the_past_and_of_those_to_come() -> None:
+    for when in (NOON - timedelta(hours=40), NOON + timedelta(hours=40)):
+        past = [Past("demo", "https://ada.example/x", "curated", "ada.example", when)]
+        assert made([judgement(article())], pacing(author_gap=Span(days=3)), past).planned == ()
+
+
+def test_people_with_places_on_one_host_are_different_authors() -> None:
+    found = made(
+        [judgement(article(f"https://medium.com/@{who}/x")) for who in ("ada", "bob")], pacing(author_gap=Span(days=3))
+    )
+    assert len(found.planned) == 2
+
+
+@pytest.mark.parametrize(("budget", "posts"), [(0.0, 0), (0.19, 0), (0.2, 1), (0.6, 3), (None, 4)])
+def test_the_budget_is_not_passed(budget: float | None, posts: int) -> None:
+    found = made(written(4), limits=PAID, budget_usd=budget)
+    assert len(found.planned) == posts
+    assert all("budget" in reason for reason in reasons(found).values())
+
+
+def test_notes_cost_too() -> None:
+    notes = [judgement(note(str(n))) for n in range(3)] + [judgement(note("link", "see https://ada.example"))]
+    found = made(notes, limits=PAID, budget_usd=0.035)
+    assert [each.price_usd for each in found.planned] == [0.015, 0.015]
+    dear = made(notes[-1:], limits=PAID, budget_usd=1.0)
+    assert [each.price_usd for each in dear.planned] == [0.2]
+
+
+def test_notes_come_round_the_longest_unused_first() -> None:
+    past = [Past("demo", f"note:{n}", "notes", "", NOON - n * DAY) for n in (40, 50, 20)]
+    found = made(
+        [judgement(note(str(n))) for n in (20, 40, 50, 99)],
+        pacing(note_gap=Span(days=30), min_gap=Span(minutes=1)),
+        past,
+    )
+    assert [each.article.url for each in found.planned] == ["note:99", "note:50", "note:40"]
+    assert "30d" in reasons(found)["note:20"]
+
+
+def test_a_kind_without_a_share_in_the_mix_is_not_planned() -> None:
+    found = made([*written(1), judgement(note("1"))], pacing(mix=Mix(own=0, curated=1, notes=0)))
+    assert [each.article.kind for each in found.planned] == ["curated"]
+    assert "no notes posts" in reasons(found)["note:1"]
+
+
+def test_the_same_slot_passed_by_is_free_once() -> None:
+    """The run comes 20 minutes after the slot, and again later: one post, not two."""
+    slots = pacing(slots=(Clock("11:40"),))
+    (first,) = made(written(3), slots).planned[:1]
+    assert first.when == NOON
+    past = [Past("demo", first.article.url, "curated", first.article.site, NOON)]
+    again = made(written(3), slots, past, now=NOON + timedelta(minutes=30))
+    assert all(each.when > NOON + timedelta(hours=12) for each in again.planned)
+
+
+def test_after_an_outage_of_a_day_one_slot_is_caught_up_not_all() -> None:
+    slots = pacing(slots=tuple(Clock(f"{hour:02}:00") for hour in range(6, 12)))
+    found = made(written(9), slots)
+    assert [each.when for each in found.planned if each.when == NOON] == [NOON]
+    assert len([each for each in found.planned if each.when.date() == NOON.date()]) == 1
+
+
+# --- Properties
+
+pacings = st.builds(
+    Pacing,
+    per_day=st.integers(0, 12),
+    min_gap=st.integers(0, 600).map(lambda n: Span(minutes=n)),
+    quiet=st.one_of(
+        st.just(Quiet("")),
+        st.builds(
+            lambda a, b: Quiet(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}"), *[st.integers(0, 1439)] * 2
+        ),
+    ),
+    slots=st.lists(st.integers(0, 1439).map(lambda n: Clock(f"{n // 60:02}:{n % 60:02}")), max_size=5).map(tuple),
+    spread=st.booleans(),
+    jitter=st.integers(0, 90).map(lambda n: Span(minutes=n)),
+    mix=st.builds(Mix, own=st.sampled_from([0, 0.2, 1]), curated=st.sampled_from([0.5, 1]), notes=st.floats(0, 1)),
+    max_age=st.integers(0, 20).map(lambda n: Span(days=n)),
+    grace=st.integers(0, 200).map(lambda n: Span(minutes=n)),
+    author_gap=st.integers(0, 5).map(lambda n: Span(days=n)),
+    note_gap=st.integers(0, 30).map(lambda n: Span(days=n)),
+)
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[list[Channel], dict[str, list[Judgement]], list[Past], datetime, ZoneInfo]:
+    zone = ZoneInfo(draw(st.sampled_from(ZONES)))
+    now = draw(st.sampled_from(STARTS)) + timedelta(minutes=draw(st.integers(0, 3 * 1440)))
+    random = Random(draw(st.integers(0, 10**6)))
+    found = []
+    for n in range(draw(st.integers(0, 25))):
+        who = f"p{random.randint(0, 9)}.example"
+        when = now - timedelta(minutes=random.choice([-30, 0, 5, 60, 600, 6000, 20000]))
+        kind = random.choice(["own", "curated", "curated", "notes"])
+        about = note(str(n)) if kind == "notes" else article(f"https://{who}/{n}", kind=kind, published=when)
+        found.append(judgement(about, round(random.random(), 2), random.choice(["", "", "", "below min_score"])))
+    channels = [
+        channel(f"acct{n}", draw(pacings), PAID, budget_usd=draw(st.sampled_from([None, 0.0, 0.5, 3.0])), held=held)
+        for n, held in enumerate(draw(st.sampled_from([[], [""], ["", ""], ["", "refused"]])))
+    ]
+    past = [
+        Past(
+            random.choice(channels).name,
+            random.choice(found).article.url if found and random.random() < 0.4 else f"https://gone.example/{n}",
+            random.choice(["own", "curated", "notes"]),
+            f"p{random.randint(0, 9)}.example",
+            now + timedelta(minutes=random.randint(-8000, 900)),
+            live=random.random() < 0.8,
+        )
+        for n in range(draw(st.integers(0, 12)) if channels else 0)
+    ]
+    return channels, {each.name: found for each in channels}, past, now, zone
+
+
+def breaches(channel: Channel, made: Plan, past: Sequence[Past], now: datetime, zone: ZoneInfo) -> list[str]:
+    """Every promise that a plan breaks on one account."""
+    mine = [each for each in made.planned if each.account == channel.name]
+    before = [each for each in past if each.account == channel.name]
+    found = wrong_times(channel.pacing, mine, before, zone) + wrong_articles(channel.pacing, mine, before)
+    if any(not now <= each.when <= now + DAY for each in mine):
+        found.append("outside the horizon")
+    if mine and channel.held:
+        found.append("held")
+    if channel.budget_usd is not None and sum(each.price_usd for each in mine) > channel.budget_usd + 1e-9:
+        found.append("over budget")
+    return found
+
+
+def wrong_times(pacing: Pacing, mine: Sequence[Planned], before: Sequence[Past], zone: ZoneInfo) -> list[str]:
+    found = []
+    taken = [each.when for each in mine] + [each.when for each in before if each.live]
+    per_day = Counter(when.astimezone(zone).date() for when in taken)
+    for each in mine:
+        local = each.when.astimezone(zone)
+        if per_day[local.date()] > pacing.per_day:
+            found.append(f"{per_day[local.date()]} on {local.date()}")
+        if pacing.quiet.covers(local):
+            found.append(f"quiet at {local}")
+        if any(abs(each.when - when) < pacing.min_gap for when in taken if when is not each.when):
+            found.append(f"gap at {local}")
+    return found
+
+
+def wrong_articles(pacing: Pacing, mine: Sequence[Planned], before: Sequence[Past]) -> list[str]:
+    found = []
+    used = Counter(each.article.url for each in mine) + Counter(
+        {each.article for each in before if "://" in each.article}
+    )
+    shared = [(each.article.site, each.when) for each in mine] + [
+        (each.site, each.when) for each in before if each.live
+    ]
+    for each in mine:
+        about = each.article
+        if each.judgement.rejected or not getattr(pacing.mix, about.kind):
+            found.append(f"{about.url} should not be shared")
+        if used[about.url] > 1:
+            found.append(f"{about.url} again")
+        if about.kind != "notes" and not pacing.grace <= each.when - about.dated <= pacing.max_age:
+            found.append(f"{about.url} is too fresh or too old")
+        same = [when for site, when in shared if site == about.site and when is not each.when]
+        if about.kind == "curated" and any(abs(each.when - when) < pacing.author_gap for when in same):
+            found.append(f"{about.site} twice")
+    return found
+
+
+@settings(max_examples=300)
+@given(situations())
+def test_no_promise_is_broken(situation: tuple) -> None:
+    channels, judged, past, now, zone = situation
+    found = plan(channels, judged, past, now=now, zone=zone)
+    assert {each.name: breaches(each, found, past, now, zone) for each in channels} == {
+        each.name: [] for each in channels
+    }
+
+
+@given(situations())
+def test_everything_is_planned_or_passed_over_with_a_reason_on_every_account(situation: tuple) -> None:
+    channels, judged, past, now, zone = situation
+    found = plan(channels, judged, past, now=now, zone=zone)
+    told = {(each.account, each.article) for each in found.skipped if each.reason}
+    planned = {(each.account, each.article.url) for each in found.planned}
+    for name, candidates in judged.items():
+        for each in candidates:
+            url = each.article.url
+            skipped = (name, url) in told or (None, url) in told
+            assert skipped is not ((name, url) in planned)
+
+
+@given(situations(), st.randoms(use_true_random=False))
+def test_the_plan_depends_on_what_there_is_not_on_its_order(situation: tuple, random: Random) -> None:
+    channels, judged, past, now, zone = situation
+    one = plan(channels, judged, past, now=now, zone=zone)
+    mixed = {name: random.sample(found, len(found)) for name, found in judged.items()}
+    other = plan(channels, mixed, random.sample(past, len(past)), now=now, zone=zone)
+    assert one.planned == other.planned
+    assert set(one.skipped) == set(other.skipped)
+
+
+# --- Two months of runs
+
+
+def lived(pacing: Pacing, zone: ZoneInfo, days: int = 60, seed: int = 1, own_every: int = 3) -> list[Past]:
+    """Run every 30 minutes for so many days from before a change of the clock; what is due is posted."""
+    random, past, found = Random(seed), [], []
+    start = datetime(2026, 10, 1, tzinfo=UTC)
+    notes: list[Article] = [note(str(n)) for n in range(25)]
+    for step in range(days * 48):
+        now = start + timedelta(minutes=30 * step, seconds=7)
+        if step % 6 == 0:
+            mine = step % (48 * own_every) < 12
+            who = "me.example" if mine else f"p{random.randint(0, 60)}.example"
+            about = article(f"https://{who}/{step}", kind="own" if mine else "curated", published=now)
+            found.append(judgement(about, round(random.random(), 3)))
+        found = [each for each in found if now - each.article.dated <= pacing.max_age]
+        planned = made([*found, *map(judgement, notes)], pacing, past, now, zone).planned
+        due = [each.article for each in planned if each.when <= now]
+        past += [Past("demo", each.url, each.kind, each.site, now) for each in due]
+    return past
+
+
+@pytest.mark.parametrize("spread", [True, False])
+def test_sixty_days_keep_every_promise_and_the_mix(spread: bool) -> None:
+    normal = Pacing(spread=spread)
+    posts = lived(normal, LONDON, own_every=1)
+    times = [each.when for each in posts]
+    per_day = Counter(when.astimezone(LONDON).date() for when in times)
+    assert max(per_day.values()) <= 6
+    assert sum(per_day.values()) / 60 > 4.5
+    assert not any(normal.quiet.covers(when.astimezone(LONDON)) for when in times)
+    assert min(later - earlier for earlier, later in pairwise(times)) >= normal.min_gap
+    kinds = Counter(each.kind for each in posts)
+    shares = {kind: kinds[kind] / len(posts) for kind in kinds}
+    assert shares == {kind: pytest.approx(getattr(normal.mix, kind), abs=0.04) for kind in ("own", "curated", "notes")}
+    by_site: dict[str, list[datetime]] = {}
+    for each in posts:
+        if each.kind == "curated":
+            by_site.setdefault(each.site, []).append(each.when)
+    gaps = [b - a for whens in by_site.values() for a, b in pairwise(whens)]
+    assert min(gaps) >= normal.author_gap
+    articles = [each.article for each in posts if each.kind != "notes"]
+    assert len(articles) == len(set(articles))
