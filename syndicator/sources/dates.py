@@ -79,6 +79,8 @@ def _rfc822(text: str) -> datetime | None:
         return None
     year, month, day, hour, minute, second = parts[:6]
     offset = parts[9]
+    if abs(offset or 0) > 86_400:
+        return None
     zone = text.rsplit(" ", 1)[-1].strip("()").upper()
     if not offset and zone in _ZONES:
         offset = int(_ZONES[zone] * 3600)

@@ -22,8 +22,8 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff\ufffe\uffff]")
-# What is a tag and no "<T>" of a title about programming: with attributes, or one that stands alone.
-_STRAY_TAG = re.compile(r"<(?:br|hr|wbr|/?[a-z][a-z0-9]*\s+[a-z-]+=[^<>]*)/?>", re.IGNORECASE)
+# What is a tag and no "<T>" of a title about programming: it closes, has attributes, or is one that stands alone.
+_STRAY_TAG = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:br|hr|wbr)\s*/?>|<[a-z][a-z0-9]*\s+[a-z-]+=[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 # Elements that nest as deeply as their author likes; others close each other or hold nothing.
@@ -47,7 +47,7 @@ def unescape(text: str) -> str:
 
 
 def has_stray_tags(text: str) -> bool:
-    """Tell whether a text of unclear type is HTML after all: a line break or a tag with attributes stands in it."""
+    """Tell whether a text of unclear type is HTML after all: what can only be a tag stands in it."""
     return _STRAY_TAG.search(text) is not None
 
 
@@ -100,6 +100,8 @@ def links_of(source: str, base: str) -> tuple[str, ...]:
 def absolute(link: str, base: str) -> str:
     """Make a link absolute; one that is a whole and clean http(s) address stays letter by letter. "" if it is none."""
     link = link.strip()
+    if not link:
+        return ""
     if re.match(r"https?://[!-~]+$", link, re.IGNORECASE):
         return link if urls.is_web(link) else ""
     return urls.resolve(base, link)

@@ -27,6 +27,7 @@ MOST_ENTRIES = 5_000
 _HTML = {"text/html", "application/xhtml+xml", "html", "xhtml"}
 _FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/rdf+xml", "text/xml", "application/xml")
 _THREADING = "http://purl.org/syndication/thread/1.0"  # RFC 4685
+_NAME_AND_ADDRESS = (re.compile(r"[^\s@]+@[^\s@]+\s*\((.*)\)"), re.compile(r"(.*?)\s*[<(][^\s@]+@[^\s@]+[>)]"))
 _ENTRY = re.compile(r"<(?:item|entry)\b")
 _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 
@@ -174,10 +175,13 @@ def _is_html_title(fields: _Fields, version: str) -> bool:
 
 
 def _author(fields: _Fields) -> str:
-    """The author's name; an address alone is no name, and not ours to pass on."""
-    detail = fields.get("author_detail") or {}
-    name = detail.get("name") or _string(fields, "author")
-    return "" if "@" in name and " " not in name.strip() else name
+    """The author's name out of `a@b (Name)` or `Name <a@b>`; an address alone is no name, and not ours to pass on."""
+    text = _string(fields, "author").strip()
+    for pattern in _NAME_AND_ADDRESS:
+        match = pattern.fullmatch(text)
+        if match:
+            return match[1]
+    return "" if "@" in text and " " not in text else text
 
 
 def _date(entry: _Fields, key: str) -> datetime | None:

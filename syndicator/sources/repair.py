@@ -1,13 +1,14 @@
 """XML text made safe and as well-formed as can be had without guessing, before any parser sees it.
 
-The prolog goes (a DOCTYPE is where entity bombs live), and so does what no XML parser accepts: control characters,
-references to characters that do not exist, and HTML's named entities, which become the characters they name.
+The prolog goes (a DOCTYPE is where entity bombs live), and so does what no XML parser accepts: control characters, bare
+ampersands, references to characters that do not exist, and HTML's named entities, which become what they name.
 """
 
 from __future__ import annotations
 
 import re
 from html.entities import html5
+from xml.sax.saxutils import escape
 
 # Atomic groups: what does not match is given up at once instead of being tried in every other way.
 _PROLOG = re.compile(
@@ -21,10 +22,10 @@ _PROLOG = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _ELEMENT = re.compile(r"<[A-Za-z_]")
-_NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
-_NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
+_REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));|([A-Za-z][A-Za-z0-9]{1,31};))?")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_OWN_TO_XML = frozenset("<>&\"'")
+_OWN_TO_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 
 def without_prolog(text: str) -> str:
@@ -38,18 +39,26 @@ def without_prolog(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Replace named HTML entities by their characters and take out what XML forbids. Markup stays as it is."""
+    """Take out what XML forbids, and outside CDATA mend references: `&eacute;` becomes é, a bare `&` is escaped."""
     text = _NOT_XML.sub("", text)
     if "&" not in text:
         return text
-    return _NAMED.sub(_character, _NUMBERED.sub(_reference, text))
+    pieces, position = [], 0
+    while (start := text.find(_CDATA, position)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
+        pieces += [_REFERENCE.sub(_mended, text[position:start]), text[start:end]]
+        position = end
+    pieces.append(_REFERENCE.sub(_mended, text[position:]))
+    return "".join(pieces)
 
 
-def _character(match: re.Match[str]) -> str:
-    character = html5.get(match[1], "")
-    return match[0] if not character or character in _OWN_TO_XML else character
-
-
-def _reference(match: re.Match[str]) -> str:
-    number = int(match[1], 16) if match[1] else int(match[2])
-    return match[0] if number <= 0x10FFFF and (number in {9, 10, 13} or not _NOT_XML.match(chr(number))) else ""
+def _mended(match: re.Match[str]) -> str:
+    hexadecimal, decimal, name = match.groups()
+    if name:
+        if name in _OWN_TO_XML:
+            return match[0]
+        return escape(html5[name]) if name in html5 else f"&amp;{name}"
+    if hexadecimal or decimal:
+        number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+        allowed = number <= 0x10FFFF and not _NOT_XML.match(chr(number))
+        return match[0] if allowed else ""
+    return "&amp;"

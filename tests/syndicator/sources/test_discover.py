@@ -1,0 +1,91 @@
+"""Feeds that pages name, and texts of one's own."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from syndicator.sources.discover import FeedLink, find_feeds
+from syndicator.sources.notes import read_notes
+
+PAGE = "https://ada.example/blog/"
+
+
+def found(html: str, **headers: str) -> list[str]:
+    return [link.url for link in find_feeds(html.encode(), PAGE, headers)]
+
+
+def test_a_page_with_two_feeds_gives_comments_last() -> None:
+    links = find_feeds(
+        b'<link rel="alternate" type="application/rss+xml" title="Ada &amp; Co &raquo; Comments Feed"'
+        b' href="/comments/feed/">'
+        b'<LINK REL="Alternate Feed" TYPE="Application/Atom+XML; charset=utf-8" TITLE=" Ada\n" HREF=" feed.xml ">',
+        PAGE,
+    )
+    assert links == (
+        FeedLink("https://ada.example/blog/feed.xml", "Ada", "application/atom+xml"),
+        FeedLink("https://ada.example/comments/feed/", "Ada & Co » Comments Feed", "application/rss+xml"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "urls"),
+    [
+        ('<base href="/x/"><link rel=alternate type=text/xml href=f>', ["https://ada.example/x/f"]),
+        ('<base href="//cdn.example/"><link rel=alternate type=text/xml href=f>', ["https://cdn.example/f"]),
+        ('<link rel="feed" href="f">', ["https://ada.example/blog/f"]),
+        ('<link rel="alternate" type="application/feed+json" href="/f.json">', ["https://ada.example/f.json"]),
+        ('<link rel="alternate" type="application/json" href="/feed.json">', ["https://ada.example/feed.json"]),
+        ('<link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1">', []),
+        ('<link rel="alternate" type="application/json+oembed" href="/oembed">', []),
+        ('<link rel="alternate" type="text/html" hreflang="de" href="/de/">', []),
+        ('<link rel="stylesheet alternate" type="text/xml" href="/x">', []),
+        ('<link rel="alternate" type="application/rss+xml" href="javascript:x">', []),
+        ('<link rel="alternate" type="application/rss+xml" href="">', []),
+        ('<link rel="alternate" type="application/rss+xml" href="/f">' * 2, ["https://ada.example/f"]),
+        ('<a href="/about">a</a><a href="/index.xml">RSS</a>', ["https://ada.example/index.xml"]),
+        ('<a href="/blog.atom">x</a><link rel="feed" href="/f">', ["https://ada.example/f"]),
+        ("", []),
+        ("<div>" * 50_000, []),
+    ],
+)
+def test_what_counts_as_a_feed(html: str, urls: list[str]) -> None:
+    assert found(html) == urls
+
+
+def test_the_link_header_comes_first() -> None:
+    header = '</a.css>; rel=preload, </feed>; rel="alternate"; type="application/rss+xml"; title="A, B"'
+    assert found('<link rel="feed" href="/other">', LINK=header) == [
+        "https://ada.example/feed",
+        "https://ada.example/other",
+    ]
+
+
+@pytest.mark.corpus
+def test_the_autodiscovery_corpus(corpus: Path) -> None:
+    expected = json.loads((corpus / "html" / "expected.json").read_text())
+    right = pages = 0
+    for name, entry in expected.items():
+        links = find_feeds((corpus / name).read_bytes(), entry.get("url") or PAGE, entry.get("headers"))
+        wanted = (entry.get("expect") or {}).get("feed_url_endswith")
+        if wanted:
+            pages += 1
+            right += bool(links) and links[0].url.endswith(wanted)
+        else:
+            assert links == (), name
+    print(f"autodiscovery: {right} of {pages} pages")
+    assert right == pages
+
+
+def test_notes_are_paragraphs_and_hashtags_are_no_comments() -> None:
+    first = "First note,\nsecond line.\n"
+    text = f"\ufeff# my notes\n\n{first}\n\n#python is fun\r\n# a comment\r\nhttps://a.example/#x\n \t\n{first}#"
+    notes = read_notes(text)
+    assert [note.text for note in notes] == ["First note,\nsecond line.", "#python is fun\nhttps://a.example/#x"]
+
+
+def test_a_note_keeps_its_id_when_it_moves_and_changes_it_when_edited() -> None:
+    one, two = read_notes("One  note\n\nTwo")
+    assert [note.id for note in read_notes("Two\n\nOne\nnote")] == [two.id, one.id]
+    assert read_notes("One note!")[0].id != one.id
+    assert read_notes("\n \n# nothing\n") == ()
