@@ -1,0 +1,76 @@
+"""The documents tell the truth: every command is in the reference and has help, every network has its row."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from syndicator.cli import ledger, main
+from syndicator.run import ADAPTERS
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def commands(app: typer.Typer, prefix: str) -> dict[str, str]:
+    """Every command with the first line of its help."""
+    found = {}
+    group = typer.main.get_command(app)
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        if hasattr(command, "commands"):
+            found |= {f"{prefix} {name} {each}": inner.help or "" for each, inner in command.commands.items()}
+            if prefix == "syndicator" and name == "ledger":
+                found = {key: value for key, value in found.items() if not key.startswith("syndicator ledger")}
+                continue
+        found[f"{prefix} {name}"] = command.help or ""
+    return found
+
+
+EVERY = commands(main.make(), "syndicator") | commands(ledger.make(), "ledger")
+
+
+@pytest.mark.parametrize("command", EVERY)
+def test_every_command_has_help_and_a_row_in_the_reference(command):
+    assert EVERY[command].strip().endswith((".", "then."))
+    assert re.search(rf"`{re.escape(command)}[ `|\\\[]", COMMANDS), f"{command} is not in docs/commands.md"
+
+
+def test_the_reference_names_no_command_that_is_not_there():
+    named = set(re.findall(r"^\| `((?:syndicator|ledger) [a-z]+(?: [a-z]+)?)", COMMANDS, re.MULTILINE))
+    assert named <= set(EVERY), named - set(EVERY)
+
+
+@pytest.mark.parametrize("platform", ADAPTERS)
+def test_every_network_has_its_row(platform):
+    rows = (ROOT / "docs" / "networks.md").read_text("utf-8")
+    assert rows.count(f"\n| `{platform}` |") == 2
+
+
+def test_the_readme_names_commands_that_exist():
+    blocks = re.findall(r"^```\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"^((?:syndicator|ledger) [a-z]+)", "\n".join(blocks), re.MULTILINE))
+    assert named
+    assert named <= set(EVERY)
+    assert "python3 bootstrap.py sample" in "\n".join(blocks)
+    assert "python3 bootstrap.py test" in "\n".join(blocks)
+
+
+def test_every_dependency_is_justified():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = [re.match(r"[A-Za-z0-9.\-]+", entry)[0] for entry in project["dependencies"]]
+    reasons = (ROOT / "docs" / "decisions" / "0004-dependencies.md").read_text("utf-8")
+    assert [name for name in names if name not in reasons] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document):
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text("utf-8")):
+        assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_decisions_are_numbered_once():
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(numbers) == [f"{number:04}" for number in range(1, len(numbers) + 1)]
