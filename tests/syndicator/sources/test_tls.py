@@ -1,0 +1,105 @@
+"""Fetching over TLS: certificates are checked, the name too, and a handshake that never ends ends."""
+
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from counterparts import feed_server
+from counterparts.feed_server import FeedServer, body
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from syndicator.sources import connect
+from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch
+
+LOCAL = FetchOptions(timeout=5, allow_private=("127.0.0.0/8", "localhost"))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost and 127.0.0.1 that signs itself, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    pem, kind = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    path.write_bytes(made.public_bytes(pem) + key.private_bytes(pem, kind, serialization.NoEncryption()))
+    return path
+
+
+@pytest.fixture
+def server(certificate: Path) -> Iterator[FeedServer]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with feed_server.running() as running:
+        running.socket = context.wrap_socket(running.socket, server_side=True)
+        running.routes["/feed"] = body()
+        yield running
+
+
+@pytest.fixture
+def trusting(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect, "_tls", lambda: ssl.create_default_context(cafile=str(certificate)))
+
+
+def secure(server: FeedServer, host: str = "localhost") -> FetchRequest:
+    return FetchRequest(server.url("/feed", host).replace("http:", "https:"))
+
+
+@pytest.mark.usefixtures("trusting")
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_trusted_certificate(server: FeedServer, host: str) -> None:
+    fetched = fetch(secure(server, host), LOCAL)
+    assert (fetched.status, fetched.body) == ("ok", feed_server.RSS)
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_certificate_for_another_name(certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with feed_server.running("127.0.0.2") as other:
+        other.socket = context.wrap_socket(other.socket, server_side=True)
+        assert fetch(secure(other, "127.0.0.2"), LOCAL).error.startswith("127.0.0.2: its certificate is not valid (")
+
+
+def test_a_certificate_nobody_vouches_for(server: FeedServer) -> None:
+    fetched = fetch(secure(server), LOCAL)
+    assert fetched.error == "localhost: its certificate is not valid (self-signed certificate)"
+    assert server.requests == []
+
+
+def test_a_server_without_tls() -> None:
+    with feed_server.running() as plain:
+        assert fetch(secure(plain, "127.0.0.1"), LOCAL).error == "127.0.0.1: no secure connection could be made"
+
+
+def test_a_handshake_that_never_ends() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        held: list[socket.socket] = []
+        threading.Thread(target=lambda: held.append(mute.accept()[0]), daemon=True).start()
+        url = f"https://127.0.0.1:{mute.getsockname()[1]}/"
+        fetched = fetch(FetchRequest(url), FetchOptions(timeout=0.3, allow_private=("127.0.0.1",)))
+        assert fetched.error == "127.0.0.1: no answer within 0.3 s"
+        for each in held:
+            each.close()
+
+
+@pytest.mark.usefixtures("trusting")
+def test_time_is_up_for_a_drip_over_tls_as_well(server: FeedServer) -> None:
+    server.routes["/feed"] = feed_server.drip()
+    fetched = fetch(secure(server), FetchOptions(timeout=0.5, allow_private=("localhost",)))
+    assert fetched.error == "localhost: no answer within 0.5 s"
