@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 COLLECTION = "articles"
 
-#: Titles shorter than this say too little to tell two pieces apart ("Links", "Weeknotes 44").
+#: Titles shorter than this say little about which piece it is ("Links", "Weeknotes 44").
 _TELLING_WORDS = 4
+#: So many addresses and guids of one article are remembered, and so many of its sources.
+_KEPT = 40
 #: A moved or re-created entry keeps its date; a series with one title for all ("Links of the week") does not.
 _SAME_PIECE = timedelta(days=2)
 
@@ -68,7 +70,7 @@ class Catalogue:
         self._by_url: dict[str, Article] = {}
         self._canonical: dict[str, str] = {}
         self._by_guid: dict[str, str] = {}
-        self._by_title: dict[str, list[str]] = {}
+        self._by_title: dict[str, dict[str, None]] = {}
         self._changed: dict[str, Article] = {}
         for article in articles:
             self._index(article)
@@ -85,13 +87,19 @@ class Catalogue:
         known = self._canonical.get(canonical)
         return self._by_url.get(known) if known else None
 
-    def same_as(self, item: Item, source: Source, *, trust_guid: bool = True) -> Article | None:
-        """The known article that an item of a source is, if it is one."""
+    def same_as(
+        self, item: Item, source: Source, *, trust_guid: bool = True, beside: Collection[str] = ()
+    ) -> Article | None:
+        """The known article that an item of a source is, if it is one.
+
+        `beside` holds the canonical URLs of all items that the feed has now: a piece that stands beside the item under
+        an address of its own is not the item's earlier form.
+        """
         if article := self.get(item.url):
             return article
         if trust_guid and (known := self._by_guid.get(_guid(source, item))):
             return self._by_url[known]
-        return self._same_title(item, source)
+        return self._same_title(item, source, beside)
 
     def put(self, article: Article) -> None:
         """Add or replace an article."""
@@ -109,18 +117,20 @@ class Catalogue:
             self._canonical.setdefault(url, article.url)
         for guid in article.guids:
             self._by_guid.setdefault(guid, article.url)
-        if title := _telling(article.title):
-            known = self._by_title.setdefault(title, [])
-            if article.url not in known:
-                known.append(article.url)
+        if title := _folded(article.title):
+            self._by_title.setdefault(title, {})[article.url] = None
 
-    def _same_title(self, item: Item, source: Source) -> Article | None:
-        """The same title is the same piece if it is of one source and one date, or begins with the same words."""
-        for url in self._by_title.get(_telling(item.title), ()):
+    def _same_title(self, item: Item, source: Source, beside: Collection[str]) -> Article | None:
+        """The article of the same title that is the same piece, if one is."""
+        title = _folded(item.title)
+        telling = len(title.split()) >= _TELLING_WORDS
+        for url in self._by_title.get(title, ()):
             article = self._by_url[url]
-            if source.url in article.sources and _one_date(item, article):
-                return article
-            if _opening(item.summary) and _opening(item.summary) == _opening(article.summary):
+            if source.url in article.sources:
+                same = _one_date(item, article, telling) and not any(at in beside for at in (url, *article.aliases))
+            else:
+                same = telling and _one_opening(item, article)
+            if same and not _other_author(item, article):
                 return article
         return None
 
@@ -129,25 +139,30 @@ def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, a
     """Put the items of one fetched feed into the catalogue; return the articles that are new to it.
 
     `allow` is None on every fetch but a source's first, when all but its `allow` newest items are baseline. Items
-    without an address or a title are left out: there is nothing to share.
+    without a web address or a title are left out: there is nothing to share.
     """
-    usable = [item for item in feed.items if item.url and item.title]
+    usable = [item for item in feed.items if item.title and urls.is_web(item.url)]
+    beside = frozenset(urls.canonical(item.url) for item in usable)
     ids = Counter(item.id for item in usable)
     fresh = _newest(usable, allow) if allow is not None else None
     new = []
     for item in usable:
         trust_guid = ids[item.id] == 1
-        known = catalogue.same_as(item, source, trust_guid=trust_guid)
+        known = catalogue.same_as(item, source, trust_guid=trust_guid, beside=beside)
         baseline = fresh is not None and id(item) not in fresh
         if known:
             seen = _seen_again(known, item, source, feed, trust_guid=trust_guid)
+            if known.baseline and not baseline and known.first_seen == now and source.url not in known.sources:
+                # Whether a source that is read for the first time came before this one in this run decides nothing.
+                seen = msgspec.structs.replace(
+                    seen, baseline=False, summary=item.summary, tags=item.tags, image=item.image
+                )
             if seen != known:
                 catalogue.put(seen)
             continue
         article = _first_seen(item, source, feed, now, baseline=baseline, trust_guid=trust_guid)
-        if article.url:
-            catalogue.put(article)
-            new.append(article)
+        catalogue.put(article)
+        new.append(article)
     return new
 
 
@@ -188,10 +203,11 @@ def _first_seen(item: Item, source: Source, feed: Feed, now: datetime, *, baseli
 def _seen_again(known: Article, item: Item, source: Source, feed: Feed, *, trust_guid: bool) -> Article:
     """The same article after another look: new addresses are added, an edit of its text is taken over."""
     url = urls.canonical(item.url)
-    mine = source.url == known.source
+    mine = source.url == known.source or (source.kind == "own" and known.kind != "own")
     return msgspec.structs.replace(
         known,
         kind="own" if "own" in (known.kind, source.kind) else known.kind,
+        source=source.url if mine else known.source,
         title=item.title if mine else known.title,
         summary=item.summary if mine and not known.baseline else known.summary,
         language=known.language or item.language or feed.language,
@@ -202,7 +218,8 @@ def _seen_again(known: Article, item: Item, source: Source, feed: Feed, *, trust
 
 
 def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
-    return values if value in values else (*values, value)
+    """One more value; of very many, made anew at every look by some feeds, the latest."""
+    return values if value in values else (*values, value)[-_KEPT:]
 
 
 def _newest(items: list[Item], count: int) -> set[int]:
@@ -220,19 +237,28 @@ def _folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _telling(title: str) -> str:
-    folded = _folded(title)
-    return folded if len(folded.split()) >= _TELLING_WORDS else ""
+def _one_date(item: Item, article: Article, telling: bool) -> bool:
+    """Whether an entry of the same feed is the same by its date: to the second if its title says little."""
+    apart = _apart(item, article)
+    if apart is None:
+        return telling and not (item.published or item.updated or article.published)
+    return apart <= (_SAME_PIECE if telling else timedelta())
 
 
-def _opening(summary: str) -> str:
-    """The first words of a text, if there are enough of them to recognise it by."""
-    folded = _folded(summary)
-    return folded[:80] if len(folded) >= 40 else ""
+def _one_opening(item: Item, article: Article) -> bool:
+    """Whether both texts begin with the same words, enough to recognise a piece by, and neither is long after."""
+    opening = _folded(item.summary)[:80]
+    if len(opening) < 40 or opening != _folded(article.summary)[:80]:
+        return False
+    apart = _apart(item, article)
+    return apart is None or apart <= _SAME_PIECE
 
 
-def _one_date(item: Item, article: Article) -> bool:
+def _other_author(item: Item, article: Article) -> bool:
+    return bool(item.author and article.author) and _folded(item.author) != _folded(article.author)
+
+
+def _apart(item: Item, article: Article) -> timedelta | None:
+    """How far their dates lie apart; None if one of them has none."""
     dated = item.published or item.updated
-    if dated is None or article.published is None:
-        return dated is article.published
-    return abs(dated - article.published) <= _SAME_PIECE
+    return abs(dated - article.published) if dated and article.published else None
