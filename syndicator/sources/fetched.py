@@ -38,7 +38,8 @@ class Fetched:
     """How one request went. `body` is there when `status` is "ok"; `error` is a sentence when it is "failed".
 
     `final_url` is where redirects led, `permanent_url` the same if all of them were permanent (else ""). `http_status`
-    is 0 when no answer came. `retry_after` is when the server wants to be asked again.
+    is 0 when no answer came. `retry_after` is when the server wants to be asked again. `link` is the Link header
+    (RFC 8288), for finding feeds.
     """
 
     url: str
@@ -52,4 +53,5 @@ class Fetched:
     body_hash: str = ""
     http_status: int = 0
     retry_after: datetime | None = None
+    link: str = ""
     error: str = ""

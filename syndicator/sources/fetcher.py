@@ -129,6 +129,7 @@ def _result(request: FetchRequest, reply: Answer, url: WebUrl, *, permanent: boo
         etag=reply.headers.get("etag", ""),
         last_modified=reply.headers.get("last-modified", ""),
         http_status=reply.status,
+        link=reply.headers.get("link", ""),
     )
     if 200 <= reply.status < 300:
         return _with_body(request, replace(fetched, status="ok", body=reply.body))

@@ -21,6 +21,8 @@ from syndicator.sources.outline import Outline
 
 __all__ = ["Blogroll", "Include", "Problem", "Skip", "Subscription", "edit", "read", "write"]
 
+DEEPEST_FOLDER = 100
+
 _RDF = {"rdf", "foaf"}
 # feed://host/x stands for http, feed:https://host/x for what follows it; itpc and pcast are Apple's of the same kind.
 _FEED_BEFORE = re.compile(r"(?:feed|itpc|pcast):(?://)?(?=https?:)", re.IGNORECASE)
@@ -81,13 +83,13 @@ def write(title: str, subscriptions: Iterable[Subscription]) -> bytes:
 
 
 def _walk(outlines: list[Outline], folders: tuple[str, ...]) -> Iterator[tuple[Outline, tuple[str, ...]]]:
-    """Every outline with the texts of those around it, in the order of the file; as deep as anyone nests them."""
+    """Every outline with the texts of those around it, in the order of the file; absurdly deep ones share a folder."""
     waiting = [(each, folders) for each in reversed(outlines)]
     while waiting:
         current, around = waiting.pop()
         yield current, around
         name = _title(current.attributes)
-        inside = (*around, name) if name else around
+        inside = (*around, name) if name and len(around) < DEEPEST_FOLDER else around
         waiting.extend((child, inside) for child in reversed(current.children))
 
 

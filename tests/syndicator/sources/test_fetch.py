@@ -1,6 +1,7 @@
 """Fetching, against a server that misbehaves in every way that servers do."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,10 @@ def test_a_good_answer_comes_with_everything_the_next_request_needs(server: Feed
     assert (fetched.content_type, fetched.permanent_url) == ("application/rss+xml", "")
     assert fetched.final_url == server.url("/feed")
     assert len(fetched.body_hash) == 64
+
+
+def test_the_link_header_is_kept_for_finding_feeds(server: FeedServer) -> None:
+    assert get(server, body(b"<html>", Link="</f>; rel=alternate")).link == "</f>; rel=alternate"
 
 
 def test_it_says_honestly_who_asks(server: FeedServer) -> None:
@@ -123,7 +128,7 @@ def test_time_is_up_even_for_a_server_that_keeps_sending(server: FeedServer, rou
     start = time.monotonic()
     fetched = get(server, route, quick(0.4))
     assert fetched.error == "127.0.0.1: no answer within 0.4 s"
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5
 
 
 def test_redirects_share_one_deadline(server: FeedServer) -> None:
@@ -237,17 +242,17 @@ def test_one_bad_of_many_never_stops_the_rest(server: FeedServer) -> None:
 
 
 def test_a_host_gets_one_request_at_a_time_and_hosts_are_asked_side_by_side() -> None:
+    both_are_busy = threading.Barrier(2, timeout=5)
+
     def slow(handler: feed_server.Handler) -> None:
-        time.sleep(0.05)
+        both_are_busy.wait()
         handler.answer(200, {}, RSS)
 
     with feed_server.running("127.0.0.1") as one, feed_server.running("127.0.0.2") as two:
         for server in (one, two):
             server.routes |= {f"/{number}": slow for number in range(6)}
         requests = [FetchRequest(server.url(f"/{number}")) for server in (one, two) for number in range(6)]
-        start = time.monotonic()
         assert all(each.status == "ok" for each in fetch_many(requests, LOCAL))
-        assert time.monotonic() - start < 0.55
         assert (one.most_at_once, two.most_at_once) == (1, 1)
 
 
