@@ -35,6 +35,12 @@ _BEFORE_NAMES = frozenset(
     {"c", "channel", "company", "groups", "in", "pages", "people", "photos", "profile", "r", "u", "user", "view"}
 )
 
+#: First segments on shared hosts that are the host's own pages, nobody's place.
+_NOBODY = frozenset({
+    "about", "explore", "features", "feed", "help", "login", "m", "marketplace", "orgs", "p", "privacy", "search",
+    "settings", "share", "signup", "sponsors", "t", "tag", "tagged", "tags", "topics", "trending", "watch",
+})  # fmt: skip
+
 _HOW = "write @name@server, name.bsky.social, x:name, or a site such as name.example"
 _ALIASES = {"twitter": "x", "bsky": "bluesky", "site": "web", "acct": "mastodon"}
 #: Other words before a colon that are no network.
@@ -182,7 +188,7 @@ def _taken(host: str, segments: list[str]) -> int:
     """How many segments of the path tell the people of a host apart."""
     first = segments[0].lower() if segments else ""
     if host in SHARED_HOSTS:
-        return 2 if first in _BEFORE_NAMES else 1
+        return 2 if first in _BEFORE_NAMES else 0 if first in _NOBODY else 1
     return 1 if first.startswith(("@", "~")) else 0
 
 

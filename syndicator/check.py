@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from syndicator import urls
+from syndicator.sources import encoding, markup
 from syndicator.sources.base import SourceError
 from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch
 
@@ -34,7 +35,10 @@ def look(url: str, options: FetchOptions) -> PageFacts:
 
 def read_head(page: bytes, url: str) -> PageFacts:
     """Title, description and language of an HTML page; OpenGraph's words before the page's own."""
-    tree = LexborHTMLParser(page)
+    text, _ = encoding.decode(page)
+    tree = markup.tree_of(text)
+    if tree is None:
+        return PageFacts(url, "")
     title = tree.css_first("head > title") or tree.css_first("title")
     root = tree.css_first("html")
     return PageFacts(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote
 
+from ledger.who import site_identity
 from syndicator import weburl
 
 # Parameters that say how a reader came, never what is shown. Only names with one well-known meaning stand here.
@@ -28,30 +29,6 @@ _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 _WITHOUT_SCHEME = re.compile(r"[^\s/:@?#]+\.[^\s/:@?#]+(?::[0-9]+)?(?:[/?#]|$)")
-
-# Hosts where each person has a place below the host's root: the path segment that comes before the name, or "".
-_SHARED_HOSTS = {
-    "medium.com": "",
-    "github.com": "",
-    "gitlab.com": "",
-    "codeberg.org": "",
-    "dev.to": "",
-    "write.as": "",
-    "tumblr.com": "",
-    "facebook.com": "",
-    "instagram.com": "",
-    "linkedin.com": "in",
-    "reddit.com": "user",
-    "sites.google.com": "view",
-    "youtube.com": "c",
-    "hackernoon.com": "u",
-    "bsky.app": "profile",
-}
-# First segments on those hosts that are the host's own pages, not a person's.
-_NOBODY = re.compile(
-    "about|explore|features|feed|help|login|m|marketplace|orgs|p|pages|privacy|search|settings|share|signup|sponsors"
-    "|t|tag|tagged|tags|topics|trending|watch"
-)
 
 
 def canonical(url: str) -> str:
@@ -96,17 +73,13 @@ def host(url: str) -> str:
 
 
 def site_of(url: str) -> str:
-    """Name the web site as the ledger does: the host without "www.", with the person's place on shared hosts.
+    """Name the web site by the ledger's rule: the host without "www.", with the person's place on shared hosts.
 
     `https://www.ada.example/x` → `ada.example`; `https://medium.com/@ada/x` → `medium.com/@ada`. A first path segment
     of `@name` or `~name` is a person's place on any host.
     """
     parsed = _parsed(url)
-    if parsed is None:
-        return ""
-    name = _bare(parsed.host)
-    segments = [unquote(part).lower() for part in parsed.path.split("/") if part]
-    return "/".join((name, *_place(name, segments)))
+    return "" if parsed is None else site_identity(str(parsed)).handle
 
 
 def same_site(url: str, sites: Iterable[str]) -> bool:
@@ -128,19 +101,6 @@ def _parsed(url: str) -> weburl.WebUrl | None:
 
 def _bare(name: str) -> str:
     return name.rstrip(".").removeprefix("www.")
-
-
-def _place(name: str, segments: list[str]) -> list[str]:
-    if not segments or len(segments[0]) < 2:
-        return []
-    if segments[0][0] in "@~":
-        return segments[:1]
-    before = _SHARED_HOSTS.get(name)
-    if before is None:
-        return []
-    if before:
-        return segments[:2] if segments[0] == before and len(segments) > 1 else []
-    return [] if _NOBODY.fullmatch(segments[0]) else segments[:1]
 
 
 def _one_encoding(match: re.Match[str]) -> str:

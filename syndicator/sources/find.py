@@ -25,7 +25,7 @@ def find(url: str, options: FetchOptions) -> Found:
     try:
         return Found(_parsed(fetched))
     except SourceError:
-        links = find_feeds(fetched.body or b"", fetched.final_url, {})
+        links = find_feeds(fetched.body or b"", fetched.final_url, _headers(fetched))
         if not links:
             raise
     for position, link in enumerate(links):
@@ -45,6 +45,10 @@ def _fetched(url: str, options: FetchOptions) -> Fetched:
     if fetched.body is None:
         raise SourceError(url, fetched.error or "no answer")
     return fetched
+
+
+def _headers(fetched: Fetched) -> dict[str, str]:
+    return {"link": fetched.link, "content-type": fetched.content_type}
 
 
 def _parsed(fetched: Fetched) -> Feed:

@@ -71,7 +71,7 @@ def finish(entry: Entry, *, base: str, now: datetime) -> Item:
         summary=markup.shorten(summary or next(filter(None, texts), ""), LONGEST_SUMMARY),
         tags=tuple(dict.fromkeys(filter(None, (markup.title_text(tag, is_html=False) for tag in entry.tags)))),
         links=tuple(dict.fromkeys(links)),
-        words=max((len(text.split()) for text in (*texts, summary)), default=0),
+        words=max((markup.count_words(text) for text in (*texts, summary)), default=0),
         language=language(entry.language),
         image=markup.absolute(entry.image, page) or None,
         comments_url=markup.absolute(entry.comments_url, base) or None,

@@ -35,6 +35,9 @@ _BLOCKS = (
     "p, div, br, li, tr, td, th, h1, h2, h3, h4, h5, h6, blockquote, pre, figcaption, dt, dd, hr, section, article"
 )
 
+# Han, kana, Thai, Lao, Burmese, Khmer: written without spaces between words.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+
 
 def fold(text: str) -> str:
     """Take control characters out and fold every run of white space into one space."""
@@ -105,6 +108,12 @@ def absolute(link: str, base: str) -> str:
     if re.match(r"https?://[!-~]+$", link, re.IGNORECASE):
         return link if urls.is_web(link) else ""
     return urls.resolve(base, link)
+
+
+def count_words(text: str) -> int:
+    """How many words a text has; where a script writes none apart, two of its characters count as one."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split()) + (unspaced + 1) // 2
 
 
 def shorten(text: str, limit: int) -> str:

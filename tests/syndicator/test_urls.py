@@ -123,7 +123,7 @@ def test_nothing_raises_and_the_form_of_a_form_is_itself(text: str) -> None:
         ("https://social.example/@ada/1", "social.example/@ada"),
         ("https://www.linkedin.com/in/ada", "linkedin.com/in/ada"),
         ("https://ada.substack.com/p/one", "ada.substack.com"),
-        ("https://ada.example:8080/x", "ada.example"),
+        ("https://ada.example:8080/x", "ada.example:8080"),
         ("mailto:ada@ada.example", ""),
         ("", ""),
     ],
