@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from ledger.entry import Direction, Entry, Identity, Kind
-from ledger.who import shown, site_identity
+from ledger.who import shown
 from platforms.base import Interaction
 from syndicator import urls
 from syndicator.articles import Article, Catalogue
@@ -38,7 +38,7 @@ def links_to_me(
             yield Entry(
                 direction=Direction.RECEIVED,
                 kind=Kind.LINK,
-                identity=site_identity(article.url),
+                identity=Identity("web", article.site),
                 recorded=now,
                 at=article.published,
                 url=article.url,

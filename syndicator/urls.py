@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote
 
-from ledger.who import site_identity
+from ledger.who import UnknownWho, site_identity
 from syndicator import weburl
 
 # Parameters that say how a reader came, never what is shown. Only names with one well-known meaning stand here.
@@ -79,7 +79,10 @@ def site_of(url: str) -> str:
     of `@name` or `~name` is a person's place on any host.
     """
     parsed = _parsed(url)
-    return "" if parsed is None else site_identity(str(parsed)).handle
+    try:
+        return "" if parsed is None else site_identity(str(parsed)).handle
+    except UnknownWho:
+        return ""
 
 
 def same_site(url: str, sites: Iterable[str]) -> bool:
