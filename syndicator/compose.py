@@ -79,8 +79,12 @@ def _fit(template: str, fields: dict[str, str], limits: Limits) -> str | None:
 
 
 def _fill(template: str, fields: dict[str, str]) -> str:
-    filled = re.sub(r"{(\w+)}", lambda match: fields.get(match[1], ""), template)
-    lines = [line.strip() for line in filled.splitlines()]
+    """The template with its fields; a line whose fields are all empty goes, an empty line of the template stays."""
+    lines = []
+    for line in template.splitlines():
+        filled = re.sub(r"{(\w+)}", lambda match: fields.get(match[1], ""), line).strip()
+        if filled or not line.strip():
+            lines += [part.strip() for part in filled.splitlines()] or [""]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

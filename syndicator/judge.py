@@ -91,9 +91,9 @@ def rejection(article: Article, source: Source, standard: Standard) -> str:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a filter matches: a `/regular expression/`, else whole words, without regard to case."""
+    """Whether a filter matches: a `/regular expression/` (^ and $ at every line), else whole words, in any case."""
     if len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/"):
-        return re.search(pattern[1:-1], text, re.IGNORECASE) is not None
+        return re.search(pattern[1:-1], text, re.IGNORECASE | re.MULTILINE) is not None
     return re.search(rf"(?<!{_LETTER}){re.escape(pattern)}(?!{_LETTER})", text, re.IGNORECASE) is not None
 
 

@@ -1,0 +1,262 @@
+"""What is sent fits every network, keeps its link whole, and calls nobody whom its owner did not call."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pieces import article, note
+
+from platforms import text
+from platforms.base import Limits
+from platforms.bluesky import Bluesky
+from platforms.entities import mastodon_entities, x_entities
+from platforms.linkblog import Linkblog
+from platforms.mastodon import LIMITS as MASTODON
+from platforms.memory import Memory
+from platforms.x import X
+from syndicator.compose import TEMPLATES, TooLong, compose
+from syndicator.settings import TEMPLATE_FIELDS, AccountTable
+
+NETWORKS = {
+    "x": X.limits,
+    "bluesky": Bluesky.limits,
+    "mastodon": MASTODON,
+    "linkblog": Linkblog.limits,
+    "memory": Memory.limits,
+}
+URL = "https://ada.example/2026/a-walk"
+
+
+def account(platform: str = "mastodon", template: str = "", **changes: str) -> AccountTable:
+    return AccountTable(platform=platform, template=template, **changes)
+
+
+def short(length: int, **changes: object) -> Limits:
+    """A network of so many characters."""
+    return replace(Limits(length=length, count="characters", source="", read_on=""), **changes)
+
+
+# --- Cases
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("", "A walk\nhttps://ada.example/2026/a-walk"),
+        ("{title} {url}", "A walk https://ada.example/2026/a-walk"),
+        (
+            "{author}: {title}\n\n{summary}\n{url}\n{tags}",
+            "Ada: A walk\n\nIt rained.\n" + URL + "\n#canals #staticsites",
+        ),
+        ("{title} ({site})\n{url}", "A walk (Ada's blog)\n" + URL),
+        ("Read this!\n{url}", "Read this!\n" + URL),
+    ],
+)
+def test_templates(template: str, expected: str) -> None:
+    about = article(
+        URL, title="A walk", author="Ada", summary="It rained.", tags=("canals", "static sites", "canals", "2026", "🎉")
+    )
+    assert compose(about, account(template=template), MASTODON, site_title="Ada's blog").text == expected
+
+
+def test_empty_fields_leave_no_gaps() -> None:
+    bare = article(URL, title="A walk")
+    drafted = compose(bare, account(template="{title}\n{author}\n{summary}\n\n{tags}\n\n{url}"), MASTODON)
+    assert drafted.text == "A walk\n\n" + URL
+
+
+def test_what_stands_in_braces_in_a_title_is_a_title() -> None:
+    assert (
+        compose(article(URL, title="{url} and {nope} {0}"), account(), MASTODON).text == "{url} and {nope} {0}\n" + URL
+    )
+
+
+def test_a_linkblog_shows_the_link_itself() -> None:
+    assert TEMPLATES["linkblog"] == "{title}"
+    drafted = compose(article(URL, title="A walk"), account("linkblog"), Linkblog.limits)
+    assert (drafted.text, drafted.url) == ("A walk", URL)
+
+
+def test_the_summary_gives_way_before_the_title_and_the_link_never() -> None:
+    about = article(URL, title="Ten words are more than enough for any title here", summary="And a summary " * 20)
+    template = account(template="{title}\n{summary}\n{url}")
+    assert compose(about, template, short(2000)).text.count("summary") == 20
+    middling = compose(about, template, short(120)).text
+    assert middling.startswith(about.title)
+    assert "And a summary" in middling
+    assert "…" in middling
+    tight = compose(about, template, short(60)).text
+    assert "summary" not in tight
+    assert re.fullmatch(rf"Ten words .*…\n{re.escape(URL)}", tight)
+
+
+def test_a_link_that_is_too_long_moves_to_the_card_where_there_is_one() -> None:
+    about = article("https://ada.example/" + "x" * 400, title="A walk")
+    drafted = compose(about, account("bluesky"), Bluesky.limits)
+    assert drafted.text == "A walk"
+    assert drafted.card is not None
+    assert drafted.card.url == drafted.url == about.url
+
+
+def test_a_link_that_fits_nowhere_is_told() -> None:
+    about = article("https://ada.example/" + "x" * 400)
+    with pytest.raises(TooLong, match=r"does not fit the 300 characters of mastodon"):
+        compose(about, account(), short(300))
+
+
+@pytest.mark.parametrize("platform", NETWORKS)
+def test_a_stranger_s_at_sign_calls_nobody(platform: str) -> None:
+    about = article(
+        URL,
+        title="RT @ada@example.social: @bob.example says hi, @carol",
+        author="@dave",
+        summary="cc @erin.bsky.social",
+    )
+    template = account(platform, "{title} {author} {summary} {site}\n{url}")
+    drafted = compose(about, template, NETWORKS[platform], site_title="@frank")
+    mentions = [
+        span for span in (*x_entities(drafted.text), *mastodon_entities(drafted.text)) if span.kind == "mention"
+    ]
+    assert mentions == []
+    assert [each for each in text.facets(drafted.text) if each.type == "mention"] == []
+
+
+def test_my_own_words_may_mention() -> None:
+    assert "@ada@example.social" in compose(note("1", "Thanks @ada@example.social"), account(), MASTODON).text
+    mine = article(URL, kind="own", title="With @ada@example.social")
+    assert "@ada@example.social" in compose(mine, account(), MASTODON).text
+    said = compose(article(URL), account(), MASTODON, say="Look, @ada@example.social!").text
+    assert said == "Look, @ada@example.social!\n" + URL
+
+
+@pytest.mark.parametrize("bad", ["\x1b[31mred\x1b[0m", "a\u202eb", "a\x00b\x07", "one\ntwo\r\nthree", "\ufeffx"])
+def test_a_stranger_s_controls_do_not_get_through(bad: str) -> None:
+    about = article(URL, title=bad, author=bad, summary=bad)
+    drafted = compose(about, account("bluesky", "{title} {author} {summary}"), Bluesky.limits, site_title=bad)
+    assert drafted.card is not None
+    for shown in (drafted.text, drafted.card.title, drafted.card.description, drafted.card.site):
+        assert not re.search(r"[\x00-\x1f\u202a-\u202e\ufeff]", shown)
+
+
+def test_notes_are_text_alone() -> None:
+    drafted = compose(note("1", "First line\n\nsecond #line"), account("bluesky", "{title}\n{url}"), Bluesky.limits)
+    assert (drafted.text, drafted.url, drafted.card) == ("First line\n\nsecond #line", None, None)
+
+
+@pytest.mark.parametrize(
+    ("platform", "card"), [("x", False), ("mastodon", False), ("bluesky", True), ("linkblog", True), ("memory", True)]
+)
+def test_cards_are_made_where_the_client_makes_them(platform: str, card: bool) -> None:
+    about = article(URL, title="A walk", summary="It rained.", image="https://ada.example/p.png")
+    drafted = compose(about, account(platform), NETWORKS[platform], site_title="Ada's blog")
+    assert (drafted.card is not None) is card
+    if drafted.card:
+        assert (drafted.card.title, drafted.card.description, drafted.card.image) == (
+            "A walk",
+            "It rained.",
+            "https://ada.example/p.png",
+        )
+        assert (drafted.card.site, drafted.card.site_url) == ("Ada's blog", "https://ada.example/")
+
+
+def test_a_card_credits_the_host_of_a_person_s_place() -> None:
+    drafted = compose(article("https://medium.com/@ada/x"), account("bluesky"), Bluesky.limits)
+    assert drafted.card is not None
+    assert (drafted.card.site, drafted.card.site_url) == ("medium.com/@ada", "https://medium.com/")
+
+
+@pytest.mark.parametrize(
+    ("declared", "sent"),
+    [
+        ("en", "en"),
+        ("pt-BR", "pt"),
+        ("en_US", "en"),
+        ("ZH-hant", "zh"),
+        ("gsw", "gsw"),
+        (" de ", "de"),
+        (None, None),
+        ("", None),
+        ("english", None),
+        ("x-klingon", None),
+        ("e1", None),
+    ],
+)
+def test_languages(declared: str | None, sent: str | None) -> None:
+    assert compose(article(URL, language=declared), account(), MASTODON).language == sent
+
+
+def test_visibility_is_the_account_s() -> None:
+    assert compose(article(URL), account(visibility="unlisted"), MASTODON).visibility == "unlisted"
+
+
+# --- Properties
+
+pieces = st.sampled_from(
+    [
+        "👩‍👩‍👧‍👦",
+        "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+        "שלום עולם",
+        "مرحبا بالعالم",
+        "運河沿いの散歩について",
+        "นี่คือข้อความยาว",
+        "x" * 350,
+        "Donaudampfschifffahrtsgesellschaft" * 12,
+        "@ada@example.social",
+        "@bob.bsky.social",
+        "#hashtag",
+        "https://other.example/" + "y" * 60,
+        "example.com",
+        "a\u0301\u0302\u0303" * 9,
+        "{url}",
+        "\n\n\n",
+        "word",
+        "…",
+        "\u202e",
+    ]
+)
+nasty = st.one_of(st.lists(pieces, min_size=1, max_size=12).map(" ".join), st.text(min_size=1, max_size=400))
+templates = st.one_of(
+    st.just(""),
+    st.lists(st.sampled_from([f"{{{name}}}" for name in TEMPLATE_FIELDS if name != "url"]), max_size=4).map(
+        lambda fields: " ".join(fields) + "\n{url}"
+    ),
+)
+urls = st.sampled_from(
+    [URL, "https://ada.example/?q=a&b=(c)", "https://ada.example/" + "z" * 200, "https://a.example/é"]
+)
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(sorted(NETWORKS)), templates, urls, nasty, nasty, nasty, st.lists(nasty, max_size=3))
+def test_whatever_strangers_write_it_fits_and_the_link_is_whole(
+    platform: str, template: str, url: str, title: str, author: str, summary: str, tags: list[str]
+) -> None:
+    limits = NETWORKS[platform]
+    about = article(url, title=title, author=author, summary=summary, tags=tuple(tags))
+    try:
+        drafted = compose(about, account(platform, template), limits, site_title=author)
+    except TooLong:
+        # Only a title of nothing but invisible signs leaves nothing to say.
+        assert platform == "linkblog"
+        assert not text.neutral(title)
+        return
+    assert text.fits(drafted.text, limits)
+    assert drafted.text == drafted.text.strip() != ""
+    assert drafted.url == url
+    if platform != "linkblog" or template:
+        assert drafted.text.splitlines()[-1].endswith(url)
+    if limits.length is None:
+        assert text.neutral(title) in drafted.text or "{title}" not in template != ""
+
+
+@given(nasty)
+def test_notes_fit_everywhere(words: str) -> None:
+    for platform, limits in NETWORKS.items():
+        try:
+            drafted = compose(note("1", words), account(platform), limits)
+        except TooLong:
+            assert not text.clean_newlines(words).strip()
+            return
+        assert text.fits(drafted.text, limits)
