@@ -91,7 +91,8 @@ def reported(network: str, interactions: Iterable[Interaction], now: datetime) -
                 url=act.url,
                 my_url=act.target,
                 channel=network,
-                native_id=act.id,
+                # An act of which nothing but its actor is told is one act, however often it is told.
+                native_id=act.id or ("" if act.url or act.target or act.at else act.kind),
                 substantial=len(act.text.split()) > _SUBSTANTIAL,
             )
 
@@ -101,7 +102,7 @@ def names_told(network: str, interactions: Iterable[Interaction]) -> dict[Identi
     return {
         Identity(network, shown(act.actor.handle).removeprefix("@").lower()): shown(act.actor.name)
         for act in interactions
-        if act.actor.name
+        if act.actor.name and shown(act.actor.handle).removeprefix("@")
     }
 
 

@@ -31,7 +31,10 @@ WEIGHTS: Mapping[str, float] = {
 _FULL_LENGTH = 600
 
 #: What goes on with a word. Thai, Lao, Burmese, Khmer, kana and Han put no spaces between words, so any sign ends one.
-_LETTER = "[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_LETTER = (
+    "[^\\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)

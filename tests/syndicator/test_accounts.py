@@ -1,0 +1,96 @@
+"""What the planner learns of an account: its own pacing, what is left of its budget, what was posted, what holds it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pieces import NOON, article, post
+
+from ledger.store.tiny import memory_store
+from platforms.base import Login
+from platforms.memory import LIMITS, Memory
+from syndicator.accounts import Account, Holds, channel, past, spent_usd
+from syndicator.articles import Catalogue
+from syndicator.outbox import Change, Post, State
+from syndicator.settings import AccountTable, Plan, Settings
+
+
+def account(held: str = "", **changes: object) -> Account:
+    return Account("demo", AccountTable(platform="memory", **changes), Memory(Login("demo")), "f1", held)
+
+
+def paid(price: float, at: datetime = NOON, state: State = State.POSTED, **changes: object) -> Post:
+    history = (Change(at, State.POSTED, "published"),) if state in (State.POSTED, State.DELETED) else ()
+    return post(
+        f"https://ada.example/{price}{at}{state}", price_usd=price, when=at, state=state, history=history, **changes
+    )
+
+
+def test_a_hold_lasts_until_the_credential_changes_or_it_is_released() -> None:
+    holds = Holds(memory_store())
+    assert holds.reason("demo", "f1") == ""
+    holds.hold("demo", "token expired", "f1")
+    assert holds.reason("demo", "f1") == "token expired"
+    assert holds.reason("demo", "f2") == ""
+    assert holds.reason("other", "f1") == ""
+    holds.release("demo")
+    assert holds.reason("demo", "f1") == ""
+    holds.release("demo")
+
+
+def test_a_channel_has_the_pacing_of_its_account() -> None:
+    found = channel(account(per_day=2, held="token expired"), Settings(plan=Plan(min_score=0.5)), [], NOON)
+    assert (found.name, found.platform, found.limits) == ("demo", "memory", LIMITS)
+    assert found.pacing == Plan(per_day=2, min_score=0.5)
+    assert (found.budget_usd, found.held) == (None, "token expired")
+
+
+def test_what_was_spent_this_month_is_taken_off_the_budget() -> None:
+    posts = [paid(0.2), paid(0.015)]
+    assert channel(account(monthly_budget_usd=1.0), Settings(), posts, NOON).budget_usd == pytest.approx(0.785)
+
+
+@pytest.mark.parametrize(
+    ("one", "counts"),
+    [
+        (paid(0.2), True),
+        (paid(0.2, state=State.DELETED), True),
+        (paid(0.2, state=State.QUEUED), True),
+        (paid(0.2, state=State.SENDING), True),
+        (paid(0.2, state=State.UNKNOWN), True),
+        (paid(0.2, state=State.AWAITING), True),
+        (paid(0.2, state=State.REJECTED), False),
+        (paid(0.2, state=State.CANCELLED), False),
+        (paid(0.2, state=State.EXPIRED), False),
+        (paid(0.2, account="other"), False),
+        (paid(0.2, datetime(2026, 11, 1, tzinfo=UTC)), True),
+        (paid(0.2, datetime(2026, 10, 31, 23, 59, tzinfo=UTC)), False),
+        (paid(0.2, datetime(2025, 11, 2, tzinfo=UTC)), False),
+    ],
+)
+def test_what_counts_as_spent(one: Post, counts: bool) -> None:
+    assert spent_usd("demo", [one], NOON) == (0.2 if counts else 0)
+
+
+def test_the_past_knows_what_is_settled_and_what_takes_up_time() -> None:
+    posts = [post(f"https://ada.example/{state}", state=state) for state in State]
+    found = past(posts, Catalogue())
+    assert [each.article for each in found] == [each.article for each in posts]
+    live = {each.article.rpartition("/")[2] for each in found if each.live}
+    assert live == {"awaiting", "queued", "sending", "posted", "unknown"}
+
+
+def test_a_post_counts_for_the_article_that_its_address_is_known_as_now() -> None:
+    merged = article("https://ada.example/new", aliases=("https://ada.example/old",))
+    (found,) = past([post("https://ada.example/old")], Catalogue([merged]))
+    assert found.article == "https://ada.example/new"
+
+
+def test_a_note_and_an_unknown_article_count_for_themselves() -> None:
+    found = past([post("note:1", kind="notes"), post("https://gone.example/a")], Catalogue([article()]))
+    assert [each.article for each in found] == ["note:1", "https://gone.example/a"]
+
+
+def test_a_post_took_place_when_it_was_posted() -> None:
+    later = NOON + timedelta(hours=3)
+    (found,) = past([post(state=State.POSTED, history=(Change(later, State.POSTED, "published"),))], Catalogue())
+    assert found.when == later
