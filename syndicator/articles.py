@@ -29,6 +29,8 @@ _TELLING_WORDS = 4
 _KEPT = 40
 #: A moved or re-created entry keeps its date; a series with one title for all ("Links of the week") does not.
 _SAME_PIECE = timedelta(days=2)
+#: Feeds that carry the same piece tell the same time, give or take a time zone; tomorrow's piece is another.
+_SAME_DAY = timedelta(hours=12)
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -129,7 +131,7 @@ class Catalogue:
             if source.url in article.sources:
                 same = _one_date(item, article, telling) and not any(at in beside for at in (url, *article.aliases))
             else:
-                same = telling and _one_opening(item, article)
+                same = _one_opening(item, article, telling)
             if same and not _other_author(item, article):
                 return article
         return None
@@ -245,13 +247,13 @@ def _one_date(item: Item, article: Article, telling: bool) -> bool:
     return apart <= (_SAME_PIECE if telling else timedelta())
 
 
-def _one_opening(item: Item, article: Article) -> bool:
-    """Whether both texts begin with the same words, enough to recognise a piece by, and neither is long after."""
+def _one_opening(item: Item, article: Article, telling: bool) -> bool:
+    """Whether both texts begin with the same words, enough to recognise a piece by, and are of one day."""
     opening = _folded(item.summary)[:80]
     if len(opening) < 40 or opening != _folded(article.summary)[:80]:
         return False
     apart = _apart(item, article)
-    return apart is None or apart <= _SAME_PIECE
+    return telling if apart is None else apart <= _SAME_DAY
 
 
 def _other_author(item: Item, article: Article) -> bool:

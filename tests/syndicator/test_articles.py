@@ -162,6 +162,29 @@ def test_pieces_of_one_title_that_stand_side_by_side_are_different(dated: bool) 
     assert len(read(catalogue, HER, *days)) == 1
 
 
+def test_a_daily_series_with_one_introduction_stays_separate_in_a_planet_too() -> None:
+    catalogue = Catalogue()
+    read(catalogue, HER, item("https://ada.example/1", title="Links of the day"))
+    today = item("https://ada.example/2", title="Links of the day", published=NOON)
+    assert read(catalogue, PLANET, today) == [today.url]
+
+
+@pytest.mark.parametrize(("title", "same"), [("Weeknotes", False), (TITLE, True)])
+def test_without_dates_a_title_must_say_something(title: str, same: bool) -> None:
+    for source in (HER, PLANET):
+        catalogue = Catalogue()
+        read(catalogue, HER, item(title=title, published=None))
+        again = item("https://ada.example/2", title=title, published=None)
+        assert (read(catalogue, source, again) == []) is same
+
+
+def test_a_short_title_with_the_same_text_on_the_same_day_is_the_same_piece_in_another_feed() -> None:
+    catalogue = Catalogue()
+    read(catalogue, HER, item(title="Weeknotes"))
+    assert read(catalogue, PLANET, item("https://planet.example/1", title="Weeknotes")) == []
+    assert len(read(catalogue, LIST, item("https://list.example/1", title="Weeknotes", summary=""))) == 1
+
+
 def test_a_feed_in_which_all_entries_have_one_guid() -> None:
     catalogue = Catalogue()
     entries = [

@@ -175,6 +175,14 @@ def test_owing_never_lifts_what_is_not_good_enough() -> None:
     assert "reciprocity" not in judged.parts
 
 
+def test_owing_never_lifts_beyond_the_top() -> None:
+    best = article(published=NOON, words=5000, sources=("a", "b", "c"), title="python and walks")
+    asked = owed(0.15, topics=("python", "walks"))
+    judged = judge(best, replace(HER, weight=2), asked)
+    assert judge(best, replace(HER, weight=1.6), asked).score == judged.score == 1.0
+    assert sum(judged.parts.values()) == pytest.approx(1.0)
+
+
 def test_only_those_who_are_owed_are_lifted() -> None:
     assert "reciprocity" not in judge(article("https://bob.example/a"), HER, owed(0.15)).parts
 

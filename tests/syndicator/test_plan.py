@@ -252,9 +252,9 @@ def situations(draw: st.DrawFn) -> tuple[list[Channel], dict[str, list[Judgement
     random = Random(draw(st.integers(0, 10**6)))
     found = []
     for n in range(draw(st.integers(0, 25))):
-        who = f"p{random.randint(0, 9)}.example"
-        when = now - timedelta(minutes=random.choice([-30, 0, 5, 60, 600, 6000, 20000]))
         kind = random.choice(["own", "curated", "curated", "notes"])
+        who = "me.example" if kind == "own" else f"p{random.randint(0, 9)}.example"
+        when = now - timedelta(minutes=random.choice([-30, 0, 5, 60, 600, 6000, 20000]))
         about = note(str(n)) if kind == "notes" else article(f"https://{who}/{n}", kind=kind, published=when)
         found.append(judgement(about, round(random.random(), 2), random.choice(["", "", "", "below min_score"])))
     channels = [

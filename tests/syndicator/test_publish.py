@@ -146,6 +146,13 @@ def test_only_what_is_queued_here_and_due_is_sent(changes: dict[str, object], se
     assert bool(network.calls) is sent
 
 
+def test_what_another_account_left_unfinished_is_its_own_affair(outbox: Outbox) -> None:
+    outbox.save(post(account="other", state=State.SENDING, request=Request("k", {}, NOON)))
+    network = Network()
+    assert run(outbox, network) == []
+    assert network.calls == []
+
+
 def test_posts_go_out_in_the_order_of_their_times(outbox: Outbox) -> None:
     outbox.save(*(post(f"https://ada.example/{n}", when=NOON - timedelta(minutes=n)) for n in (1, 3, 2)))
     outcomes = run(outbox, Network())
