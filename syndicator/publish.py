@@ -79,6 +79,8 @@ def _finish(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock) -> O
     """Settle what an earlier run left in `sending`; send the same request again if the network does not have it."""
     why = "found unfinished after an earlier run"
     outcome = _settle(outbox, post, publisher, clock, why)
+    if outcome is None and post.attempts > len(_WAITS):
+        return _fail(outbox, post, Unreachable(post.account, f"{why}, and tried often enough"), clock())
     if outcome is None:
         post = move(post, State.QUEUED, f"{why}; it is not there", clock(), retry_at=None)
         outcome = _send(outbox, post, publisher, clock)

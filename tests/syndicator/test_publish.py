@@ -408,3 +408,15 @@ def test_a_bug_before_anything_is_sent_leaves_the_post_in_the_queue(outbox: Outb
         run(outbox, network)
     assert one(outbox).state is State.QUEUED
     assert not network.there
+
+
+def test_a_post_that_ends_every_run_is_given_up_so_that_the_others_go_out(outbox: Outbox) -> None:
+    bad, good = post("https://ada.example/1"), post("https://ada.example/2", when=NOON + timedelta(minutes=1))
+    outbox.save(bad, good)
+    network = Network(*[TypeError("a bug")] * 99)
+    for n in range(6):
+        with pytest.raises(TypeError):
+            run(outbox, network, NOON + timedelta(hours=n + 1))
+    network.script = []
+    run(outbox, network, NOON + timedelta(hours=9))
+    assert [each.state for each in outbox] == [State.REJECTED, State.POSTED]
