@@ -36,8 +36,9 @@ def compose(article: Article, account: AccountTable, limits: Limits, *, site_tit
     template = "{title}" if is_note else account.template or TEMPLATES.get(account.platform, DEFAULT_TEMPLATE)
     fields = _fields(article, site_title, say or article.title, own_words=bool(say) or article.kind != "curated")
     body = _fit(template, fields, limits)
-    if body is None and limits.card == "client" and url:
-        body = _fit(template.replace("{url}", ""), fields, limits)  # the card carries the link
+    squeezed = body is None or (body == url and _fill(template, fields) != url)
+    if squeezed and limits.card == "client" and url:
+        body = _fit(template.replace("{url}", ""), fields, limits) or body  # the card carries the link
     if body is None:
         raise TooLong(f"{article.url} does not fit the {limits.length} characters of {account.platform}")
     return Draft(

@@ -68,9 +68,9 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An article passed over; `account` is None where the reason holds everywhere."""
+    """An article passed over on one account, and why."""
 
-    account: str | None
+    account: str
     article: str
     reason: str
 
@@ -104,17 +104,7 @@ def plan(
         planned += desk.fill(zone, now + horizon)
         skipped += desk.left_over()
     planned.sort(key=lambda each: (each.when, each.account, each.article.url))
-    return Plan(tuple(planned), _told_once(skipped, len(channels)))
-
-
-def _told_once(skipped: list[Skipped], accounts: int) -> tuple[Skipped, ...]:
-    """Reasons that hold on every account are told once, without an account."""
-    same = Counter((each.article, each.reason) for each in skipped)
-    told = {
-        (each if same[each.article, each.reason] < accounts else Skipped(None, each.article, each.reason)): None
-        for each in skipped
-    }
-    return tuple(told)
+    return Plan(tuple(planned), tuple(skipped))
 
 
 def price(limits: Limits, article: Article) -> float:

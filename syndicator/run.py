@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ledger.store.base import StoreError
 from platforms.base import Limits, Login, Reporter
 from platforms.errors import AuthFailed, PlatformError
 from syndicator import articles, collect, offers, publish, secrets
@@ -67,11 +68,12 @@ def run(space: Workspace, *, dry: bool = False, at: datetime | None = None, prog
     if not dry:
         asks = {account.name for account in accounts if account.table.approve == "ask"}
         report.awaiting = enqueue(Outbox(space.state), report.choice, asks, report.started)
-        for account in accounts:
-            publish_due(space, account, report)
+        bugs = [bug for account in accounts if (bug := publish_due(space, account, report))]
         book_shares(space)
         for account in accounts:
             collect_from(space, account, report)
+        for bug in bugs:
+            raise bug
     report.finished = space.clock()
     return report
 
@@ -99,15 +101,25 @@ def read_sources(space: Workspace, report: Report, progress: Progress | None) ->
     return subscribed, catalogue
 
 
-def publish_due(space: Workspace, account: Account, report: Report) -> None:
-    """Send what is due on one account. A refused login holds the account until its credential changes."""
+def publish_due(space: Workspace, account: Account, report: Report) -> Exception | None:
+    """Send what is due on one account. A refused login holds the account until its credential changes.
+
+    Returns a bug of its adapter instead of raising it, so that the other accounts and the booking go on first.
+    """
     if account.held:
         report.errors.append(f"{account.name}: {account.held}")
-        return
-    for outcome in publish.publish(Outbox(space.state), account.name, account.adapter, space.clock):
-        report.outcomes.append(outcome)
-        if isinstance(outcome, publish.Failed) and outcome.held:
-            Holds(space.state).hold(account.name, str(outcome.held), account.fingerprint)
+        return None
+    try:
+        for outcome in publish.publish(Outbox(space.state), account.name, account.adapter, space.clock):
+            report.outcomes.append(outcome)
+            if isinstance(outcome, publish.Failed) and outcome.held:
+                Holds(space.state).hold(account.name, str(outcome.held), account.fingerprint)
+    except StoreError:
+        raise  # without a store nothing can go on
+    except Exception as bug:
+        bug.add_note(f"while publishing on {account.name}")
+        return bug
+    return None
 
 
 def collect_from(space: Workspace, account: Account, report: Report) -> None:
@@ -161,6 +173,10 @@ def open_account(space: Workspace, name: str) -> Account:
     for key in getattr(adapter, "needs", ()):
         if not getattr(table, key):
             raise SettingsError(f"{settings.path}: [accounts.{name}] needs the key `{key}` for {table.platform}")
+    if table.template and "{url}" not in table.template and adapter.limits.card != "client":
+        raise SettingsError(
+            f"{settings.path}: the template of [accounts.{name}] leaves out {{url}}: nobody could follow"
+        )
     secret = secrets.secrets_of(name, settings.data_folder)
     fingerprint = secrets.fingerprint(secret)
     sessions = secrets.Sessions(settings.data_folder)

@@ -33,6 +33,9 @@ def take_back(space: Workspace, what: str, adapter_of: Callable[[str], Publisher
         if post.id not in wanted and post.article not in wanted:
             continue
         assert post.ref is not None
+        if not post.ref.id:
+            results.append(TakenBack(post, f"you found it by hand: delete it by hand, at {post.ref.url}"))
+            continue
         try:
             adapter_of(post.account).delete(post.ref)
         except PlatformError as error:

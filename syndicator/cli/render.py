@@ -36,16 +36,22 @@ def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[st
 
 
 def _passed_over(skipped: Sequence[Document], *, everything: bool) -> Iterator[str]:
-    reasons: dict[tuple[str, str], list[str]] = {}
+    """Grouped by reason, the commonest first; a reason that holds on every account is told once."""
+    accounts = {each["account"] for each in skipped}
+    where: dict[tuple[str, str], set[str]] = {}
     for each in skipped:
-        reasons.setdefault((_family(each["reason"]), each["account"] or ""), []).append(each["article"])
-    if reasons:
+        where.setdefault((_family(each["reason"]), each["article"]), set()).add(each["account"])
+    groups: dict[tuple[str, str], list[str]] = {}
+    for (reason, article), found in where.items():
+        label = "" if found == accounts else ", ".join(sorted(found))
+        groups.setdefault((reason, label), []).append(article)
+    if groups:
         yield "Passed over:"
-    for (reason, account), found in sorted(reasons.items(), key=lambda item: -len(item[1])):
-        yield f"  {len(found):4}  {reason}" + (f" ({account})" if account else "")
-        yield from (f"          {url}" for url in (found if everything else found[:_NAMED]))
-        if not everything and len(found) > _NAMED:
-            yield f"          and {len(found) - _NAMED} more (--all lists them)"
+    for (reason, label), urls in sorted(groups.items(), key=lambda item: -len(item[1])):
+        yield f"  {len(urls):4}  {reason}" + (f" ({label})" if label else "")
+        yield from (f"          {url}" for url in (urls if everything else urls[:_NAMED]))
+        if not everything and len(urls) > _NAMED:
+            yield f"          and {len(urls) - _NAMED} more (--all lists them)"
 
 
 def _family(reason: str) -> str:

@@ -130,11 +130,15 @@ def test_turned_down_articles_keep_their_reason() -> None:
     assert reasons(found) == {"https://ada.example/a": "excluded by 'giveaway'"}
 
 
-def test_a_reason_that_holds_everywhere_is_told_once() -> None:
+def test_every_account_is_told_its_own_reasons() -> None:
     bad, good = judgement(article(), 0.9, rejected="too old"), written(1)
     channels = [channel("one"), channel("two", held="refused")]
     found = plan(channels, {"one": [bad, *good], "two": [bad, *good]}, [], now=NOON, zone=LONDON)
-    assert [(each.account, each.reason) for each in found.skipped] == [(None, "too old"), ("two", "refused")]
+    assert [(each.account, each.reason) for each in found.skipped] == [
+        ("one", "too old"),
+        ("two", "too old"),
+        ("two", "refused"),
+    ]
 
 
 def test_grace_lets_typos_be_mended_first() -> None:
