@@ -144,7 +144,8 @@ def _address(written: str, base: str, *, allow_files: bool) -> tuple[str, str]:
         return "", f"{scheme[0]} addresses can't be read, only http and https"
     if not scheme and base and (resolved := urls.resolve(base, url)):
         return resolved, ""
-    whole = url if scheme else urljoin(base, url) if base else ""
+    # `file:feeds/ada.xml` is relative as well: to the blogroll, never to wherever the command was started.
+    whole = urljoin(base, url.removeprefix(scheme[0]) if scheme else url) if base else url
     if not whole.lower().startswith("file:"):
         return "", "is not a whole web address"
     if not allow_files:
