@@ -2,6 +2,9 @@
 
 Collections: `entries` by their key, `people` by id, `cursors` by name, `offers` by identity, `acts` by what they are
 about, `numbers` (the list of suggestions last shown). Balances are never stored. StoreError passes through.
+
+What can't be read back is never written: BadDocument says what is wrong with it. Should one document be unreadable all
+the same (another program's, or a hand's), it is left out and told in `problems`, and everything else is read.
 """
 
 from __future__ import annotations
@@ -10,15 +13,20 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from ledger import codec
 from ledger.entry import Entry, Identity
 from ledger.people import People, Person, implicit
-from ledger.store.base import Document, Store, StoreDamaged
+from ledger.store.base import Document, Store
 from ledger.suggest import Act, Offer, Suggestion
 
 _T = TypeVar("_T")
+
+#: What reading a document raises that is not what this program writes.
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+_REMEDY = "mend its line in ledger.jsonl by hand, or restore a backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +42,22 @@ class Book:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._problems: dict[str, list[str]] = {}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each document that the latest reading of its collection had to leave out."""
+        return tuple(problem for found in self._problems.values() for problem in found)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Several changes that count together or not at all."""
         return self._store.transaction()
 
     def append(self, entries: Iterable[Entry]) -> int:
-        """Add entries; what is there already stays as it is. Gives how many were new."""
+        """Add entries; what is there already stays as it is. Gives how many were new.
+
+        BadDocument for an entry that could not be read back; then none of them is added.
+        """
         by_key: dict[str, Entry] = {}
         for entry in entries:
             by_key.setdefault(entry.key, entry)
@@ -48,7 +65,7 @@ class Book:
             return 0
         with self._store.transaction():
             new = {
-                key: codec.write_entry(entry)
+                key: _checked(codec.write_entry(entry), codec.check_entry)
                 for key, entry in by_key.items()
                 if self._store.get("entries", key) is None
             }
@@ -57,8 +74,16 @@ class Book:
         return len(new)
 
     def entries(self) -> tuple[Entry, ...]:
-        """All entries in the order they were appended. StoreDamaged names one that can't be read."""
+        """All entries in the order they were appended."""
         return tuple(self._all("entries", lambda _key, document: codec.read_entry(document)))
+
+    def entry(self, key: str) -> Entry | None:
+        """One entry by its key; None when it isn't there or can't be read."""
+        document = self._store.get("entries", key)
+        try:
+            return codec.read_entry(document) if document else None
+        except _UNREADABLE:
+            return None
 
     def retract(self, keys: Iterable[str]) -> None:
         """Take entries back, for what was undone in the world (a deleted share) or is to be forgotten."""
@@ -70,7 +95,9 @@ class Book:
 
     def save_people(self, *persons: Person, instead_of: Iterable[Person] = ()) -> None:
         """Insert or replace people; `instead_of` are dropped, as after merging and splitting."""
-        new = {person.id: codec.write_person(person) for person in persons}
+        new = {
+            person.id: _checked(codec.write_person(person), partial(codec.read_person, person.id)) for person in persons
+        }
         gone = [person.id for person in instead_of if person.id not in new]
         with self._store.transaction():
             self._store.delete("people", gone)
@@ -104,6 +131,7 @@ class Book:
         new: dict[str, Document] = {}
         for who, own in offers.items():
             document: Document = {"offers": [codec.write_offer(offer) for offer in own]}
+            _checked(document, partial(_read_offers, str(who)))
             if self._store.get("offers", str(who)) != document:
                 new[str(who)] = document
         if new:
@@ -119,7 +147,7 @@ class Book:
 
     def record(self, *acts: Act) -> None:
         """Keep acts; one about the same identity, act and url takes the place of the one before."""
-        self._store.put_many("acts", {_act_key(act): _write_act(act) for act in acts})
+        self._store.put_many("acts", {_act_key(act): _checked(_write_act(act), partial(_read_act, "")) for act in acts})
 
     def remember_numbers(self, rows: Sequence[Numbered]) -> None:
         """Keep the list just shown, so that a number means what its reader saw. Writes only when it changed."""
@@ -128,24 +156,35 @@ class Book:
             self._store.put("numbers", "shown", document)
 
     def numbers(self) -> tuple[Numbered, ...]:
-        """The list last shown; empty before the first."""
+        """The list last shown; empty before the first, and when it can't be read: then it has to be shown again."""
         document = self._store.get("numbers", "shown") or {"rows": []}
-        return tuple(
-            Numbered(
-                codec.read_identity(row["identity"]),
-                codec.read_suggestion(row["suggestion"]) if row["suggestion"] else None,
-            )
-            for row in document["rows"]
-        )
+        try:
+            return tuple(map(_read_row, document["rows"]))
+        except _UNREADABLE:
+            return ()
 
     def _all(self, collection: str, read: Callable[[str, Document], _T]) -> list[_T]:
-        found = []
+        found: list[_T] = []
+        problems: list[str] = []
         for key, document in self._store.scan(collection):
             try:
                 found.append(read(key, document))
-            except (KeyError, TypeError, ValueError) as error:
-                raise StoreDamaged(f"{collection}: {key} can't be read: {error!r}; restore a backup") from error
+            except _UNREADABLE as error:
+                what = error if isinstance(error, codec.BadDocument) else repr(error)
+                problems.append(f"the ledger's {collection}: {key!r} can't be read and was left out: {what}; {_REMEDY}")
+        self._problems[collection] = problems
         return found
+
+
+def _checked(document: Document, read: Callable[[Document], object]) -> Document:
+    """The document, if it can be read back; else BadDocument."""
+    try:
+        read(document)
+    except codec.BadDocument:
+        raise
+    except _UNREADABLE as error:
+        raise codec.BadDocument(f"it could not be read back: {error!r}") from error
+    return document
 
 
 def _read_offers(key: str, document: Document) -> tuple[Identity, tuple[Offer, ...]]:
@@ -170,6 +209,11 @@ def _write_act(act: Act) -> Document:
         "url": act.url,
         "state": act.state,
     }
+
+
+def _read_row(row: Document) -> Numbered:
+    suggestion = codec.read_suggestion(row["suggestion"]) if row["suggestion"] else None
+    return Numbered(codec.read_identity(row["identity"]), suggestion)
 
 
 def _write_row(row: Numbered) -> Document:

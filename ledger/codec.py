@@ -1,7 +1,7 @@
 """The ledger's values as plain JSON documents and back. Times are ISO 8601 in UTC; what has its default is left out.
 
 `read_entry` trusts what this program wrote and is made for a hundred thousand entries; `check_entry` reads what came
-from elsewhere.
+from elsewhere, and what is to be written.
 """
 
 from __future__ import annotations
@@ -111,9 +111,9 @@ def check_entry(document: object) -> Entry:
     if unknown:
         raise BadDocument(f"an entry has no field {min(map(str, unknown))!r}")
     for name in ("direction", "kind", "identity"):
-        _expect(document, name, isinstance(document.get(name), str), "a text")
+        _expect(document, name, _is_text(document.get(name)), "a text")
     for name in _TEXTS:
-        _expect(document, name, isinstance(document.get(name, ""), str), "a text")
+        _expect(document, name, _is_text(document.get(name, "")), "a text")
     _expect(document, "direction", document["direction"] in _DIRECTIONS, " or ".join(_DIRECTIONS))
     _expect(document, "kind", document["kind"] in _KINDS, f"one of {', '.join(_KINDS)}")
     for name in _FLAGS:
@@ -130,6 +130,17 @@ def check_entry(document: object) -> Entry:
 def _expect(document: Mapping[str, Any], name: str, is_right: bool, wanted: str) -> None:
     if not is_right:
         raise BadDocument(f"{name} is {document.get(name)!r}; it must be {wanted}")
+
+
+def _is_text(value: object) -> bool:
+    """Whether it can be written as UTF-8: half a surrogate pair, as broken JSON may escape it, can't."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write_person(person: Person) -> Document:

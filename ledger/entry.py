@@ -89,4 +89,4 @@ class Entry:
         if not any(what):
             what = (self.when.isoformat(), self.note)
         parts = (self.direction, self.kind, str(self.identity), *what)
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]

@@ -196,7 +196,7 @@ def _with_suggestions(
         elif debt.standing == "owe" and not debt.waiting and left > 0:
             theirs = [offer for who in debt.person.identities for offer in offers.get(who, ())]
             chosen = choose_offers(theirs, now, rules.offer_age, gone)
-            suggestion = suggest(debt.person, _settle(account, now, rules).open, chosen, sites, gone)
+            suggestion = suggest(debt.person, _settle(account, now, rules).open, chosen, sites, now, gone)
             if suggestion.act != "wait":
                 left -= 1
                 sites.add(site_of(suggestion.url))

@@ -51,7 +51,8 @@ class Suggestion:
     """One act to return a favour with.
 
     `act` is `share`, `boost`, `thank`, `answer`, `read` or `wait`; `on` the network to do it on (`web` for articles);
-    `text` words to start from, may be empty; `returns` the key of the entry it answers (empty for `wait`).
+    `text` words to start from, may be empty; `reason` what they did, or why to wait; `returns` the key of the entry it
+    answers; `todo` the whole act in words, such as "boost their best recent post" (both empty for `wait`).
     """
 
     act: str
@@ -61,6 +62,7 @@ class Suggestion:
     text: str
     reason: str
     returns: str = ""
+    todo: str = ""
 
 
 NOTHING_YET = "nothing to return yet"
@@ -94,7 +96,7 @@ _DID = {
     Kind.MENTION: "mentioned you",
     Kind.BOOKMARK: "bookmarked your page",
     Kind.LIKE: "liked your post",
-    Kind.FOLLOW: "follows you",
+    Kind.FOLLOW: "followed you",
     Kind.THANK: "thanked you",
 }
 
@@ -104,12 +106,14 @@ def suggest(
     open_lines: Sequence[Line],
     offers: Sequence[Offer],
     sites_today: Collection[Identity],
+    now: datetime,
     gone: Collection[str] = (),
 ) -> Suggestion:
     """The first possible return for what is open, most telling kind first; `wait` when nothing is possible.
 
-    `offers` are theirs, best first, and may all be shared. `sites_today` have had their share today. `gone` are
-    addresses already acted on: what stands there is neither thanked for nor answered again.
+    `offers` are theirs, best first, and may all be shared. `sites_today` have had their share today. Days are told in
+    the zone of `now`. `gone` are addresses already acted on: what stands there is neither thanked for nor answered
+    again.
     """
     by_act: dict[str, Line] = {}
     for line in sorted(open_lines, key=lambda line: -line.left):
@@ -120,7 +124,7 @@ def suggest(
     for step in steps:
         if step == "read" and step != steps[0]:
             break  # reading is a return for those who only liked or followed
-        made = _make(step, by_act[step], offers, sites_today)
+        made = _make(step, by_act[step], offers, sites_today, now)
         if made:
             return made
     return Suggestion("wait", "", "", "", "", _why_not(person, offers))
@@ -142,33 +146,32 @@ def site_of(url: str) -> Identity:
         return Identity("web", url)
 
 
-def _make(step: str, line: Line, offers: Sequence[Offer], sites_today: Collection[Identity]) -> Suggestion | None:
+def _make(
+    step: str, line: Line, offers: Sequence[Offer], sites_today: Collection[Identity], now: datetime
+) -> Suggestion | None:
     entry = line.entry
-    reason, who = _reason(line), entry.identity
+    reason, who = _reason(line, now), entry.identity
     match step:
         case "share":
             articles = (offer for offer in offers if offer.identity.network == "web")
             offer = next((offer for offer in articles if site_of(offer.url) not in sites_today), None)
             if offer is None:
                 return None
-            hint = "; it takes comments: comment first" if offer.comments else ""
-            return Suggestion("share", "web", offer.title, offer.url, "", reason + hint, entry.key)
+            todo = f"{'comment on it, then ' if offer.comments else ''}share {_quoted(offer.title, 'their article')}"
+            return Suggestion("share", "web", offer.title, offer.url, "", reason, entry.key, todo)
         case "boost":
             posts = (offer for offer in offers if offer.identity == who)
             post = next((post for post in posts if site_of(post.url) not in sites_today), None)
             title, url = (post.title, post.url) if post else ("", profile_url(who) or entry.url)
-            return Suggestion(
-                "boost", who.network, title, url, "", f"{reason}: boost their best recent post", entry.key
-            )
+            todo = f"boost {_quoted(title, 'their best recent post')}"
+            return Suggestion("boost", who.network, title, url, "", reason, entry.key, todo)
         case "thank":
             url = entry.url or profile_url(who)
             text = "Thank you for recommending my work!"
-            return Suggestion(
-                "thank", who.network, "", url, text, f"{reason}: thank them, and recommend back", entry.key
-            )
+            return Suggestion("thank", who.network, "", url, text, reason, entry.key, "thank them, and recommend back")
         case "answer":
             url = entry.url or entry.my_url or profile_url(who)
-            return Suggestion("answer", who.network, "", url, "", f"{reason}: answer it", entry.key)
+            return Suggestion("answer", who.network, "", url, "", reason, entry.key, "answer them")
     return _read(line, offers, reason)
 
 
@@ -176,15 +179,20 @@ def _read(line: Line, offers: Sequence[Offer], reason: str) -> Suggestion:
     who = line.entry.identity
     latest = max(offers, key=lambda offer: offer.published, default=None)
     title, url = (latest.title, latest.url) if latest else ("", profile_url(who) or line.entry.url)
-    follows = line.entry.kind is Kind.FOLLOW
-    what = "see what they write about" if follows else "read them, and comment if there is something to say"
-    return Suggestion(
-        "read", latest.identity.network if latest else who.network, title, url, "", f"{reason}: {what}", line.entry.key
-    )
+    on = latest.identity.network if latest else who.network
+    then = "see what they write about" if line.entry.kind is Kind.FOLLOW else "comment if there is something to say"
+    todo = f"read {_quoted(title, 'their latest')}, and {then}"
+    return Suggestion("read", on, title, url, "", reason, line.entry.key, todo)
 
 
-def _reason(line: Line) -> str:
-    return f"{_DID[line.entry.kind]} on {line.entry.when:%Y-%m-%d}"
+def _quoted(title: str, otherwise: str) -> str:
+    return f"“{title}”" if title else otherwise
+
+
+def _reason(line: Line, now: datetime) -> str:
+    day = line.entry.when.astimezone(now.tzinfo)
+    year = f" {day.year}" if day.year != now.year else ""
+    return f"they {_DID[line.entry.kind]} on {day.day} {day:%b}{year}"
 
 
 def _why_not(person: Person, offers: Sequence[Offer]) -> str:

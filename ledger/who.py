@@ -51,7 +51,7 @@ _X_PAGES = frozenset(
 _PREFIXED = re.compile(r"(?!localhost:)([a-z][a-z0-9_-]{0,30}):(?!//)(.+)", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _DID = re.compile(r"did:(?:plc|web):[a-z0-9._:%-]+", re.IGNORECASE)
-_LONGEST = 500
+_LONGEST = 500  # of a handle; addresses may be of any length
 
 
 def shown(text: str) -> str:
@@ -101,7 +101,7 @@ def profile_url(who: Identity) -> str:
 def _plain(who: str) -> str:
     """One way of writing for full-width letters and dots; no white space, control or direction marks."""
     text = unicodedata.normalize("NFKC", who).replace("。", ".").strip()
-    if not text or len(text) > _LONGEST:
+    if not text or ("/" not in text and len(text) > _LONGEST):
         raise UnknownWho(who, _HOW)
     if any(unicodedata.category(mark)[0] in "CZ" for mark in text):
         raise UnknownWho(who, "a handle has no spaces and no invisible characters")

@@ -38,7 +38,7 @@ def links_to_me(
             yield Entry(
                 direction=Direction.RECEIVED,
                 kind=Kind.LINK,
-                identity=Identity("web", article.site),
+                identity=_writer(article.site, article.url),
                 recorded=now,
                 at=article.published,
                 url=article.url,
@@ -59,7 +59,7 @@ def share_of(post: Post, now: datetime | None = None) -> Entry:
     return Entry(
         direction=Direction.GIVEN,
         kind=Kind.SHARE,
-        identity=Identity("web", post.site),
+        identity=_writer(post.site, post.article),
         recorded=now or post.happened,
         at=post.happened,
         url=post.article,
@@ -69,6 +69,11 @@ def share_of(post: Post, now: datetime | None = None) -> Entry:
         note=post.title,
         in_return_for=post.in_return_for,
     )
+
+
+def _writer(site: str, page: str) -> Identity:
+    """Whoever wrote a page: its site, or the bare host of an address that has none. Never empty."""
+    return Identity("web", site or urls.host(page) or page)
 
 
 def booked(post: Post) -> Post:

@@ -37,7 +37,7 @@ def offers(
     sources = {source.url: source for source in subscribed.feeds}
     pacing = msgspec.structs.replace(space.settings.plan, max_age=_OFFER_AGE)
     standard = Standard(now, pacing, space.settings.me.sites)
-    by_site: dict[str, list[Offer]] = {article.site: [] for article in catalogue if article.kind == "curated"}
+    by_site: dict[str, list[Offer]] = {each.site: [] for each in catalogue if _is_somebodys(each)}
     for article in _newest_first(catalogue, now):
         found = by_site.setdefault(article.site, [])
         if len(found) >= _PER_SITE:
@@ -50,8 +50,13 @@ def offers(
 
 
 def _newest_first(catalogue: Iterable[Article], now: datetime) -> list[Article]:
-    recent = [each for each in catalogue if each.kind == "curated" and now - each.dated <= _OFFER_AGE + timedelta(1)]
+    recent = [each for each in catalogue if _is_somebodys(each) and now - each.dated <= _OFFER_AGE + timedelta(1)]
     return sorted(recent, key=lambda article: (article.dated, article.url), reverse=True)
+
+
+def _is_somebodys(article: Article) -> bool:
+    """Whether the ledger can say whose it is: an address without a site belongs to nobody it knows."""
+    return article.kind == "curated" and bool(article.site)
 
 
 def _offer(article: Article, score: float) -> Offer:

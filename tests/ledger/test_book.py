@@ -10,7 +10,6 @@ from ledger import codec
 from ledger.book import Book, Numbered
 from ledger.entry import Identity
 from ledger.people import Person, merge, split
-from ledger.store.base import StoreDamaged
 from ledger.store.tiny import TinyStore
 from ledger.suggest import Act, Offer, Suggestion
 
@@ -123,14 +122,70 @@ def test_a_crash_inside_a_transaction_leaves_nothing(book):
     assert book.cursor("fosstodon") is None
 
 
-@pytest.mark.parametrize(
-    "damage", [{"kind": "hug"}, {"recorded": "2026-11-01T00:00:00"}, {"recorded": 5}, {"identity": "ada"}]
-)
-def test_a_damaged_entry_is_named(path, damage):
+GOOD_ENTRY, GOOD_ACT = received("like", 4), Act(ADA, "share", ago(2), "https://ada.example/1")
+GOOD_OFFER, GOOD_PERSON = Offer(ADA_SITE, "https://ada.example/1", "One", ago(3)), Person("ada", "Ada", (ADA,))
+
+DAMAGE = [
+    ("entries", "abc", codec.write_entry(GOOD_ENTRY) | {"kind": "hug"}),
+    ("entries", "abc", codec.write_entry(GOOD_ENTRY) | {"recorded": "2026-11-01T00:00:00"}),
+    ("entries", "abc", codec.write_entry(GOOD_ENTRY) | {"recorded": 5}),
+    ("entries", "abc", codec.write_entry(GOOD_ENTRY) | {"identity": "web:"}),
+    ("entries", "abc", {}),
+    ("acts", "abc", {"identity": "web:", "act": "share", "at": "2026-11-01T00:00:00Z", "url": "", "state": "done"}),
+    ("offers", "web:", {"offers": []}),
+    ("offers", "web:abc", {"offers": [{}]}),
+    ("people", "abc", {"name": "X", "identities": [5]}),
+]
+
+
+@pytest.mark.parametrize(("collection", "key", "document"), DAMAGE)
+def test_one_unreadable_document_is_left_out_and_told(path, collection, key, document):
     store = TinyStore(path)
-    store.put("entries", "abc", codec.write_entry(received("like", 4)) | damage)
-    with pytest.raises(StoreDamaged, match="abc"):
-        Book(store).entries()
+    store.put(collection, key, document)
+    book = Book(store)
+    book.append([GOOD_ENTRY])
+    book.record(GOOD_ACT)
+    book.set_offers({ADA_SITE: [GOOD_OFFER]})
+    book.save_people(GOOD_PERSON)
+    for _ in range(2):
+        assert (book.entries(), book.acts()) == ((GOOD_ENTRY,), (GOOD_ACT,))
+        assert (book.offers(), list(book.people())) == ({ADA_SITE: (GOOD_OFFER,)}, [GOOD_PERSON])
+        [problem] = book.problems
+        assert all(part in problem for part in (collection, key, "ledger.jsonl"))
+
+
+def test_a_list_shown_that_can_not_be_read_has_to_be_shown_again(path):
+    store = TinyStore(path)
+    store.put("numbers", "shown", {"rows": [{"identity": "web:ada.example", "suggestion": {"hug": "them"}}]})
+    assert Book(store).numbers() == ()
+
+
+NOBODY = Identity("web", "")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda book: book.append([GOOD_ENTRY, received("like", 3, NOBODY)]),
+        lambda book: book.append([received("like", 3, note="half a pair: \ud800")]),
+        lambda book: book.append([received("like", 3, trust=7.0)]),
+        lambda book: book.record(GOOD_ACT, Act(NOBODY, "share", NOW)),
+        lambda book: book.save_people(GOOD_PERSON, Person("", "Nobody", (NOBODY,))),
+        lambda book: book.set_offers({ADA_SITE: [GOOD_OFFER], NOBODY: []}),
+    ],
+)
+def test_what_could_not_be_read_back_is_never_written(book, path, write):
+    with pytest.raises(codec.BadDocument):
+        write(book)
+    again = reopened(path)
+    assert (again.entries(), again.acts(), again.offers(), list(again.people())) == ((), (), {}, [])
+    assert again.problems == ()
+
+
+def test_one_entry_is_found_by_its_key(book):
+    book.append([GOOD_ENTRY])
+    assert book.entry(GOOD_ENTRY.key) == GOOD_ENTRY
+    assert book.entry("unknown") is None
 
 
 @for_any(ledgers(ADA, BOB, Identity("bluesky", "did:plc:abc")))

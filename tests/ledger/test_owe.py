@@ -136,7 +136,35 @@ def test_the_table_of_returns(kind, wanted):
     suggestion = one([entry], People([ada()]), offers={ADA_SITE: (article(),)}).suggestion
     assert (suggestion.act, suggestion.on, suggestion.url) == wanted
     assert suggestion.returns == entry.key
-    assert "2026-11-01" in suggestion.reason
+    assert suggestion.reason.startswith("they ")
+    assert suggestion.reason.endswith(" on 1 Nov")
+
+
+@pytest.mark.parametrize(
+    ("kind", "todo"),
+    [
+        ("link", "share “Article 1”"),
+        ("boost", "boost their best recent post"),
+        ("recommend", "thank them, and recommend back"),
+        ("reply", "answer them"),
+        ("follow", "read “Article 1”, and see what they write about"),
+    ],
+)
+def test_the_act_in_words(kind, todo):
+    entries = [received(kind, 20 + day / 9, my_url=f"https://me.example/{day}") for day in range(5)]
+    rules = Rules(threshold=0.5)
+    (debt,) = owe(People([ada()]), entries, NOW, rules, offers={ADA_SITE: (article(),)})
+    assert debt.suggestion.todo == todo
+
+
+def test_a_reason_tells_the_day_in_the_owners_zone_and_the_year_when_it_is_another():
+    late = [received("link", 23.5 / 24, url="https://ada.example/x")]
+    auckland = NOW.astimezone(ZoneInfo("Pacific/Auckland"))
+    (debt,) = owe(People([ada()]), late, auckland, RULES, offers={ADA_SITE: (article(),)})
+    assert debt.suggestion.reason == "they linked to you on 2 Nov"
+    years_old = [received("link", 330, url=f"https://ada.example/{page}") for page in "xy"]
+    old = one(years_old, People([ada()]), offers={ADA_SITE: (article(),)})
+    assert old.suggestion.reason == "they linked to you on 7 Dec 2025"
 
 
 def test_who_only_likes_is_read():
@@ -179,7 +207,8 @@ def test_the_best_article_is_offered_the_newer_of_equals():
 
 def test_where_comments_are_taken_comment_first():
     offers = {ADA_SITE: (article(comments="https://ada.example/1#comments"),)}
-    assert "comment first" in one([received("link", 1)], People([ada()]), offers=offers).suggestion.reason
+    todo = one([received("link", 1)], People([ada()]), offers=offers).suggestion.todo
+    assert todo == "comment on it, then share “Article 1”"
 
 
 def crowd(count):

@@ -206,3 +206,10 @@ def test_any_page_has_a_site_or_is_refused(text):
 
 def test_a_fake_bluesky_domain_of_another_host_is_only_a_site():
     assert identity("bsky.social.evil.example") == Identity("web", "bsky.social.evil.example")
+
+
+def test_an_address_may_be_of_any_length_a_handle_may_not():
+    assert site_identity("https://ada.example/" + "a" * 5000) == Identity("web", "ada.example")
+    assert identity("https://ada.example/?q=" + "a" * 5000) == Identity("web", "ada.example")
+    with pytest.raises(UnknownWho):
+        identity("mastodon:" + "a" * 500 + "@example.social")

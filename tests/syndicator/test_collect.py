@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,6 +147,28 @@ def test_booking_again_after_a_crash_books_nothing_twice_and_it_can_be_taken_bac
     assert book.append(entry for _, entry in shares_given([POSTED], LATER)) == 0
     book.retract([share_of(POSTED).key])
     assert book.entries() == ()
+
+
+@pytest.mark.parametrize(
+    ("article", "handle"),
+    [
+        ("https://ada.example/" + "a" * 600, "ada.example"),
+        ("https://odd_-.example/a", "odd_-.example"),
+    ],
+)
+def test_no_favour_is_nobody_s_whatever_the_address(article: str, handle: str) -> None:
+    shared = msgspec.structs.replace(POSTED, article=article, site="")
+    assert share_of(shared).identity.handle.endswith(handle)
+    book = Book(memory_store())
+    assert book.append(entry for _, entry in shares_given([shared], NOON)) == 1
+    assert [entry.identity for entry in book.entries()] == [share_of(shared).identity]
+
+
+def test_a_long_link_is_its_site_s_like_any_other() -> None:
+    long = "https://ada.example/" + "a" * 2000
+    assert urls.site_of(long) == "ada.example"
+    [entry] = told(HER, item(long, "https://me.example/x"))
+    assert entry.identity == Identity("web", "ada.example")
 
 
 def test_shares_of_one_article_on_two_accounts_are_two_acts() -> None:
