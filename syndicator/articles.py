@@ -2,20 +2,20 @@
 
 `Catalogue` knows every article ever seen by its URLs, its guids and its title, so that an edited entry, a changed guid,
 new tracking parameters or the same piece in three feeds stay one article. `gather` turns the Items of one feed into
-articles. Whether an article is worth sharing is for `judge`.
+articles. When a title makes two entries one is for `same_title`, whether an article is worth sharing for `judge`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from syndicator import urls
+from syndicator.same_title import folded, one_piece
 from syndicator.sources.base import Feed, Item, Source, SourceKind
 
 if TYPE_CHECKING:
@@ -23,14 +23,8 @@ if TYPE_CHECKING:
 
 COLLECTION = "articles"
 
-#: Titles shorter than this say little about which piece it is ("Links", "Weeknotes 44").
-_TELLING_WORDS = 4
 #: So many addresses and guids of one article are remembered, and so many of its sources.
 _KEPT = 40
-#: A moved or re-created entry keeps its date; a series with one title for all ("Links of the week") does not.
-_SAME_PIECE = timedelta(days=2)
-#: Feeds that carry the same piece tell the same time, give or take a time zone; tomorrow's piece is another.
-_SAME_DAY = timedelta(hours=12)
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -66,11 +60,15 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Catalogue:
-    """All known articles, found by any URL, guid or telling title. Remembers which changed since it was loaded."""
+    """All known articles, found by any URL, guid or telling title. Remembers which changed since it was loaded.
+
+    An address that is not known as it stands may still lead to a known page: see `urls.page_key`.
+    """
 
     def __init__(self, articles: Iterable[Article] = ()) -> None:
         self._by_url: dict[str, Article] = {}
         self._canonical: dict[str, str] = {}
+        self._by_page: dict[str, str] = {}
         self._by_guid: dict[str, str] = {}
         self._by_title: dict[str, dict[str, None]] = {}
         self._changed: dict[str, Article] = {}
@@ -85,8 +83,8 @@ class Catalogue:
 
     def get(self, url: str) -> Article | None:
         """The article at a URL, whichever of its addresses that is."""
-        canonical = urls.canonical(url)
-        known = self._canonical.get(canonical)
+        form = urls.canonical(url)
+        known = self._canonical.get(form) or self._by_page.get(urls.page_key(form))
         return self._by_url.get(known) if known else None
 
     def same_as(
@@ -94,8 +92,8 @@ class Catalogue:
     ) -> Article | None:
         """The known article that an item of a source is, if it is one.
 
-        `beside` holds the canonical URLs of all items that the feed has now: a piece that stands beside the item under
-        an address of its own is not the item's earlier form.
+        `beside` holds the page keys of all items that the feed has now: a piece that stands beside the item under an
+        address of its own is not the item's earlier form.
         """
         if article := self.get(item.url):
             return article
@@ -117,22 +115,18 @@ class Catalogue:
         self._by_url[article.url] = article
         for url in (article.url, *article.aliases):
             self._canonical.setdefault(url, article.url)
+            self._by_page.setdefault(urls.page_key(url), article.url)
         for guid in article.guids:
             self._by_guid.setdefault(guid, article.url)
-        if title := _folded(article.title):
+        if title := folded(article.title):
             self._by_title.setdefault(title, {})[article.url] = None
 
     def _same_title(self, item: Item, source: Source, beside: Collection[str]) -> Article | None:
         """The article of the same title that is the same piece, if one is."""
-        title = _folded(item.title)
-        telling = len(title.split()) >= _TELLING_WORDS
-        for url in self._by_title.get(title, ()):
+        for url in self._by_title.get(folded(item.title), ()):
             article = self._by_url[url]
-            if source.url in article.sources:
-                same = _one_date(item, article, telling) and not any(at in beside for at in (url, *article.aliases))
-            else:
-                same = _one_opening(item, article, telling)
-            if same and not _other_author(item, article):
+            stands_beside = any(urls.page_key(at) in beside for at in (url, *article.aliases))
+            if one_piece(item, article, same_feed=source.url in article.sources, beside=stands_beside):
                 return article
         return None
 
@@ -144,7 +138,7 @@ def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, a
     without a web address or a title are left out: there is nothing to share.
     """
     usable = [item for item in feed.items if item.title and urls.is_web(item.url)]
-    beside = frozenset(urls.canonical(item.url) for item in usable)
+    beside = frozenset(urls.page_key(urls.canonical(item.url)) for item in usable)
     ids = Counter(item.id for item in usable)
     fresh = _newest(usable, allow) if allow is not None else None
     new = []
@@ -233,34 +227,3 @@ def _newest(items: list[Item], count: int) -> set[int]:
 
 def _guid(source: Source, item: Item) -> str:
     return f"{source.url} {item.id}"
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _one_date(item: Item, article: Article, telling: bool) -> bool:
-    """Whether an entry of the same feed is the same by its date: to the second if its title says little."""
-    apart = _apart(item, article)
-    if apart is None:
-        return telling and not (item.published or item.updated or article.published)
-    return apart <= (_SAME_PIECE if telling else timedelta())
-
-
-def _one_opening(item: Item, article: Article, telling: bool) -> bool:
-    """Whether both texts begin with the same words, enough to recognise a piece by, and are of one day."""
-    opening = _folded(item.summary)[:80]
-    if len(opening) < 40 or opening != _folded(article.summary)[:80]:
-        return False
-    apart = _apart(item, article)
-    return telling if apart is None else apart <= _SAME_DAY
-
-
-def _other_author(item: Item, article: Article) -> bool:
-    return bool(item.author and article.author) and _folded(item.author) != _folded(article.author)
-
-
-def _apart(item: Item, article: Article) -> timedelta | None:
-    """How far their dates lie apart; None if one of them has none."""
-    dated = item.published or item.updated
-    return abs(dated - article.published) if dated and article.published else None

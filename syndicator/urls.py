@@ -28,6 +28,10 @@ _TRACKING = re.compile(
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
+# A canonical address in three: the host without "www.", the path, and what follows it.
+_CANONICAL = re.compile(r"https?://(?:www\.)?([^/?#]*)([^?#]*)(.*)", re.DOTALL)
+# What servers show for a folder.
+_INDEX = re.compile(r"/(?:index\.(?:[sx]?html?|php|aspx?|cfm|cgi|jsp)|default\.(?:html?|aspx?))$", re.IGNORECASE)
 _WITHOUT_SCHEME = re.compile(r"[^\s/:@?#]+\.[^\s/:@?#]+(?::[0-9]+)?(?:[/?#]|$)")
 
 
@@ -53,6 +57,17 @@ def canonical(url: str) -> str:
             fragment=_PERCENT.sub(_one_encoding, fragment) if re.match(r"(?:!|/)[^/]|!/.", fragment) else None,
         )
     )
+
+
+def page_key(form: str) -> str:
+    """Give what the canonical forms of one page's addresses have in common: for comparing only, never for visiting.
+
+    "www.", http against https, trailing slashes and the names of index files don't count; ports, folders and queries
+    do. A server may tell the former apart, but one that shows two pieces of writing there is hardly to be found, while
+    every move to https, to a bare host or to another blog engine changes them. "" for what is no canonical form.
+    """
+    match = _CANONICAL.fullmatch(form)
+    return match[1] + _INDEX.sub("", match[2]).rstrip("/") + match[3] if match else ""
 
 
 def resolve(base: str, url: str) -> str:

@@ -97,6 +97,38 @@ def test_a_touched_feed_posts_nothing_twice(sample: Desk) -> None:
     assert again.isdisjoint(posted)
 
 
+def test_the_sample_runs_from_anywhere(tmp_path: Path) -> None:
+    """Everything that the settings and the blogroll name is found beside them, not beside whoever starts the run."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    desk = Desk(tmp_path / "elsewhere", "")
+    desk.settings.unlink()
+    desk.run("init", tmp_path / "sample", "--sample")
+    report = desk.json("run", "--config", "../sample/syndicator.toml", cwd=elsewhere)
+    assert report["fetched"]["ok"] == 10
+    assert report["errors"] == []
+    assert len(links(tmp_path / "sample")) > 0
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_piece_in_a_feed_and_a_planet_is_posted_once(tmp_path: Path) -> None:
+    """The planet has another form of the address, and no text."""
+    desk = Desk(tmp_path)
+    desk.add('[[sources]]\nkind = "curated"\nfeed = "planet.xml"\n\n')
+    desk.add_account("links", "linkblog", {"folder": "public"}, {})
+    desk.feed(rss(item(1, link="https://d.example/piece"), site="https://d.example/"))
+    there = item(
+        2, link="https://www.d.example/piece/?utm_medium=planet", title="Pruning code like apple trees, part 1"
+    )
+    there = re.sub(r"<description>.*</description>", "", there)
+    desk.feed(rss(there, title="Planet", site="https://planet.example/"), "planet.xml")
+    assert len(desk.json("run")["posted"]) == 1
+    edited = item(3, link="https://www.d.example/piece/index.html", title="Edited", body="Written anew. " * 30)
+    desk.feed(rss(edited, site="https://d.example/"))
+    assert desk.json("run")["posted"] == []
+    assert len(links(tmp_path)) == 1
+
+
 def test_do_puts_the_suggested_share_into_the_queue(tmp_path: Path) -> None:
     desk = Desk(tmp_path, "")
     desk.settings.unlink()

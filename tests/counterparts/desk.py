@@ -83,8 +83,13 @@ class Desk:
         """Write a feed."""
         (self.folder / name).write_text(text, encoding="utf-8")
 
-    def run(self, *words: object, python: str = "", expect: int | None = 0) -> subprocess.CompletedProcess[str]:
-        """Run `syndicator …` (or `ledger …` if that is the first word); `python` is code to run before it starts."""
+    def run(
+        self, *words: object, python: str = "", expect: int | None = 0, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `syndicator …` (or `ledger …` if that is the first word) in the folder, or in `cwd`.
+
+        `python` is code to run before it starts.
+        """
         program, *rest = map(str, words if words and words[0] == "ledger" else ("syndicator", *words))
         command = [str(BIN / program), *rest]
         if python:
@@ -92,7 +97,13 @@ class Desk:
             code = f"import sys; sys.argv = {[program, *rest]!r}\n{python}\nfrom {module} import start; start()"
             command = [sys.executable, "-c", code]
         done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            cwd=cwd or self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         assert expect is None or done.returncode == expect, (
             f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
@@ -100,6 +111,6 @@ class Desk:
         assert "Traceback" not in done.stderr, done.stderr
         return done
 
-    def json(self, *words: object, expect: int | None = 0) -> object:
+    def json(self, *words: object, expect: int | None = 0, cwd: Path | None = None) -> object:
         """Run a command with `--json` and read its one document."""
-        return json.loads(self.run(*words, "--json", expect=expect).stdout)
+        return json.loads(self.run(*words, "--json", expect=expect, cwd=cwd).stdout)

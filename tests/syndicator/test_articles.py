@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pieces import NOON
 
 from ledger.store.tiny import TinyStore, memory_store
-from syndicator import articles
-from syndicator.articles import Catalogue, gather
+from syndicator import articles, urls
+from syndicator.articles import Article, Catalogue, gather
 from syndicator.sources.base import Feed, Item, Source
 
 DAY = timedelta(days=1)
@@ -53,6 +54,9 @@ def read(
         item("https://ada.example/a-2", id="tag:new", published=NOON - DAY + timedelta(hours=5)),
         item("https://ada.example/a", published=None, updated=NOON),
         item("https://ada.example/a", published=NOON, updated=NOON),
+        item("https://ada.example/a/", id="new", title="Something else now", published=NOON),
+        item("https://www.ada.example/a", id="new", title="Something else now", summary="Rewritten."),
+        item("http://ada.example/a/index.html", id="new", title="Something else now", summary="Rewritten."),
     ],
     ids=[
         "unchanged",
@@ -66,6 +70,9 @@ def read(
         "re-created a few hours later",
         "date gone",
         "date changed",
+        "slash, guid, title and date",
+        "www, guid, title and text",
+        "index file, scheme, guid, title and text",
     ],
 )
 def test_an_entry_that_changed_is_still_the_same(again: Item) -> None:
@@ -99,6 +106,28 @@ def test_the_same_piece_in_three_feeds_is_one_with_three_sources(url: str) -> No
     (found,) = catalogue
     assert found.sources == (HER.url, PLANET.url, LIST.url)
     assert (found.url, found.site, found.source) == ("https://ada.example/a", "ada.example", HER.url)
+
+
+@pytest.mark.parametrize("planet_first", [True, False])
+@pytest.mark.parametrize(
+    "url",
+    ["https://www.ada.example/a/?utm_medium=planet", "http://ada.example/a/index.php", "https://ada.example/?p=1"],
+)
+def test_a_planet_without_texts_and_with_addresses_of_its_own_brings_nothing_new(url: str, planet_first: bool) -> None:
+    catalogue = Catalogue()
+    looks = [(HER, item()), (PLANET, item(url, id="p1", summary="", published=NOON - DAY + timedelta(hours=2)))]
+    new = [read(catalogue, source, each) for source, each in (looks[::-1] if planet_first else looks)]
+    assert len(new[0]) == len(catalogue) == 1
+    assert new[1] == []
+
+
+def test_an_address_keeps_the_form_it_was_first_seen_in() -> None:
+    catalogue = Catalogue()
+    assert read(catalogue, HER, item("http://www.ada.example/a/")) == ["http://www.ada.example/a/"]
+    read(catalogue, HER, item("https://ada.example/a"))
+    (found,) = catalogue
+    assert (found.url, found.aliases) == ("http://www.ada.example/a/", ("https://ada.example/a",))
+    assert catalogue.get("https://www.ada.example/a/index.html") is found
 
 
 def test_what_is_mine_is_mine_in_whoever_s_feed_it_is_seen_first() -> None:
@@ -167,6 +196,47 @@ def test_a_daily_series_with_one_introduction_stays_separate_in_a_planet_too() -
     read(catalogue, HER, item("https://ada.example/1", title="Links of the day"))
     today = item("https://ada.example/2", title="Links of the day", published=NOON)
     assert read(catalogue, PLANET, today) == [today.url]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        item("https://ada.example/2", summary="", published=NOON),
+        item("https://bob.example/2", summary=""),
+        item("https://ada.example/2", summary="", author="Bob"),
+        item("https://ada.example/2", summary="Something quite different happened on the way back, in the rain."),
+        item("https://ada.example/2", summary="", published=None),
+    ],
+    ids=["a day later", "on another site", "by somebody else", "with a text of its own", "who knows when"],
+)
+def test_one_title_in_two_feeds_is_not_enough(other: Item) -> None:
+    """The part of a series that is not told of would never be shared, and nobody would notice."""
+    catalogue = Catalogue()
+    read(catalogue, HER, item(author="Ada"))
+    assert read(catalogue, PLANET, other) == [other.url]
+
+
+def test_parts_of_a_series_that_stand_side_by_side_in_a_planet_without_texts() -> None:
+    catalogue = Catalogue()
+    title = "Notes from the morning walk"
+    first = item("https://ada.example/1", title=title, summary="")
+    read(catalogue, HER, first)
+    second = item("https://ada.example/2", title=title, summary="", published=NOON - DAY + timedelta(hours=8))
+    assert read(catalogue, PLANET, first, second) == [second.url]
+
+
+@pytest.mark.parametrize("variant", ["https://www.ada.example/1", "https://ada.example/1/"])
+def test_what_stands_beside_is_known_by_any_of_its_addresses(variant: str) -> None:
+    catalogue = Catalogue()
+    read(catalogue, HER, item("https://ada.example/1"))
+    again, other = item(variant, id="new"), item("https://ada.example/2")
+    assert read(catalogue, HER, other, again) == [other.url]
+
+
+def test_a_query_chooses_the_page_whatever_comes_before_it() -> None:
+    catalogue = Catalogue()
+    pages = [item(f"https://ada.example/?p={n}", title=f"Piece {n}", published=NOON - n * DAY) for n in range(3)]
+    assert len(read(catalogue, HER, *pages)) == 3
 
 
 @pytest.mark.parametrize(("title", "same"), [("Weeknotes", False), (TITLE, True)])
@@ -309,6 +379,17 @@ def test_articles_come_back_from_the_disk_as_they_were(tmp_path: Path) -> None:
     store.close()
 
 
+def test_articles_that_an_earlier_version_kept_apart_stay_apart_and_are_both_found() -> None:
+    store = memory_store()
+    given = {"kind": "curated", "title": TITLE, "site": "ada.example", "source": HER.url, "first_seen": NOON}
+    kept = [Article(url=url, **given) for url in ("https://ada.example/a", "https://www.ada.example/a/")]
+    store.put_many(articles.COLLECTION, {each.url: msgspec.to_builtins(each) for each in kept})
+    catalogue = articles.load(store)
+    assert [catalogue.get(each.url) for each in kept] == kept
+    assert catalogue.get("http://ada.example/a/index.html") in kept
+    assert read(catalogue, HER, item("https://www.ada.example/a"), item("https://ada.example/a/", id="y")) == []
+
+
 def test_only_what_changed_is_stored() -> None:
     store, catalogue = memory_store(), Catalogue()
     read(catalogue, HER, item())
@@ -324,7 +405,12 @@ def test_only_what_changed_is_stored() -> None:
 items = st.builds(
     item,
     st.sampled_from(
-        [f"https://{host}.example/{page}{tail}" for host in "ab" for page in "xyz" for tail in ("", "?utm_id=1")]
+        [
+            f"https://{host}.example/{page}{tail}"
+            for host in ("a", "www.a", "b")
+            for page in "xyz"
+            for tail in ("", "/", "?utm_id=1")
+        ]
     ),
     id=st.sampled_from(["1", "2", "3", "4"]),
     title=st.sampled_from([TITLE, "Links of the week", "Weeknotes", "Another piece about it", "🎉"]),
@@ -360,6 +446,8 @@ def test_no_address_leads_to_two_articles_and_every_address_to_one(looks: list[t
                 assert source.url in article.sources
         addresses = [url for each in catalogue for url in {each.url, *each.aliases}]
         assert len(addresses) == len(set(addresses))
+        pages = [key for each in catalogue for key in {urls.page_key(url) for url in (each.url, *each.aliases)}]
+        assert len(pages) == len(set(pages))
         stored = memory_store()
         articles.save(stored, catalogue)
         assert sorted(articles.load(stored), key=lambda each: each.url) == sorted(catalogue, key=lambda each: each.url)

@@ -95,6 +95,50 @@ def test_garbage_has_no_form(text: str) -> None:
     assert not urls.is_web(text)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://ada.example/2026/walk",
+        "https://www.ada.example/2026/walk",
+        "https://ada.example/2026/walk/",
+        "https://ada.example/2026/walk//",
+        "http://www.ada.example/2026/walk/index.html",
+        "https://ada.example/2026/walk/index.php#top",
+        "https://ada.example/2026/walk/Default.aspx",
+        "https://www.ada.example/2026/walk/?utm_medium=planet",
+    ],
+)
+def test_one_page_under_many_addresses(other: str) -> None:
+    assert urls.page_key(urls.canonical(other)) == urls.page_key("https://ada.example/2026/walk")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://ada.example/2026/Walk",
+        "https://ada.example/2026/walk/2",
+        "https://ada.example/2026/walk.html",
+        "https://ada.example/2026/walk/index",
+        "https://ada.example/2026/walk/reindex.html",
+        "https://ada.example/2026/walk/index.html/x",
+        "https://ada.example/2026/walk?p=2",
+        "https://ada.example/2026/walk#/2",
+        "https://ada.example:8080/2026/walk",
+        "https://blog.ada.example/2026/walk",
+        "https://www2.ada.example/2026/walk",
+        "https://www.www.ada.example/2026/walk",
+    ],
+)
+def test_another_page_however_alike(other: str) -> None:
+    assert urls.page_key(urls.canonical(other)) != urls.page_key("https://ada.example/2026/walk")
+
+
+def test_the_front_page_and_what_is_no_address() -> None:
+    assert urls.page_key("https://www.ada.example/index.php?p=1") == urls.page_key("https://ada.example/?p=1")
+    assert urls.page_key("https://ada.example/") == urls.page_key("http://www.ada.example/index.html") != ""
+    assert urls.page_key("") == urls.page_key("note:1") == ""
+
+
 @given(st.text())
 @example("http://h/%%34%31")
 @example("http://h/?%%36%31&utm_source=1#!/%%")
