@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -31,7 +32,10 @@ UNPRINTABLE = re.compile(
 
 
 class Linkblog:
-    """Publisher. Options: `folder` (absolute path), `title`, `url` (its place on the web), `author`, `language`."""
+    """Publisher. Options: `folder` (absolute path), `title`, `url` (its place on the web), `author`, `language`.
+
+    Besides, `timezone` (a name, UTC by default): the page's days are days in it.
+    """
 
     needs = ("folder",)
     limits = LIMITS
@@ -46,6 +50,7 @@ class Linkblog:
             author=_plain(login.options.get("author")) or title,
             language=_plain(login.options.get("language")) or "en",
             url=url.rstrip("/") + "/" if url else "",
+            zone=_zone(login.options.get("timezone")),
         )
 
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
@@ -123,6 +128,13 @@ def _comment(text: str, url: str, title: str) -> str:
     first, _, rest = words.partition("\n")
     # A stranger's title may carry zero-width spaces in a text, against mentions.
     return rest.strip() if first.replace("\u200b", "").split() == title.split() else words
+
+
+def _zone(name: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(name or "UTC"))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
 
 
 def _plain(text: object) -> str:

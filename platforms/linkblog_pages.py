@@ -18,20 +18,31 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 NEWEST = 50  # entries in the feeds; the page holds all
+#: An address within a text. It ends before the punctuation of the sentence, and before a bracket it did not open.
+_ADDRESS = re.compile(
+    r"""(https?://(?:[^\s<>"'()\[\]]|\([^\s<>"'()]*\))*(?:[^\s<>"'()\[\].,;:!?…]|\([^\s<>"'()]*\)))"""
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Whose linkblog it is. `url` is where the folder is on the web, ending in a slash, or empty."""
+    """Whose linkblog it is. `url` is where the folder is on the web, ending in a slash, or empty; days are `zone`'s."""
 
     title: str
     author: str
     language: str
     url: str
+    zone: ZoneInfo
+
+    def place(self, link: Link) -> str:
+        """Where an entry is on the web; empty while nobody says where the page is."""
+        return f"{self.url}#{link.anchor}" if self.url else ""
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,8 +104,8 @@ def _atom(site: Site, book: Book) -> str:
         _add(entry, "id", f"{book.id}#{link.anchor}")
         _add(entry, "updated", link.when)
         _add(entry, "published", link.when)
-        if link.url:
-            ET.SubElement(entry, "link", rel="alternate", href=link.url)
+        if seen_at := link.url or site.place(link):
+            ET.SubElement(entry, "link", rel="alternate", href=seen_at)
         if link.site_url:
             ET.SubElement(entry, "link", rel="via", title=link.site, href=link.site_url)
         _add(entry, "content", _body(link), type="html")
@@ -114,7 +125,7 @@ def _json_feed(site: Site, book: Book) -> str:
 def _json_item(site: Site, book: Book, link: Link) -> dict[str, str]:
     item = {
         "id": f"{book.id}#{link.anchor}",
-        "url": f"{site.url}#{link.anchor}" if site.url else "",
+        "url": site.place(link),
         "external_url": link.url,
         "title": link.title,
         "summary": link.description,
@@ -126,7 +137,7 @@ def _json_item(site: Site, book: Book, link: Link) -> dict[str, str]:
 
 
 def _page(site: Site, links: list[Link]) -> str:
-    days = groupby(links, key=lambda link: link.at.date())
+    days = groupby(links, key=lambda link: link.at.astimezone(site.zone).date())
     body = "\n".join(_day(day, shared) for day, shared in days) or "<p>Nothing shared yet.</p>"
     template = Template(Path(__file__).with_name("linkblog.html").read_text("utf-8"))
     return template.substitute(title=escape(site.title), language=escape(site.language), body=body)
@@ -148,12 +159,24 @@ def _article(link: Link) -> str:
 def _body(link: Link) -> str:
     """Comment, description and source as HTML, the same on the page and in the feeds."""
     paragraphs = re.split(r"\n\s*\n", link.comment) if link.comment else []
-    parts = [f"<p>{'<br>'.join(escape(paragraph).splitlines())}</p>" for paragraph in paragraphs]
+    parts = [f"<p>{'<br>'.join(map(_linked, paragraph.splitlines()))}</p>" for paragraph in paragraphs]
     if link.description:
         parts.append(f"<blockquote><p>{escape(link.description)}</p></blockquote>")
     if link.site:
         parts.append(f'<p class="from">From <bdi>{_a(link.site_url or link.url, link.site)}</bdi></p>')
     return "\n".join(parts)
+
+
+def _linked(line: str) -> str:
+    """A line of the owner's own as HTML: all of it escaped, and the web addresses in it made links."""
+    return "".join(_a(part, part) if _is_web(part) else escape(part) for part in _ADDRESS.split(line))
+
+
+def _is_web(text: str) -> bool:
+    try:
+        return bool(_ADDRESS.fullmatch(text) and urlsplit(text).hostname)
+    except ValueError:
+        return False
 
 
 def _a(url: str, text: str, name: str = "") -> str:

@@ -50,6 +50,23 @@ class Tags(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
 
 
+class Hrefs(HTMLParser):
+    """Where the links of a piece of HTML lead, and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.all: list[str | None] = []
+        self.text = ""
+        self.feed(html.replace("<br>", "\n"))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.all += [dict(attrs).get("href")] if tag == "a" else []
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
 @pytest.fixture(scope="module")
 def harmless(tmp_path_factory: pytest.TempPathFactory) -> Tags:
     """What a page is made of when nobody means harm."""
@@ -232,6 +249,58 @@ def test_the_newest_fifty_are_in_the_feeds_and_all_on_the_page(tmp_path: Path, n
     assert titles == [f"Number {number}." for number in range(50)]
     assert len(feedparser.parse((tmp_path / "feed.xml").read_bytes()).entries) == 50
     assert "Number 52." in (tmp_path / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("Read https://ben.example/p?a=1&b=2.", ["https://ben.example/p?a=1&b=2"]),
+        (
+            "(see http://ben.example/x), and\nhttps://cy.example/wiki/Rose_(plant)!",
+            ["http://ben.example/x", "https://cy.example/wiki/Rose_(plant)"],
+        ),
+        ("<a href='https://ben.example'>https://ben.example/</a>", ["https://ben.example", "https://ben.example/"]),
+        ("https:// and javascript:alert(1) and ben.example", []),
+        ("https://[ and https://?x", []),
+    ],
+)
+def test_addresses_in_ones_own_words_are_links(tmp_path: Path, now: datetime, text: str, addresses: list[str]) -> None:
+    share(linkblog(tmp_path), Draft(text), now)
+    [item] = json.loads((tmp_path / "feed.json").read_text("utf-8"))["items"]
+    content = ElementTree.parse(tmp_path / "feed.xml").find(".//{http://www.w3.org/2005/Atom}content")
+    found = Hrefs(item["content_html"])
+    assert found.all == addresses
+    assert " ".join(found.text.split()) == " ".join(text.split())
+    assert content is not None
+    assert content.text == item["content_html"]
+    assert item["content_html"] in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_the_words_of_others_get_no_links(tmp_path: Path, now: datetime) -> None:
+    share(linkblog(tmp_path), article("Title", description="Buy at https://eve.example/"), now)
+    assert 'href="https://eve.example/"' not in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_a_note_is_found_on_the_page_when_it_is_known_where_that_is(tmp_path: Path, now: datetime) -> None:
+    ref = share(linkblog(tmp_path, url=ADDRESS), Draft("Just a thought."), now)
+    [entry] = feedparser.parse((tmp_path / "feed.xml").read_bytes()).entries
+    assert entry.link == ref.url == f"{ADDRESS}/#{ref.id}"
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/New_York", '<time datetime="2026-11-02">2 November 2026</time>'),
+        ("Asia/Tokyo", '<time datetime="2026-11-03">3 November 2026</time>'),
+        ("Mars/Olympus", '<time datetime="2026-11-03">3 November 2026</time>'),
+    ],
+)
+def test_days_are_the_owners(tmp_path: Path, zone: str, day: str) -> None:
+    late = datetime(2026, 11, 3, 4, 30, tzinfo=UTC)
+    share(linkblog(tmp_path, timezone=zone), article(), late)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert day in page
+    assert 'datetime="2026-11-03T04:30:00Z"' in page
 
 
 PROCESS = """
