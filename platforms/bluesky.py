@@ -38,6 +38,7 @@ class Bluesky:
     """
 
     needs = ("handle",)
+    credential = ("token",)
     limits = Limits(
         length=300,
         count="graphemes",

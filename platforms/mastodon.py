@@ -50,6 +50,7 @@ class Mastodon:
     """Publisher and Reporter. Option `server` (its URL); secret `token`, needed from the first call on."""
 
     needs = ("server",)
+    credential = ("token",)
     limits = LIMITS
 
     def __init__(self, login: Login, client: Client | None = None) -> None:

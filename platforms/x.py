@@ -42,6 +42,7 @@ class X:
     `access_secret`. `client` is a `tweepy.Client` with `return_type=dict` to use instead of a new one.
     """
 
+    credential = ("api_key", "api_secret", "access_token", "access_secret")
     limits = Limits(
         length=280,
         count="x",
@@ -194,7 +195,8 @@ class _Api:
         if status == 429:
             return RateLimited(self.subject, problem, retry_at=_moment(getattr(error, "reset_time", None)))
         if status == 402:
-            return AuthFailed(self.subject, problem, "add credit in X's developer console")
+            tomorrow = datetime.now(UTC) + timedelta(days=1)
+            return RateLimited(self.subject, problem, "add credit in X's developer console", retry_at=tomorrow)
         if status == 403 and "duplicate content" in words.lower():
             return Duplicate(self.subject, problem)
         if status == 401 or _is_about_the_app(error):

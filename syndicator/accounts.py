@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,19 +20,23 @@ COLLECTION = "accounts"
 
 
 class Holds:
-    """The accounts whose logins were refused. A new credential (told by its fingerprint) lifts the hold by itself."""
+    """The accounts that must be left alone: until their credential changes, or until a time that the network named."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def reason(self, account: str, fingerprint: str) -> str:
-        """Why the account is held; empty when it is not."""
+    def reason(self, account: str, fingerprint: str, now: datetime) -> str:
+        """Why the account is held; empty when it is not. A new credential (told by its fingerprint) lifts any hold."""
         held = self._store.get(COLLECTION, account)
-        return held["reason"] if held and held["fingerprint"] == fingerprint else ""
+        if held is None or held["fingerprint"] != fingerprint:
+            return ""
+        until = held.get("until")
+        return "" if until and datetime.fromisoformat(until) <= now else str(held["reason"])
 
-    def hold(self, account: str, reason: str, fingerprint: str) -> None:
-        """Leave the account alone until its credential changes."""
-        self._store.put(COLLECTION, account, {"reason": reason, "fingerprint": fingerprint})
+    def hold(self, account: str, reason: str, fingerprint: str, until: datetime | None = None) -> None:
+        """Leave the account alone; without `until`, until its credential changes."""
+        document = {"reason": reason, "fingerprint": fingerprint, "until": until.isoformat() if until else None}
+        self._store.put(COLLECTION, account, document)
 
     def release(self, account: str) -> None:
         """Try the account again."""
@@ -41,33 +45,47 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account with its adapter; `held` says why it must be left alone until its credential changes."""
+    """One account with its adapter.
+
+    `held` says why it must be left alone until its credential changes; `missing` which part of a credential there is
+    none of. An account without a credential can be planned for and shown, and nothing is queued there.
+    """
 
     name: str
     table: AccountTable
     adapter: Publisher
     fingerprint: str
     held: str = ""
+    missing: str = ""
 
 
-def channel(account: Account, settings: Settings, posts: Iterable[Post], now: datetime) -> Channel:
-    """One account for the planner; what it spent this month (UTC) is taken off its budget."""
+def channel(account: Account, settings: Settings, posts: Collection[Post], now: datetime) -> Channel:
+    """One account for the planner; what it spent this month (UTC), or will with what waits, is taken off its budget."""
     budget = account.table.monthly_budget_usd
     if budget is not None:
-        budget -= spent_usd(account.name, posts, now)
+        budget -= spent_usd(account.name, posts, now) + reserved_usd(account.name, posts, now)
     pacing = account.table.plan(settings.plan)
     return Channel(account.name, account.table.platform, pacing, account.adapter.limits, budget, account.held)
 
 
+#: A post in one of these states was charged for, or may have been. Deleting gives nothing back.
+_CHARGED = frozenset({State.SENDING, State.POSTED, State.UNKNOWN, State.DELETED})
+
+
 def spent_usd(account: str, posts: Iterable[Post], now: datetime) -> float:
-    """What an account's posts of this calendar month (UTC) have cost or will cost."""
-    return sum(
-        post.price_usd
-        for post in posts
-        if post.account == account
-        and (post.state in LIVING or post.state is State.DELETED)
-        and (post.happened.year, post.happened.month) == (now.year, now.month)
-    )
+    """What an account's posts of this calendar month (UTC) have cost."""
+    return _price(account, posts, now, _CHARGED)
+
+
+def reserved_usd(account: str, posts: Iterable[Post], now: datetime) -> float:
+    """What its posts that wait for this month will cost."""
+    return _price(account, posts, now, frozenset({State.AWAITING, State.QUEUED}))
+
+
+def _price(account: str, posts: Iterable[Post], now: datetime, states: Collection[State]) -> float:
+    month = (now.year, now.month)
+    mine = (post for post in posts if post.account == account and post.state in states)
+    return sum(post.price_usd for post in mine if (post.happened.year, post.happened.month) == month)
 
 
 def past(posts: Iterable[Post], catalogue: Catalogue) -> list[Past]:

@@ -18,7 +18,7 @@ def approve(post: Post, at: datetime) -> Post:
     """Let a post that waits for approval go out, at its time or at once if that has passed."""
     if post.state is not State.AWAITING:
         raise IllegalMove(f"post {post.id} is {post.state}: it does not wait for approval")
-    return move(post, State.QUEUED, "approved by hand", at)
+    return move(post, State.QUEUED, "approved by hand", at, when=max(post.when, at))
 
 
 def skip(post: Post, at: datetime) -> Post:
@@ -36,7 +36,7 @@ def retry(post: Post, at: datetime) -> Post:
         )
     if post.state not in _STOPPED:
         raise IllegalMove(f"post {post.id} is {post.state}: only what was rejected, expired or skipped is tried again")
-    return move(post, State.QUEUED, "retried by hand", at, retry_at=None, attempts=0, error="")
+    return move(post, State.QUEUED, "retried by hand", at, when=max(post.when, at), retry_at=None, attempts=0, error="")
 
 
 def edit(post: Post, text: str, at: datetime) -> Post:
@@ -55,5 +55,7 @@ def settle(post: Post, url: str | None, at: datetime) -> Post:
     if post.state is not State.UNKNOWN:
         raise IllegalMove(f"post {post.id} is {post.state}: only an unknown post is settled by hand")
     if url is None:
-        return move(post, State.QUEUED, "not found by hand", at, error="", retry_at=None, attempts=0)
+        return move(
+            post, State.QUEUED, "not found by hand", at, when=max(post.when, at), error="", retry_at=None, attempts=0
+        )
     return move(post, State.POSTED, "found by hand", at, error="", ref=PostRef("", url))

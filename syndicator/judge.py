@@ -87,6 +87,8 @@ def rejection(article: Article, source: Source, standard: Standard) -> str:
         return "it was there when its source was first read (baseline)"
     if article.kind == "curated" and any(urls.same_site(article.url, (site,)) for site in standard.sites):
         return "it is on one of my own sites and came through someone else's feed"
+    if article.kind == "curated" and source.comment_first:
+        return "comment first: its source asks for that; then share it with `syndicator share`"
     age = standard.now - article.dated
     if age > standard.plan.max_age:
         return f"too old: {span_text(age)}, and max_age is {span_text(standard.plan.max_age)}"

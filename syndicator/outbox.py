@@ -154,12 +154,41 @@ class Outbox:
         return [post for post in self if post.article == article]
 
     def save(self, *posts: Post) -> None:
-        """Store posts as they are now."""
-        self._store.put_many(COLLECTION, {post.id: msgspec.to_builtins(post) for post in posts})
+        """Store posts as they are now. IllegalMove if one comes to life beside another of its article and account."""
+        with self._store.transaction():
+            for post in posts:
+                if rival := self._rival(post):
+                    raise IllegalMove(f"post {post.id}: its article is on {post.account} already, as post {rival}")
+            self._store.put_many(COLLECTION, {post.id: msgspec.to_builtins(post) for post in posts})
+
+    def swap(self, known: Post, new: Post) -> bool:
+        """Store `new` if the post is still as it is `known`; tell whether it was. Nobody's change is overwritten."""
+        with self._store.transaction():
+            same = self.get(known.id) == known
+            if same:
+                self.save(new)
+        return same
 
     def add(self, posts: Iterable[Post]) -> list[Post]:
-        """Store new posts and return those that really were new: an id that exists is left as it is."""
+        """Store new posts and return those that really were new: what is there already is left as it is."""
         with self._store.transaction():
-            new = [post for post in posts if self._store.get(COLLECTION, post.id) is None]
+            new = [post for post in posts if self._store.get(COLLECTION, post.id) is None and not self._rival(post)]
             self.save(*new)
         return new
+
+    def _rival(self, post: Post) -> str:
+        """The id of another living post of the same article on the same account, if `post` is about to come to life.
+
+        Notes may come round again.
+        """
+        before = self._store.get(COLLECTION, post.id)
+        if post.kind == "notes" or post.state not in LIVING or (before and before["state"] in LIVING):
+            return ""
+        others = (
+            key
+            for key, other in self._store.scan(COLLECTION)
+            if key != post.id
+            and (other["account"], other["article"]) == (post.account, post.article)
+            and other["state"] in LIVING
+        )
+        return next(others, "")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from platforms import text
 from platforms.base import Limits
 from syndicator.articles import Article
 from syndicator.judge import Judgement
@@ -108,8 +109,8 @@ def plan(
 
 
 def price(limits: Limits, article: Article) -> float:
-    """What one network charges for sharing an article, in US dollars."""
-    has_url = article.kind != "notes" or "://" in article.title
+    """What one network charges for sharing an article, in US dollars. A bare domain in a note is a link as well."""
+    has_url = article.kind != "notes" or bool(text.x_urls(article.title))
     return limits.price_with_url_usd if has_url else limits.price_usd
 
 

@@ -53,58 +53,63 @@ class Unknown:
 Outcome: TypeAlias = Posted | Failed | Unknown
 
 
-def publish(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> Iterator[Outcome]:
-    """Settle what a crash left behind on one account, then send what is due there; stop when its login is refused."""
+def settle(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> Iterator[Outcome]:
+    """Read back what an earlier run left in `sending` on one account; stop when its login is refused.
+
+    What is surely not on the network is queued again, to go out with the same request when its account may post.
+    """
+    why = "found unfinished after an earlier run"
     for post in outbox.in_state(State.SENDING):
-        if post.account == account:
-            outcome = _finish(outbox, post, publisher, clock)
-            yield outcome
-            if _closed(outcome):
-                return
+        if post.account != account:
+            continue
+        outcome = _look(outbox, post, publisher, clock, why)
+        if outcome is None and post.attempts > len(_WAITS):
+            outcome = _fail(outbox, post, Unreachable(post.account, f"{why}, and tried often enough"), clock())
+        if outcome is None:
+            outbox.save(move(post, State.QUEUED, f"{why}; it is not there", clock(), retry_at=None))
+            continue
+        yield outcome
+        if closes(outcome):
+            return
+
+
+def publish(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> Iterator[Outcome]:
+    """Send what is due on one account; stop when its login is refused or it has reached a limit."""
     now = clock()
     for post in outbox.in_state(State.QUEUED):
-        if post.account == account and post.due <= now and outbox.get(post.id) == post:  # no hand changed it meanwhile
+        if post.account == account and post.due <= now:
             outcome = _send(outbox, post, publisher, clock)
+            if outcome is None:
+                continue
             yield outcome
-            if _closed(outcome):
+            if closes(outcome):
                 return
 
 
-def _closed(outcome: Outcome) -> bool:
+def closes(outcome: Outcome) -> bool:
     """Whether the network wants nothing more from this account for now."""
     return isinstance(outcome, Failed) and (outcome.held is not None or isinstance(outcome.error, RateLimited))
 
 
-def _finish(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock) -> Outcome:
-    """Settle what an earlier run left in `sending`; send the same request again if the network does not have it."""
-    why = "found unfinished after an earlier run"
-    outcome = _settle(outbox, post, publisher, clock, why)
-    if outcome is None and post.attempts > len(_WAITS):
-        return _fail(outbox, post, Unreachable(post.account, f"{why}, and tried often enough"), clock())
-    if outcome is None:
-        post = move(post, State.QUEUED, f"{why}; it is not there", clock(), retry_at=None)
-        outcome = _send(outbox, post, publisher, clock)
-    return outcome
-
-
-def _send(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock) -> Outcome:
-    """One try: the request is stored, then sent, then its outcome is stored."""
+def _send(outbox: Outbox, queued: Post, publisher: Publisher, clock: Clock) -> Outcome | None:
+    """One try: the request is stored, then sent, then its outcome is stored. None if a hand changed it meanwhile."""
     now = clock()
-    request = post.request or publisher.prepare(post.draft, post.id, now)
-    attempts = post.attempts + 1
-    post = move(post, State.SENDING, f"try {attempts}", now, request=request, attempts=attempts, retry_at=None)
-    outbox.save(post)
+    request = queued.request or publisher.prepare(queued.draft, queued.id, now)
+    attempts = queued.attempts + 1
+    post = move(queued, State.SENDING, f"try {attempts}", now, request=request, attempts=attempts, retry_at=None)
+    if not outbox.swap(queued, post):
+        return None
     try:
         ref = publisher.publish(request)
     except (Unreachable, Duplicate) as error:
-        outcome = _settle(outbox, post, publisher, clock, error.problem, error)
+        outcome = _look(outbox, post, publisher, clock, error.problem, error)
         return outcome or _fail(outbox, post, error, clock())
     except PlatformError as error:
         return _fail(outbox, post, error, clock())
     return _posted(outbox, post, ref, "published", clock())
 
 
-def _settle(
+def _look(
     outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, why: str, cause: PlatformError | None = None
 ) -> Outcome | None:
     """Ask the network what became of a post in `sending`; None when it is surely not there."""
@@ -116,7 +121,8 @@ def _settle(
     except AuthFailed as error:
         return Failed(post, error, held=error)  # stays in `sending`: asked again once the login works
     except PlatformError as error:
-        return Failed(post, error, retry_at=clock())  # stays in `sending`: the next run asks again
+        named = error.retry_at if isinstance(error, RateLimited) else None
+        return Failed(post, error, retry_at=named or clock() + _WAITS[0])  # stays in `sending`: a later run asks again
     if ref:
         return _posted(outbox, post, ref, f"{why}; read back and found", clock())
     if isinstance(cause, Duplicate):

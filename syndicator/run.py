@@ -8,22 +8,22 @@ booked again until the ledger has it.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ledger.store.base import StoreError
-from platforms.base import Limits, Login, Reporter
-from platforms.errors import AuthFailed, PlatformError
-from syndicator import articles, collect, offers, publish, secrets
+from platforms.base import Limits, Login
+from syndicator import articles, offers, publish, record, secrets
 from syndicator.accounts import Account, Holds, channel
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
 from syndicator.enqueue import enqueue
 from syndicator.intake import Intake, download, take_in
-from syndicator.outbox import Outbox, Post
-from syndicator.plan import Channel
+from syndicator.outbox import Outbox, Post, State
+from syndicator.pace import keep_pace
 from syndicator.settings import AccountTable, SettingsError
 from syndicator.sources.subscriptions import Subscriptions, subscriptions
 from syndicator.workspace import Workspace
@@ -41,13 +41,12 @@ ADAPTERS = {
 Progress = Callable[[str, int, int], None]
 
 
-#: So many pages of interactions are read from one account in one run; the next run goes on from there.
-_PAGES = 20
-
-
 @dataclass(slots=True)
 class Report:
-    """What one run did. `errors` are sentences about sources, accounts and files that did not work."""
+    """What one run did. `errors` are sentences about sources, accounts and files that did not work.
+
+    `closed` are accounts that want nothing more in this run; `bugs` are raised when the rest is done.
+    """
 
     started: datetime
     finished: datetime | None = None
@@ -57,34 +56,85 @@ class Report:
     outcomes: list[publish.Outcome] = field(default_factory=list)
     collected: dict[str, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+    bugs: list[Exception] = field(default_factory=list)
 
 
-def run(space: Workspace, *, dry: bool = False, at: datetime | None = None, progress: Progress | None = None) -> Report:
-    """One scheduled run. With `dry` it ends after the plan, made as of `at`; in a scratch workspace nothing is kept."""
+def run(space: Workspace, *, progress: Progress | None = None) -> Report:
+    """One scheduled run."""
+    report = Report(started=space.clock())
+    accounts = ready(open_accounts(space), report)
+    outbox = Outbox(space.state)
+    subscribed, catalogue = read_sources(space, report, progress)
+    for account in accounts:
+        drive(space, account, publish.settle(outbox, account.name, account.adapter, space.clock), report)
+    keep_on_time(space, accounts, report.started)
+    report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started)
+    report.awaiting = enqueue(outbox, report.choice, _asking(accounts), report.started)
+    for account in accounts:
+        if account.name not in report.closed:
+            drive(space, account, publish.publish(outbox, account.name, account.adapter, space.clock), report)
+    record.book_shares(space)
+    for account in accounts:
+        _collect(space, account, report)
+    report.finished = space.clock()
+    if report.bugs:
+        raise report.bugs[0] if len(report.bugs) == 1 else ExceptionGroup("several adapters failed", report.bugs)
+    return report
+
+
+def rehearse(space: Workspace, *, at: datetime | None = None, progress: Progress | None = None) -> Report:
+    """A run up to its plan, made as of `at`. In a scratch workspace it leaves no trace; no network is written to."""
     report = Report(started=space.clock())
     accounts = open_accounts(space)
+    ready(accounts, report)
     subscribed, catalogue = read_sources(space, report, progress)
-    report.choice = choose(space, _channels(space, accounts), subscribed, catalogue, at or report.started)
-    if not dry:
-        asks = {account.name for account in accounts if account.table.approve == "ask"}
-        report.awaiting = enqueue(Outbox(space.state), report.choice, asks, report.started)
-        bugs = [bug for account in accounts if (bug := publish_due(space, account, report))]
-        book_shares(space)
-        for account in accounts:
-            collect_from(space, account, report)
-        for bug in bugs:
-            raise bug
+    keep_on_time(space, accounts, report.started)
+    report.choice = look_ahead(space, accounts, subscribed, catalogue, at or report.started)
     report.finished = space.clock()
     return report
+
+
+def ready(accounts: Sequence[Account], report: Report) -> list[Account]:
+    """The accounts that can be worked with; the report tells why others can't."""
+    report.errors += [f"{account.name}: {account.missing}" for account in accounts if account.missing]
+    report.errors += [account.held for account in accounts if account.held]
+    report.closed |= {account.name for account in accounts if account.held}
+    return [account for account in accounts if not account.missing]
+
+
+def _collect(space: Workspace, account: Account, report: Report) -> None:
+    if account.name not in report.closed and record.can_collect(account):
+        found = record.collect_from(space, account)
+        report.collected[account.name] = found.new
+        report.errors += [found.error] if found.error else []
+
+
+def keep_on_time(space: Workspace, accounts: Sequence[Account], now: datetime) -> None:
+    """Give what missed its time another one, or let it go, before anything is planned around it."""
+    outbox = Outbox(space.state)
+    posts, zone = list(outbox), space.settings.me.timezone
+    for account in accounts:
+        if not account.held:
+            outbox.save(*keep_pace(posts, channel(account, space.settings, posts, now), zone, now))
+
+
+def look_ahead(
+    space: Workspace, accounts: Sequence[Account], subscribed: Subscriptions, catalogue: Catalogue, now: datetime
+) -> Choice:
+    """Plan the coming day around all that waits."""
+    posts = list(Outbox(space.state))
+    channels = [channel(account, space.settings, posts, now) for account in accounts]
+    return choose(space, channels, subscribed, catalogue, now)
 
 
 def collect_now(space: Workspace, *, progress: Progress | None = None) -> Report:
     """The recording half of a run: links in feeds and notifications, and nothing posted."""
     report = Report(started=space.clock())
-    accounts = open_accounts(space)
+    accounts = ready(open_accounts(space), report)
     read_sources(space, report, progress)
     for account in accounts:
-        collect_from(space, account, report)
+        _collect(space, account, report)
     report.finished = space.clock()
     return report
 
@@ -96,60 +146,32 @@ def read_sources(space: Workspace, report: Report, progress: Progress | None) ->
     catalogue = articles.load(space.state)
     report.intake = take_in(space, subscribed, catalogue, now, _counting(progress, "reading sources"))
     report.errors += [*subscribed.problems, *report.intake.errors]
+    report.errors += _orphans(space)
     report.collected["feeds"] = report.intake.links_to_me
     offers.put_out(space, subscribed, catalogue, now)
     return subscribed, catalogue
 
 
-def publish_due(space: Workspace, account: Account, report: Report) -> Exception | None:
-    """Send what is due on one account. A refused login holds the account until its credential changes.
+def drive(space: Workspace, account: Account, outcomes: Iterable[publish.Outcome], report: Report) -> None:
+    """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`).
 
-    Returns a bug of its adapter instead of raising it, so that the other accounts and the booking go on first.
+    A bug of its adapter is kept for later, so that the other accounts and the booking go on first.
     """
     if account.held:
-        report.errors.append(f"{account.name}: {account.held}")
-        return None
+        return
     try:
-        for outcome in publish.publish(Outbox(space.state), account.name, account.adapter, space.clock):
+        for outcome in outcomes:
             report.outcomes.append(outcome)
-            if isinstance(outcome, publish.Failed) and outcome.held:
-                Holds(space.state).hold(account.name, str(outcome.held), account.fingerprint)
+            if isinstance(outcome, publish.Failed) and publish.closes(outcome):
+                report.closed.add(account.name)
+                until = None if outcome.held else outcome.retry_at
+                Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
     except StoreError:
         raise  # without a store nothing can go on
-    except Exception as bug:
-        bug.add_note(f"while publishing on {account.name}")
-        return bug
-    return None
-
-
-def collect_from(space: Workspace, account: Account, report: Report) -> None:
-    """Book what an account's network tells of others, page by page; one that charges for reading is left alone."""
-    adapter, book = account.adapter, space.book
-    if account.held or not isinstance(adapter, Reporter) or adapter.limits.price_usd:
-        return
-    network, now = account.table.platform, space.clock()
-    try:
-        for _ in range(_PAGES):
-            page = adapter.interactions(book.cursor(account.name))
-            with book.transaction():
-                new = book.append(collect.reported(network, page.interactions, now))
-                book.introduce(collect.names_told(network, page.interactions))
-                book.set_cursor(account.name, page.cursor)
-            report.collected[account.name] = report.collected.get(account.name, 0) + new
-            if not page.more:
-                return
-    except PlatformError as error:
-        report.errors.append(str(error))
-        if isinstance(error, AuthFailed):
-            Holds(space.state).hold(account.name, str(error), account.fingerprint)
-
-
-def book_shares(space: Workspace) -> None:
-    """Book every published share as given, and mark it booked after that."""
-    outbox = Outbox(space.state)
-    shared = collect.shares_given(outbox, space.clock())
-    space.book.append(entry for _, entry in shared)
-    outbox.save(*(collect.booked(post) for post, _ in shared))
+    except Exception as bug:  # raised when the rest is done
+        bug.add_note(f"while working on {account.name}")
+        report.closed.add(account.name)
+        report.bugs.append(bug)
 
 
 def limits_of(space: Workspace) -> dict[str, Limits]:
@@ -188,7 +210,16 @@ def open_account(space: Workspace, name: str) -> Account:
         recall=lambda: sessions.recall(name),
         keep=lambda session: sessions.keep(name, session),
     )
-    return Account(name, table, adapter(login), fingerprint, Holds(space.state).reason(name, fingerprint))
+    held = Holds(space.state).reason(name, fingerprint, space.clock())
+    return Account(name, table, adapter(login), fingerprint, held, _missing(name, adapter, secret))
+
+
+def _missing(name: str, adapter: type[Any], secret: Mapping[str, str]) -> str:
+    """What to set before an account can log in; empty when its credential is whole."""
+    parts = [secrets.variable(name, part) for part in getattr(adapter, "credential", ()) if part not in secret]
+    if not parts:
+        return ""
+    return f"no credential yet; set {', '.join(parts)}, or write secrets.toml in the data folder (docs/networks.md)"
 
 
 def adapter_class(platform: str, where: str) -> type[Any]:
@@ -209,12 +240,22 @@ def _options(space: Workspace, table: AccountTable) -> dict[str, Any]:
         for key in ("folder", "file")
         if getattr(table, key)
     }
-    return {"author": me.name, "language": me.language, **given, **paths}
+    return {"author": me.name, "language": me.language, "timezone": str(me.timezone), **given, **paths}
 
 
-def _channels(space: Workspace, accounts: Sequence[Account]) -> list[Channel]:
-    posts, now = list(Outbox(space.state)), space.clock()
-    return [channel(account, space.settings, posts, now) for account in accounts]
+def _asking(accounts: Sequence[Account]) -> set[str]:
+    return {account.name for account in accounts if account.table.approve == "ask"}
+
+
+def _orphans(space: Workspace) -> list[str]:
+    """Posts that wait for an account the settings no longer have."""
+    waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED, State.SENDING)
+    lost = Counter(post.account for post in waiting if post.account not in space.settings.accounts)
+    return [
+        f"{name}: {count} posts wait for this account, which the settings no longer have;"
+        " put it back, or take them out with `syndicator queue skip`"
+        for name, count in lost.items()
+    ]
 
 
 def _counting(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:

@@ -145,13 +145,15 @@ class AccountTable(_Table, frozen=True):
     min_score: float | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        """A template may only name what a draft has, a budget is an amount, and its own pacing makes sense."""
+        """A template may only name what a draft has, a budget is an amount, and a server an address."""
         for field in re.findall(r"{([^{}]*)}", self.template):
             if field not in TEMPLATE_FIELDS:
                 known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
                 raise ValueError(f"the template names {{{field}}}; it may use {known}")
         if self.monthly_budget_usd is not None and not 0 <= self.monthly_budget_usd < math.inf:
             raise ValueError("monthly_budget_usd must be zero or more")
+        if self.server and not self.server.startswith(("https://", "http://")):
+            raise ValueError(f"the server {self.server!r} is no address; write https://{self.server}")
         self.plan(Plan())
 
     def plan(self, common: Plan) -> Plan:

@@ -41,7 +41,9 @@ def take_back(space: Workspace, what: str, adapter_of: Callable[[str], Publisher
         except PlatformError as error:
             results.append(TakenBack(post, str(error)))
             continue
-        space.book.retract([collect.share_of(post).key])
-        outbox.save(move(post, State.DELETED, "taken back by hand", space.clock()))
+        with space.state.transaction():
+            current = outbox.get(post.id) or post
+            space.book.retract([collect.share_of(current).key])
+            outbox.save(move(current, State.DELETED, "taken back by hand", space.clock()))
         results.append(TakenBack(post))
     return results

@@ -43,7 +43,7 @@ def test_a_text_too_long_is_rejected_in_the_words_of_x(api):
     ("status", "detail", "kind", "error"),
     [
         (400, "One or more parameters to your request was invalid.", "invalid-request", Rejected),
-        (402, "Your enrolled account does not have any credits to fulfill this request.", "credits", AuthFailed),
+        (402, "Your enrolled account does not have any credits to fulfill this request.", "credits", RateLimited),
         (403, "You are not permitted to perform this action.", "about:blank", Rejected),
         (403, "Your client app is not configured with the appropriate permissions.", "oauth1-permissions", AuthFailed),
         (403, "You are not allowed to create a Tweet with duplicate content.", "about:blank", Duplicate),

@@ -8,7 +8,7 @@ from pieces import NOON, article, post
 from ledger.store.tiny import memory_store
 from platforms.base import Login
 from platforms.memory import LIMITS, Memory
-from syndicator.accounts import Account, Holds, channel, past, spent_usd
+from syndicator.accounts import Account, Holds, channel, past, reserved_usd, spent_usd
 from syndicator.articles import Catalogue
 from syndicator.outbox import Change, Post, State
 from syndicator.settings import AccountTable, Plan, Settings
@@ -27,14 +27,22 @@ def paid(price: float, at: datetime = NOON, state: State = State.POSTED, **chang
 
 def test_a_hold_lasts_until_the_credential_changes_or_it_is_released() -> None:
     holds = Holds(memory_store())
-    assert holds.reason("demo", "f1") == ""
+    assert holds.reason("demo", "f1", NOON) == ""
     holds.hold("demo", "token expired", "f1")
-    assert holds.reason("demo", "f1") == "token expired"
-    assert holds.reason("demo", "f2") == ""
-    assert holds.reason("other", "f1") == ""
+    assert holds.reason("demo", "f1", NOON) == "token expired"
+    assert holds.reason("demo", "f2", NOON) == ""
+    assert holds.reason("other", "f1", NOON) == ""
     holds.release("demo")
-    assert holds.reason("demo", "f1") == ""
+    assert holds.reason("demo", "f1", NOON) == ""
     holds.release("demo")
+
+
+def test_a_limit_holds_until_the_time_the_network_named_or_a_new_credential() -> None:
+    holds = Holds(memory_store())
+    holds.hold("demo", "slow down", "f1", NOON + timedelta(hours=3))
+    assert holds.reason("demo", "f1", NOON + timedelta(hours=2)) == "slow down"
+    assert holds.reason("demo", "f1", NOON + timedelta(hours=3)) == ""
+    assert holds.reason("demo", "f2", NOON) == ""
 
 
 def test_a_channel_has_the_pacing_of_its_account() -> None:
@@ -68,7 +76,11 @@ def test_what_was_spent_this_month_is_taken_off_the_budget() -> None:
     ],
 )
 def test_what_counts_as_spent(one: Post, counts: bool) -> None:
-    assert spent_usd("demo", [one], NOON) == (0.2 if counts else 0)
+    assert spent_usd("demo", [one], NOON) + reserved_usd("demo", [one], NOON) == (0.2 if counts else 0)
+    assert spent_usd("demo", [one], NOON) == (0.2 if counts and one.state not in WAITING else 0)
+
+
+WAITING = (State.AWAITING, State.QUEUED)
 
 
 def test_the_past_knows_what_is_settled_and_what_takes_up_time() -> None:

@@ -21,7 +21,7 @@ from platforms.errors import (
 )
 from syndicator import byhand
 from syndicator.outbox import Outbox, Post, State
-from syndicator.publish import Failed, Outcome, Posted, Unknown, publish
+from syndicator.publish import Failed, Outcome, Posted, Unknown, publish, settle
 
 
 class Clock:
@@ -92,7 +92,10 @@ def one(outbox: Outbox) -> Post:
 
 
 def run(outbox: Outbox, network: Network, at: datetime = NOON) -> list[Outcome]:
-    return list(publish(outbox, "demo", network, Clock(at)))
+    """One account's part of a run: what was left behind is settled, then what is due is sent."""
+    settled = list(settle(outbox, "demo", network, Clock(at)))
+    closed = any(isinstance(each, Failed) and (each.held or isinstance(each.error, RateLimited)) for each in settled)
+    return settled if closed else settled + list(publish(outbox, "demo", network, Clock(at)))
 
 
 def states(found: Post) -> list[State]:

@@ -1,0 +1,66 @@
+"""Keeps the pace of what waits in the queue: a post that missed its time never goes out in a heap, or at night. Pure.
+
+Links shared by hand, approved posts and second tries have a time of their own, and any of them may have passed: the
+machine was off, the login was refused, the person approved at midnight. Before each plan they are looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from syndicator.outbox import Change, Post, State, move
+from syndicator.plan import Channel
+from syndicator.slots import allowed, free_times
+from syndicator.times import span_text
+
+#: With `catch_up = "expire"`, a post that is later than this is no news any more.
+EXPIRES_AFTER = timedelta(days=1)
+#: With `catch_up = "skip"`, a post that is later than this missed its time. Timers are not exact to the minute.
+SKIPS_AFTER = timedelta(hours=1)
+
+_AHEAD = timedelta(days=30)
+_TAKES_TIME = frozenset({State.QUEUED, State.SENDING, State.POSTED, State.UNKNOWN})
+
+
+def keep_pace(posts: Sequence[Post], channel: Channel, zone: ZoneInfo, now: datetime) -> list[Post]:
+    """The posts of one account that have to change, changed: moved to the next free time, expired or cancelled.
+
+    A due post stays as it is when it may go out now by the account's quiet hours, cap and gap, the earliest first.
+    """
+    mine = [post for post in posts if post.account == channel.name and post.state in _TAKES_TIME]
+    due = sorted((post for post in mine if _is_due(post, now)), key=lambda post: (post.due, post.id))
+    taken = [post.happened for post in mine if not _is_due(post, now)]
+    changed = []
+    for post in due:
+        late = now - post.due
+        if missed := _missed(channel, late):
+            changed.append(move(post, missed, f"missed its time by {span_text(late)} (catch_up)", now))
+        elif allowed(channel.pacing, zone, taken, now):
+            taken.append(now)
+        else:
+            when = next(iter(free_times(channel.pacing, zone, channel.name, taken, now, now + _AHEAD)), now + _AHEAD)
+            taken.append(when)
+            changed.append(_moved(post, when, now))
+    return changed
+
+
+def _is_due(post: Post, now: datetime) -> bool:
+    return post.state is State.QUEUED and post.due <= now
+
+
+def _missed(channel: Channel, late: timedelta) -> State | None:
+    catch_up = channel.pacing.catch_up
+    if catch_up == "expire" and late > EXPIRES_AFTER:
+        return State.EXPIRED
+    if catch_up == "skip" and late > SKIPS_AFTER:
+        return State.CANCELLED
+    return None
+
+
+def _moved(post: Post, when: datetime, now: datetime) -> Post:
+    history = (*post.history, Change(now, post.state, f"moved to {when:%Y-%m-%d %H:%M} UTC: no time was free now"))
+    return msgspec.structs.replace(post, when=when, retry_at=None, history=history)

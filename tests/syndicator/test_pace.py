@@ -1,0 +1,91 @@
+"""What missed its time goes out in its turn, or not at all; never in a heap and never at night."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pieces import LONDON, NOON, channel, post
+
+from syndicator.outbox import Post, State
+from syndicator.pace import EXPIRES_AFTER, keep_pace
+from syndicator.settings import Plan
+from syndicator.slots import allowed
+from syndicator.times import Quiet, Span
+
+NIGHT = NOON.replace(hour=3)
+STRICT = Plan(per_day=6, min_gap=Span(minutes=90), quiet=Quiet("22:00-07:30"), jitter=Span(), catch_up="trickle")
+
+
+def queued(number: int, when: datetime, **changes: object) -> Post:
+    return post(id=f"p{number}", account="demo", article=f"https://ada.example/{number}", when=when, **changes)
+
+
+def pacing(**changes: object) -> Plan:
+    import msgspec
+
+    return msgspec.structs.replace(STRICT, **changes)
+
+
+def test_eight_posts_that_slept_through_an_outage_do_not_go_out_at_once() -> None:
+    late = [queued(number, NIGHT - timedelta(hours=20 - number)) for number in range(8)]
+    changed = keep_pace(late, channel("demo", pacing=STRICT), LONDON, NIGHT)
+    assert len(changed) == 8
+    times = sorted(each.when for each in changed)
+    assert times[0] > NIGHT
+    assert not any(STRICT.quiet.covers(when.astimezone(LONDON)) for when in times)
+    assert all(after - before >= STRICT.min_gap for before, after in pairwise(times))
+    assert all("no time was free" in each.history[-1].why for each in changed)
+
+
+def test_one_that_is_due_now_goes_now_and_the_next_waits_for_the_gap() -> None:
+    first, second = queued(1, NOON - timedelta(minutes=3)), queued(2, NOON - timedelta(minutes=2))
+    [moved] = keep_pace([second, first], channel("demo", pacing=STRICT), LONDON, NOON)
+    assert moved.id == "p2"
+    assert moved.when >= NOON + STRICT.min_gap
+
+
+@pytest.mark.parametrize(
+    ("catch_up", "late", "state"),
+    [
+        ("expire", timedelta(hours=5), State.QUEUED),
+        ("expire", EXPIRES_AFTER + timedelta(minutes=1), State.EXPIRED),
+        ("trickle", timedelta(days=9), State.QUEUED),
+        ("skip", timedelta(minutes=40), State.QUEUED),
+        ("skip", timedelta(hours=2), State.CANCELLED),
+    ],
+)
+def test_catch_up_decides_what_a_late_post_is_worth(catch_up: str, late: timedelta, state: State) -> None:
+    one = queued(1, NOON - late)
+    changed = keep_pace([one], channel("demo", pacing=pacing(catch_up=catch_up)), LONDON, NOON)
+    assert (changed or [one])[0].state is state
+
+
+def test_other_accounts_and_posts_that_are_not_due_are_left_alone() -> None:
+    posts = [queued(1, NOON + timedelta(hours=1)), post(id="x", account="other", when=NOON - timedelta(hours=9))]
+    assert keep_pace(posts, channel("demo", pacing=STRICT), LONDON, NIGHT) == []
+
+
+@given(
+    st.lists(st.integers(-4000, 600), min_size=1, max_size=12, unique=True),
+    st.integers(0, 60 * 24),
+    st.sampled_from(["expire", "trickle", "skip"]),
+    st.booleans(),
+)
+def test_whatever_waits_what_goes_now_keeps_every_rule(
+    minutes: list[int], start: int, catch_up: str, spread: bool
+) -> None:
+    now = NOON.replace(hour=0) + timedelta(minutes=start)
+    rules = pacing(catch_up=catch_up, spread=spread)
+    posts = {str(each.id): each for each in (queued(n, now + timedelta(minutes=m)) for n, m in enumerate(minutes))}
+    for changed in keep_pace(list(posts.values()), channel("demo", pacing=rules), LONDON, now):
+        posts[changed.id] = changed
+    going = [each for each in posts.values() if each.state is State.QUEUED and each.due <= now]
+    assert len(going) <= 1
+    waiting = [each.due for each in posts.values() if each.state is State.QUEUED and each.due > now]
+    if going:
+        later = {when for when in waiting if when not in {now + timedelta(minutes=m) for m in minutes}}
+        assert allowed(rules, LONDON, [when for when in waiting if when not in later], now)
+    again = keep_pace(list(posts.values()), channel("demo", pacing=rules), LONDON, now)
+    assert again == [], "a second look changes nothing"
