@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from syndicator.cli.app import App, JsonOption, fail, open_workspace, show, show_json, tell
 
 if TYPE_CHECKING:
+    from syndicator.run import Report
     from syndicator.workspace import Workspace
 
 AtOption = Annotated[
@@ -31,17 +32,10 @@ def register(app: App) -> None:
 
 def plan(ctx: typer.Context, at: AtOption = None, everything: AllOption = False, as_json: JsonOption = False) -> None:
     """Show what would be posted, where, when and why. Writes to no network and changes nothing."""
-    from syndicator.cli import render, shapes
-    from syndicator.cli.progress import progress
-    from syndicator.outbox import Outbox, State
-    from syndicator.run import limits_of, run
+    from syndicator.cli import render
 
     space = open_workspace(ctx, scratch=True)
-    moment = _in_zone(space, at)
-    with progress() as counting:
-        report = run(space, dry=True, at=moment, progress=counting)
-    waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
-    document = shapes.plan(moment or report.started, waiting, report, limits_of(space))
+    report, document = _rehearsal(space, _in_zone(space, at))
     if as_json:
         show_json(document)
     else:
@@ -57,22 +51,39 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Do one scheduled run: fetch, plan, publish what is due, collect, book. Safe to start twice."""
-    from contextlib import nullcontext
-
     from syndicator.cli import render, shapes
     from syndicator.cli.progress import progress
     from syndicator.publish import Posted
     from syndicator.run import run as run_once
 
     space = open_workspace(ctx, scratch=dry_run)
-    with nullcontext() if dry_run else space.lock(wait), progress() as counting:
-        report = run_once(space, dry=dry_run, progress=counting)
-    if as_json:
-        show_json(shapes.run(report))
+    zone = space.settings.me.timezone
+    if dry_run:
+        report, planned = _rehearsal(space)
+        lines, document = render.plan(planned, zone, everything=False), {**shapes.run(report), "plan": planned}
     else:
-        show(*render.run(report, space.settings.me.timezone, dry=dry_run))
+        with space.lock(wait), progress() as counting:
+            report = run_once(space, progress=counting)
+        lines, document = render.run(report, zone), shapes.run(report)
+    if as_json:
+        show_json(document)
+    else:
+        show(*lines)
     if report.errors or any(not isinstance(outcome, Posted) for outcome in report.outcomes):
         raise typer.Exit(1)
+
+
+def _rehearsal(space: Workspace, at: datetime | None = None) -> tuple[Report, dict[str, Any]]:
+    """A run up to its plan, and the plan as a document, with what waits in the queue already."""
+    from syndicator.cli import shapes
+    from syndicator.cli.progress import progress
+    from syndicator.outbox import Outbox, State
+    from syndicator.run import limits_of, rehearse
+
+    with progress() as counting:
+        report = rehearse(space, at=at, progress=counting)
+    waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
+    return report, shapes.plan(at or report.started, waiting, report, limits_of(space))
 
 
 def share(

@@ -99,7 +99,7 @@ def settle(
 ) -> None:
     """Say of an unknown post whether it arrived, after you looked."""
     from syndicator import byhand
-    from syndicator.run import book_shares
+    from syndicator.record import book_shares
 
     if bool(posted) == not_posted:
         fail("say either --posted URL or --not-posted", 2)

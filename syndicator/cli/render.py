@@ -59,14 +59,12 @@ def _family(reason: str) -> str:
     return reason.partition(":")[0] if reason.startswith("too old:") else reason
 
 
-def run(report: Any, zone: ZoneInfo, *, dry: bool) -> Iterator[str]:
+def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
     """What a run did, shortest first."""
     intake = report.intake
     yield f"Sources: {intake.ok} read, {intake.unchanged} unchanged, {intake.failed} failed."
     if intake.links_to_me:
         yield f"Ledger: {intake.links_to_me} new link{'s' * (intake.links_to_me != 1)} to you."
-    if dry:
-        yield f"Dry run: {len(report.choice.plan.planned)} posts planned for the coming day; see `syndicator plan`."
     by_kind: dict[str, list[Any]] = {"Posted": [], "Failed": [], "Unknown": []}
     for outcome in report.outcomes:
         by_kind[type(outcome).__name__].append(outcome)
@@ -83,7 +81,7 @@ def run(report: Any, zone: ZoneInfo, *, dry: bool) -> Iterator[str]:
         yield f"    syndicator queue settle {outcome.post.id} --posted URL   (or --not-posted)"
     for post in report.awaiting:
         yield f"Waits for you on {post.account}: {post.title}  (syndicator queue approve {post.id})"
-    if not (dry or report.outcomes or report.awaiting):
+    if not (report.outcomes or report.awaiting):
         later = [each.when for each in report.choice.plan.planned]
         following = f"; the next one is planned for {moment(min(later), zone)}" if later else ""
         yield f"Nothing was due{following}."
