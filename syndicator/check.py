@@ -26,7 +26,7 @@ def look(url: str, options: FetchOptions) -> PageFacts:
     """Fetch a page and read its head. SourceError when it does not answer well: a dead link is not shared."""
     fetched = fetch(FetchRequest(url=url), options)
     if fetched.body is None:
-        raise SourceError(url, fetched.error or "no answer", "check the link in a browser")
+        raise SourceError(url, fetched.error, fetched.remedy or "check the link in a browser")
     final = urls.canonical(fetched.final_url) or url
     if "html" not in (fetched.content_type or "html"):
         return PageFacts(final, "")

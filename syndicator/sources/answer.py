@@ -23,17 +23,23 @@ TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError, zli
 _CHUNK = 65_536
 _GZIP = {"gzip", "x-gzip", "deflate"}
 _LONGEST_WAIT = timedelta(days=30)
+_ITS_OWNER = "if it lasts, tell its owner"
 _STATUS = {
-    401: "asks for a login (401)",
-    403: "refuses to give it (403)",
-    404: "has nothing at this address (404)",
-    410: "says it is gone for good (410)",
-    429: "asks to wait, too many requests (429)",
+    401: ("asks for a login, 401", "write it into the address: https://NAME:PASSWORD@HOST/…"),
+    403: ("refuses to give it, 403", "see whether a browser gets it; its owner decides who may"),
+    404: ("nothing at this address, 404", ""),
+    410: ("gone for good, 410", ""),
+    429: ("asks to wait, too many requests, 429", "it wants time, nothing else"),
 }
 
 
 class Failure(Exception):
-    """A request came to nothing; the message is the sentence for it."""
+    """A request came to nothing: `problem` says why, without naming the address; `remedy` what to do, "" if unknown."""
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ def read(response: BaseHTTPResponse, limit: int) -> Answer:
     if coding in _GZIP:
         return Answer(response.status, response.headers, _unpacked(response, limit))
     if coding not in {"", "identity"}:
-        raise Failure(f"answers in an encoding nobody asked for ({coding[:20]})")
+        raise Failure(f"answers in an encoding nobody asked for ({coding[:20]})", _ITS_OWNER)
     body = bytearray()
     while chunk := response.read1(_CHUNK):
         body += chunk
@@ -74,39 +80,39 @@ def _unpacked(response: BaseHTTPResponse, limit: int) -> bytes:
             body += unpacker.decompress(chunk, limit + 1 - len(body))
             _check(len(body), limit)
     if not unpacker.eof:
-        raise Failure("broke off in the middle of its answer")
+        raise Failure("broke off in the middle of its answer", _ITS_OWNER)
     return bytes(body)
 
 
 def _check(size: int, limit: int) -> None:
     if size > limit:
-        raise Failure(f"sends more than {limit / 1_000_000:g} MB")
+        raise Failure(f"sends more than {limit / 1_000_000:g} MB", "its owner has to shorten it")
 
 
-def status_sentence(status: int) -> str:
-    """Say what a status that is no success means."""
+def refused(status: int) -> Failure:
+    """What a status that is no success means."""
     if status >= 500:
-        return f"has trouble of its own ({status})"
-    return _STATUS.get(status, f"answers with status {status}")
+        return Failure(f"has trouble of its own, {status}", _ITS_OWNER)
+    return Failure(*_STATUS.get(status, (f"answers with status {status}", _ITS_OWNER)))
 
 
-def sentence(error: Exception) -> str:
-    """Say what went wrong in a conversation, after the name of the host."""
+def broken(error: Exception) -> Failure:
+    """What an error in a conversation means."""
     if isinstance(error, PrivateAddress):
-        return f"is on a private network ({error}); `allow_private` under [fetch] can permit it"
+        return Failure(f"is on a private network, {error}", "`allow_private` under [fetch] can permit it")
     if isinstance(error, socket.gaierror):
-        return "no such host"
+        return Failure("no such host")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not valid ({error.verify_message})"
+        return Failure(f"its certificate is not valid ({error.verify_message})", _ITS_OWNER)
     if isinstance(error, ssl.SSLError | urllib3.exceptions.SSLError):
-        return "no secure connection could be made"
+        return Failure("no secure connection could be made", _ITS_OWNER)
     if isinstance(error, ConnectionRefusedError):
-        return "refuses connections"
+        return Failure("refuses connections")
     if isinstance(error, zlib.error):
-        return "sends damaged compressed data"
+        return Failure("sends damaged compressed data", _ITS_OWNER)
     if isinstance(error, OSError) and error.strerror and not isinstance(error, ConnectionError):
-        return f"can't be reached ({error.strerror.lower()})"
-    return "broke off in the middle of its answer"
+        return Failure(f"can't be reached: {error.strerror.lower()}")
+    return Failure("broke off in the middle of its answer", _ITS_OWNER)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:

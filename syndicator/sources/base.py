@@ -1,10 +1,14 @@
-"""The values of this stage: a Source to read, an Item as parsed, a Feed of Items."""
+"""The values of this stage: a Source to read, an Item as parsed, a Feed of Items; and how it tells of trouble."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from syndicator import weburl
 
 SourceKind = Literal["own", "curated", "notes"]
 
@@ -75,4 +79,23 @@ class SourceError(Exception):
         self.subject = subject
         self.problem = problem
         self.remedy = remedy
-        super().__init__(f"{subject}: {problem}" + (f" ({remedy})" if remedy else ""))
+        super().__init__(f"{subject}: {self.reason}")
+
+    @property
+    def reason(self) -> str:
+        """The problem and the remedy, for where the subject stands already."""
+        return self.problem + (f" ({self.remedy})" if self.remedy else "")
+
+
+class NotAFeed(SourceError):
+    """What was read is something else than a feed; a page perhaps, that names one."""
+
+
+def named(url: str, title: str = "") -> str:
+    """What to call a source in a message: its title, if known, and its address without a login; files by their path."""
+    where = url
+    if url.lower().startswith("file:///"):
+        where = url2pathname(urlsplit(url).path)
+    elif (parsed := weburl.parse(url)) and (parsed.user or parsed.password):
+        where = str(replace(parsed, user="", password=""))
+    return f"{title} ({where})" if title else where

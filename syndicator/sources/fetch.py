@@ -35,7 +35,7 @@ def fetch_many(
     """Get many URLs at once and yield each as it is done, in no order; `progress` is told (done, all).
 
     One request at a time goes to a host. A host that asks to wait, or does not answer several times in a row, is not
-    asked again in this round; its remaining requests fail with that reason.
+    asked again in this round; its remaining requests fail with that reason, as requests that were not made.
     """
     by_host: dict[str, list[FetchRequest]] = defaultdict(list)
     for request in requests:
@@ -73,7 +73,7 @@ def _fetch_group(
             if stop.is_set():
                 return
             if last is not None and (last.retry_after or silent >= _PATIENCE):
-                error = f"{last.error}; not asked again in this round"
+                error = f"not asked this time, after others on its server: {last.error}"
                 results.put(replace(last, url=request.url, final_url=request.url, http_status=0, error=error))
                 continue
             result = fetcher.fetch(request)

@@ -35,11 +35,12 @@ class FetchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """How one request went. `body` is there when `status` is "ok"; `error` is a sentence when it is "failed".
+    """How one request went. `body` is there when `status` is "ok".
 
-    `final_url` is where redirects led, `permanent_url` the same if all of them were permanent (else ""). `http_status`
-    is 0 when no answer came. `retry_after` is when the server wants to be asked again. `link` is the Link header
-    (RFC 8288), for finding feeds.
+    When it is "failed", `error` says what went wrong without naming the address, and `remedy` what can be done about it
+    if that follows from the error alone (else ""). `final_url` is where redirects led, `permanent_url` the same if all
+    of them were permanent (else ""). `http_status` is 0 when no answer came. `retry_after` is when the server wants to
+    be asked again. `link` is the Link header (RFC 8288), for finding feeds.
     """
 
     url: str
@@ -55,3 +56,4 @@ class Fetched:
     retry_after: datetime | None = None
     link: str = ""
     error: str = ""
+    remedy: str = ""

@@ -1,4 +1,4 @@
-"""One request from beginning to end: turns per host, redirects hop by hop, validators, one sentence for a failure."""
+"""One request from beginning to end: turns per host, redirects hop by hop, validators, failures told in words."""
 
 from __future__ import annotations
 
@@ -38,36 +38,36 @@ class Fetcher:
         try:
             if request.url[:5].lower() == "file:":
                 return self._file(request)
-            url = weburl.parse(request.url)
-            if url is None:
-                return replace(failed, error=f"{request.url[:200]}: is not a web address")
-            return self._follow(request, url)
+            return self._follow(request, _parsed(request.url))
         except Failure as failure:
-            return replace(failed, error=str(failure))
+            return replace(failed, error=failure.problem, remedy=failure.remedy)
 
     def _file(self, request: FetchRequest) -> Fetched:
         if not request.allow_files:
-            raise Failure(f"{request.url}: files are read only when the settings name them")
+            raise Failure("is a file, and those are read only when the settings name them", "name it there")
         body, etag = files.read(request.url, request.etag, self._options.max_bytes)
         return _with_body(request, Fetched(request.url, "ok", body, final_url=request.url, etag=etag))
 
     def _follow(self, request: FetchRequest, url: WebUrl) -> Fetched:
         """Follow redirects hop by hop, so that each is judged; the time spent waiting for a turn is not theirs."""
-        seconds, permanent = self._options.timeout, True
+        seconds, permanent, led = self._options.timeout, True, ""
         for hop in range(self._options.redirects + 1):
             with self._turns.setdefault(url.host, threading.Lock()):
                 start = monotonic()
-                reply = self._ask(url, request, seconds)
+                try:
+                    reply = self._ask(url, request, seconds)
+                except Failure as failure:
+                    raise Failure(failure.problem + led, failure.remedy) from failure
                 seconds -= monotonic() - start
             location = reply.headers.get("location", "")
             if reply.status not in _REDIRECTS or not location:
-                return _result(request, reply, url, permanent=permanent and hop > 0)
+                return _result(request, reply, url, permanent=permanent and hop > 0, led=led)
             permanent = permanent and reply.status in _PERMANENT
             target = weburl.parse(location.encode("latin-1", "replace").decode("utf-8", "replace"), url)
             if target is None:
-                raise Failure(f"{url.host}: redirects to something that is no web address")
-            url = target
-        raise Failure(f"{url.host}: redirects more than {self._options.redirects} times")
+                raise Failure(f"redirects to something that is no web address{led}", "its owner has to mend it")
+            url, led = target, f", after a redirect to {_address(target)}"
+        raise Failure(f"redirects more than {self._options.redirects} times", "its owner has to mend it")
 
     def _ask(self, url: WebUrl, request: FetchRequest, seconds: float) -> Answer:
         visit = Visit(self._guard, seconds)
@@ -82,15 +82,17 @@ class Fetcher:
                 finally:
                     link.close()
         except (*TROUBLE, Failure) as error:
-            late = visit.expired or isinstance(error, TimeoutError)
-            what = str(error) if isinstance(error, Failure) else answer.sentence(error)
-            raise Failure(f"{url.host}: {self._late() if late else what}") from error
+            if visit.expired or isinstance(error, TimeoutError):
+                raise self._late() from error
+            if isinstance(error, Failure):
+                raise
+            raise answer.broken(error) from error
         if visit.expired:  # cut off where the answer might as well have ended
-            raise Failure(f"{url.host}: {self._late()}")
+            raise self._late()
         return reply
 
-    def _late(self) -> str:
-        return f"no answer within {self._options.timeout:g} s"
+    def _late(self) -> Failure:
+        return Failure(f"no answer within {self._options.timeout:g} s", "`timeout` under [fetch] can give it more")
 
 
 def _headers(url: WebUrl, request: FetchRequest, options: FetchOptions) -> dict[str, str]:
@@ -118,8 +120,19 @@ def _version() -> str:
     return version("syndicator")
 
 
-def _result(request: FetchRequest, reply: Answer, url: WebUrl, *, permanent: bool) -> Fetched:
-    address = str(replace(url, user="", password="", fragment=None))
+def _parsed(text: str) -> WebUrl:
+    url = weburl.parse(text)
+    if url is None:
+        raise Failure("is not a web address", "write it in full, with https://")
+    return url
+
+
+def _address(url: WebUrl) -> str:
+    return str(replace(url, user="", password="", fragment=None))
+
+
+def _result(request: FetchRequest, reply: Answer, url: WebUrl, *, permanent: bool, led: str) -> Fetched:
+    address = _address(url)
     fetched = Fetched(
         url=request.url,
         status="failed",
@@ -141,8 +154,8 @@ def _result(request: FetchRequest, reply: Answer, url: WebUrl, *, permanent: boo
             last_modified=fetched.last_modified or request.last_modified,
             body_hash=request.body_hash,
         )
-    error = f"{url.host}: {answer.status_sentence(reply.status)}"
-    return replace(fetched, error=error, retry_after=answer.retry_after(reply.headers, answer.now()))
+    failure, later = answer.refused(reply.status), answer.retry_after(reply.headers, answer.now())
+    return replace(fetched, error=failure.problem + led, remedy=failure.remedy, retry_after=later)
 
 
 def _with_body(request: FetchRequest, fetched: Fetched) -> Fetched:

@@ -9,6 +9,8 @@ from urllib.request import url2pathname
 
 from syndicator.sources.answer import Failure
 
+_REMEDY = "put the file there, or name another"
+
 
 def read(url: str, etag: str, limit: int) -> tuple[bytes | None, str]:
     """Give the content, None when it is unchanged since `etag`, and the file's present etag (from time and size).
@@ -17,17 +19,17 @@ def read(url: str, etag: str, limit: int) -> tuple[bytes | None, str]:
     """
     parts = urlsplit(url)
     if parts.netloc not in {"", "localhost"}:
-        raise Failure(f"{url}: names a file on another machine")
+        raise Failure("names a file on another machine", "copy it here")
     path = Path(url2pathname(parts.path))
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise Failure(f"{path}: is not a file")
+            raise Failure("is not a file", _REMEDY)
         if about.st_size > limit:
-            raise Failure(f"{path}: holds more than {limit / 1_000_000:g} MB")
+            raise Failure(f"holds more than {limit / 1_000_000:g} MB", "shorten it")
         present = f"{about.st_mtime_ns}-{about.st_size}"
         return (None if present == etag else path.read_bytes()), present
     except FileNotFoundError as error:
-        raise Failure(f"{path}: no such file") from error
+        raise Failure("no such file", _REMEDY) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise Failure(f"{path}: can't be read ({getattr(error, 'strerror', None) or error})") from error
+        raise Failure(f"can't be read: {getattr(error, 'strerror', None) or error}", _REMEDY) from error

@@ -24,7 +24,10 @@ _LONGEST_WAIT = timedelta(days=1)
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is known of one source from reading it. `first_ok` is None until it was read once: its first-run guard."""
+    """What is known of one source from reading it. `first_ok` is None until it was read once: its first-run guard.
+
+    `error` says what is wrong and what to do, without naming the source; `next_due` is set while it fails.
+    """
 
     url: str
     title: str = ""
@@ -41,7 +44,11 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be asked again."""
-        return self.next_due is None or self.next_due <= now
+        return not self.wait(now)
+
+    def wait(self, now: datetime) -> timedelta:
+        """How long it is left alone, since it failed."""
+        return max(self.next_due - now, timedelta()) if self.next_due else timedelta()
 
 
 def read_well(health: Health, fetched: Fetched, feed: Feed | None, now: datetime) -> Health:
@@ -63,7 +70,7 @@ def read_well(health: Health, fetched: Fetched, feed: Feed | None, now: datetime
         last_ok=now,
         failures=0,
         next_due=None,
-        error=feed.problem if feed else health.error,
+        error=feed.problem if feed else "" if health.failures else health.error,
         **changes,
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from syndicator.sources import dates, markup
-from syndicator.sources.base import Feed, SourceError
+from syndicator.sources.base import Feed, NotAFeed, SourceError
 from syndicator.sources.items import Body, Entry, finish, language
 
 Object = dict[str, Any]
@@ -25,7 +25,7 @@ def read(text: str, *, url: str, now: datetime) -> Feed:
     except (ValueError, RecursionError) as error:
         raise SourceError(url, f"is not valid JSON ({error})", "its owner has to repair the feed") from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-        raise SourceError(url, "is JSON, but not a JSON Feed", "`syndicator add URL` finds the feeds of a web page")
+        raise NotAFeed(url, "is JSON, but not a JSON Feed", "`syndicator add URL` finds the feeds of a web page")
     site = markup.absolute(_text(document, "home_page_url"), url)
     entries = [item for item in document["items"] if isinstance(item, dict)]
     lost = len(document["items"]) - len(entries)

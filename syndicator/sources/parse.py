@@ -19,7 +19,7 @@ import feedparser
 
 from syndicator import urls
 from syndicator.sources import dates, encoding, jsonfeed, markup, repair
-from syndicator.sources.base import Feed, Item, SourceError
+from syndicator.sources.base import Feed, Item, NotAFeed, SourceError
 from syndicator.sources.items import Body, Entry, finish, language
 
 MOST_ENTRIES = 5_000
@@ -48,7 +48,7 @@ def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> Fe
     """
     text, _ = encoding.decode(body, content_type)
     if not text.strip("\ufeff\0 \t\r\n"):
-        raise SourceError(url, "is empty", "try again later, or remove it with `syndicator remove URL`")
+        raise SourceError(url, "is empty", "its owner has to repair the feed")
     if jsonfeed.looks_like(text):
         return jsonfeed.read(text, url=url, now=now)
     return _xml_feed(repair.without_prolog(repair.clean(text)), url, now)
@@ -56,7 +56,7 @@ def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> Fe
 
 def _xml_feed(text: str, url: str, now: datetime) -> Feed:
     if text.lstrip()[:5].lower() == "<html":
-        raise SourceError(url, "is a web page, not a feed", "`syndicator add URL` finds the feeds of a page")
+        raise NotAFeed(url, "is a web page, not a feed", "`syndicator add URL` finds the feeds of a page")
     text, excess = _first_entries(text)
     result = _parsed(text, url)
     entries = list(result.entries)
@@ -111,9 +111,10 @@ def _ends_inside_an_entry(text: str) -> bool:
 
 def _refuse_if_no_feed(result: Any, url: str, problem: str) -> None:
     if not result.version:
-        raise SourceError(url, "is not a feed", "`syndicator add URL` finds the feeds of a web page")
+        raise NotAFeed(url, "is not a feed", "`syndicator add URL` finds the feeds of a web page")
     if problem:
-        raise SourceError(url, f"is cut off or malformed ({problem}), nothing could be read", "try again later")
+        what = f"is cut off or malformed ({problem}), nothing could be read"
+        raise SourceError(url, what, "its owner has to repair the feed")
 
 
 def _item(entry: _Fields, feed: Any, base: str, now: datetime) -> Item:

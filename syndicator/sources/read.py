@@ -11,16 +11,20 @@ from datetime import datetime
 
 from syndicator.sources import health as healths
 from syndicator.sources import parse
-from syndicator.sources.base import Feed, Source, SourceError
+from syndicator.sources.base import Feed, Source, SourceError, named
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
 from syndicator.sources.health import Health
+from syndicator.times import span_text
+
+_MOVED = "if it moved, `syndicator remove` it and `add` its new address"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One source after it was asked: its new health, and its feed if that changed.
 
-    `first` marks its first good read; `error` is a sentence when it could not be read.
+    `first` marks its first good read; `error` is a sentence when it could not be read: it names the source, and ends
+    with what happens next and what can be done.
     """
 
     source: Source
@@ -57,12 +61,22 @@ def _request(source: Source, health: Health) -> FetchRequest:
 
 def _reading(source: Source, health: Health, fetched: Fetched, now: datetime) -> Reading:
     if fetched.status == "failed":
-        bad = healths.read_badly(health, fetched.error, now, fetched.retry_after)
-        return Reading(source, bad, error=fetched.error)
+        problem = SourceError(source.url, fetched.error, fetched.remedy or _MOVED)
+        return _failed(source, health, problem, now, fetched.retry_after)
     if fetched.status == "unchanged":
         return Reading(source, healths.read_well(health, fetched, None, now))
     try:
         feed = parse.parse(fetched.body or b"", url=fetched.final_url, content_type=fetched.content_type, now=now)
     except SourceError as error:
-        return Reading(source, healths.read_badly(health, str(error), now), error=str(error))
+        return _failed(source, health, error, now)
     return Reading(source, healths.read_well(health, fetched, feed, now), feed, first=health.first_ok is None)
+
+
+def _failed(
+    source: Source, health: Health, error: SourceError, now: datetime, retry_after: datetime | None = None
+) -> Reading:
+    bad = healths.read_badly(health, error.reason, now, retry_after)
+    again = f"asked again in {span_text(bad.wait(now))}"
+    subject = named(source.url, source.title or health.title)
+    told = SourceError(subject, error.problem, "; ".join(filter(None, (again, error.remedy))))
+    return Reading(source, bad, error=str(told))

@@ -73,18 +73,18 @@ def test_a_certificate_for_another_name(certificate: Path) -> None:
     context.load_cert_chain(certificate)
     with feed_server.running("127.0.0.2") as other:
         other.socket = context.wrap_socket(other.socket, server_side=True)
-        assert fetch(secure(other, "127.0.0.2"), LOCAL).error.startswith("127.0.0.2: its certificate is not valid (")
+        assert fetch(secure(other, "127.0.0.2"), LOCAL).error.startswith("its certificate is not valid (")
 
 
 def test_a_certificate_nobody_vouches_for(server: FeedServer) -> None:
     fetched = fetch(secure(server), LOCAL)
-    assert fetched.error == "localhost: its certificate is not valid (self-signed certificate)"
+    assert fetched.error == "its certificate is not valid (self-signed certificate)"
     assert server.requests == []
 
 
 def test_a_server_without_tls() -> None:
     with feed_server.running() as plain:
-        assert fetch(secure(plain, "127.0.0.1"), LOCAL).error == "127.0.0.1: no secure connection could be made"
+        assert fetch(secure(plain, "127.0.0.1"), LOCAL).error == "no secure connection could be made"
 
 
 def test_a_handshake_that_never_ends() -> None:
@@ -93,7 +93,7 @@ def test_a_handshake_that_never_ends() -> None:
         threading.Thread(target=lambda: held.append(mute.accept()[0]), daemon=True).start()
         url = f"https://127.0.0.1:{mute.getsockname()[1]}/"
         fetched = fetch(FetchRequest(url), FetchOptions(timeout=0.3, allow_private=("127.0.0.1",)))
-        assert fetched.error == "127.0.0.1: no answer within 0.3 s"
+        assert fetched.error == "no answer within 0.3 s"
         for each in held:
             each.close()
 
@@ -102,4 +102,4 @@ def test_a_handshake_that_never_ends() -> None:
 def test_time_is_up_for_a_drip_over_tls_as_well(server: FeedServer) -> None:
     server.routes["/feed"] = feed_server.drip()
     fetched = fetch(secure(server), FetchOptions(timeout=0.5, allow_private=("localhost",)))
-    assert fetched.error == "localhost: no answer within 0.5 s"
+    assert fetched.error == "no answer within 0.5 s"
