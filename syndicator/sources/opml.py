@@ -27,6 +27,8 @@ _RDF = {"rdf", "foaf"}
 # feed://host/x stands for http, feed:https://host/x for what follows it; itpc and pcast are Apple's of the same kind.
 _FEED_BEFORE = re.compile(r"(?:feed|itpc|pcast):(?://)?(?=https?:)", re.IGNORECASE)
 _FEED_INSTEAD = re.compile(r"(?:feed|itpc|pcast)://", re.IGNORECASE)
+# Where somebody broke a long address into lines; strict readers give line breaks as spaces, the indentation follows.
+_BREAK = re.compile(r"\s*[\t\r\n]\s*|\s{2,}")
 
 
 @dataclass(slots=True)
@@ -135,13 +137,16 @@ def _add(subscription: Subscription, findings: _Findings) -> None:
 
 def _address(written: str, base: str, *, allow_files: bool) -> tuple[str, str]:
     """Turn what stands in xmlUrl into an address that can be read; the second value is the reason why it can't."""
-    url = "".join(written.split())
+    url = _BREAK.sub("", written)
     url = _FEED_INSTEAD.sub("http://", _FEED_BEFORE.sub("", url, count=1), count=1) if ":" in url[:6] else url
     if urls.is_web(url):
-        return url, ""
+        return url.replace(" ", "%20"), ""
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url)
     if scheme and scheme[0].lower() not in {"file:", "http:", "https:"}:
         return "", f"{scheme[0]} addresses can't be read, only http and https"
+    if " " in url and not scheme:
+        return "", "holds spaces: is it an address? In one, they are written %20"
+    url = url.replace(" ", "%20")
     if not scheme and base and (resolved := urls.resolve(base, url)):
         return resolved, ""
     # `file:feeds/ada.xml` is relative as well: to the blogroll, never to wherever the command was started.

@@ -48,6 +48,8 @@ def test_a_feed_with_everything() -> None:
         ('<outline xmlUrl="feed://a.example/f"/>', "http://a.example/f"),
         ('<outline xmlUrl="FEED://https://a.example/f"/>', "https://a.example/f"),
         ('<outline xmlUrl="https://a.example/&#10;  f"/>', "https://a.example/f"),
+        ('<outline xmlUrl="https://a.example/\n  f"/>', "https://a.example/f"),
+        ('<outline xmlUrl="https://a.example/my feed"/>', "https://a.example/my%20feed"),
         ('<outline type="link" xmlUrl="https://a.example/f"/>', "https://a.example/f"),
         ('<outline xmlUrl="https://a.example/f?a=1&amp;copy=2"/>', "https://a.example/f?a=1&copy=2"),
     ],
@@ -64,6 +66,8 @@ def test_addresses_as_people_write_them(outline: str, url: str) -> None:
         ('<outline xmlUrl="file:///etc/passwd"/>', "is a file, which only a blogroll on this machine may name"),
         ('<outline xmlUrl="feeds/a.xml"/>', "is not a whole web address"),
         ('<outline xmlUrl="http://"/>', "is not a whole web address"),
+        ('<outline xmlUrl="http://Outline XML URL/"/>', "is not a whole web address"),
+        ('<outline xmlUrl="Outline XML URL"/>', "holds spaces: is it an address?"),
         ('<outline type="rss" text="x"/>', "has no feed address (xmlUrl)"),
         ('<outline htmlUrl="https://a.example/"/>', "has no feed address (xmlUrl); `syndicator add` finds"),
     ],
@@ -84,6 +88,29 @@ def test_relative_addresses_hang_on_where_the_blogroll_lies() -> None:
     assert urls(read('<outline xmlUrl="/etc/passwd"/>', base="https://ada.example/")) == [
         "https://ada.example/etc/passwd"
     ]
+
+
+@pytest.mark.parametrize("base", ["", "https://ada.example/b.opml", "file:///home/ada/b.opml"])
+def test_a_phrase_is_no_address_wherever_it_stands(base: str) -> None:
+    found = read('<outline text="A" xmlUrl="Outline XML URL"/>', base=base, allow_files=True)
+    assert found.sources == ()
+    assert [(skip.url, skip.title) for skip in found.skipped] == [("Outline XML URL", "A")]
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("file:feeds/ada.xml", "file:///home/ada/lists/feeds/ada.xml"),
+        ("file:../ada.xml", "file:///home/ada/ada.xml"),
+        ("FILE:ada.xml", "file:///home/ada/lists/ada.xml"),
+        ("file:///srv/ada.xml", "file:///srv/ada.xml"),
+        ("file:/srv/ada.xml", "file:///srv/ada.xml"),
+        ("file:my feeds/ada.xml", "file:///home/ada/lists/my%20feeds/ada.xml"),
+    ],
+)
+def test_files_are_found_from_the_blogroll_not_from_where_the_command_was_started(written: str, url: str) -> None:
+    found = read(f'<outline xmlUrl="{written}"/>', base="file:///home/ada/lists/b.opml", allow_files=True)
+    assert urls(found) == [url]
 
 
 def test_the_first_of_two_wins_and_the_other_is_told() -> None:
