@@ -18,6 +18,7 @@ from msgspec import UNSET, UnsetType
 
 from ledger.rules import weights_with
 from syndicator.settings_problem import explain
+from syndicator.sources.guard import Guard
 from syndicator.times import Clock, Quiet, Span
 
 
@@ -194,9 +195,13 @@ class Fetch(_Table, frozen=True):
     allow_private: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """At least one request at a time, and some time for it."""
+        """At least one request at a time, some time for it, and exemptions that can be followed."""
         if self.concurrency < 1 or self.timeout <= Span():
             raise ValueError("concurrency must be at least 1 and timeout longer than nothing")
+        try:
+            Guard(self.allow_private)
+        except ValueError as error:
+            raise ValueError(f"allow_private: {error}") from None
 
 
 class Settings(_Table, frozen=True):

@@ -6,24 +6,39 @@ A feed's URL, a redirect or a DNS answer can point into the owner's own network;
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+
+from syndicator import weburl
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
 _NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Judges addresses. `allowed` lists host names, IP addresses and networks (CIDR) that are exempt."""
+    """Judges addresses. `allowed` lists host names, IP addresses and networks (CIDR) that are exempt.
+
+    Raises ValueError for an entry that is none of these.
+    """
 
     allowed: tuple[str, ...] = ()
+    _exempt: frozenset[Network | str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Read the list once."""
+        object.__setattr__(self, "_exempt", frozenset(map(exemption, self.allowed)))
 
     def permits(self, host: str, address: str) -> bool:
         """Tell whether `host`, which resolved to `address`, may be connected to."""
         ip = ipaddress.ip_address(address.partition("%")[0])
-        return is_public(ip) or any(_covers(entry, host, ip) for entry in self.allowed)
+        return is_public(ip) or any(
+            each == host.lower().rstrip(".") if isinstance(each, str) else ip in each for each in self._exempt
+        )
 
 
 def is_public(ip: Address) -> bool:
@@ -42,8 +57,16 @@ def _wrapped(ip: Address) -> Address | None:
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
 
 
-def _covers(entry: str, host: str, ip: Address) -> bool:
+def exemption(entry: str) -> Network | str:
+    """Read one entry of `allow_private`: a network, an address (a network of one), or a host's name.
+
+    ValueError says what an entry looks like.
+    """
     try:
-        return ip in ipaddress.ip_network(entry.strip("[]"), strict=False)
+        return ipaddress.ip_network(entry.strip("[]"), strict=False)
     except ValueError:
-        return entry.lower().rstrip(".") == host.lower().rstrip(".")
+        name = weburl.host_name(entry).rstrip(".")
+        if not _HOST.fullmatch(name):
+            example = "write for example nas.local, 192.168.1.10 or 192.168.1.0/24"
+            raise ValueError(f"{entry!r} is neither a host nor a network; {example}") from None
+        return name

@@ -114,6 +114,7 @@ BAD = [
     Bad("[ledger]\nweights = { link = -1 }", "link", "between 0 and 1000"),
     Bad("[fetch]\nconcurrency = 0", "concurrency", "at least 1"),
     Bad("[fetch]\ntimeout = '0s'", "timeout", "longer than nothing"),
+    Bad("[fetch]\nallow_private = ['127.0.0.1', 'abc def']", "allow_private", "nas.local, 192.168.1.10"),
 ]
 
 

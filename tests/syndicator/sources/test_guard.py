@@ -40,7 +40,29 @@ def test_public_addresses(address: str) -> None:
         ("[::1]", "::1", "::1", True),
         ("fd00::/8", "nas", "fd00::5", True),
         ("fd00::/8", "nas", "10.0.0.5", False),
+        ("bücher.example", "xn--bcher-kva.example", "10.0.0.5", True),
+        ("my_nas", "my_nas", "10.0.0.5", True),
     ],
 )
 def test_exemptions(entry: str, host: str, address: str, permitted: bool) -> None:
     assert Guard((entry,)).permits(host, address) is permitted
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "abc def",
+        "",
+        " ",
+        "10.0.0.0/33",
+        "10.0.0.300",
+        "http://nas.local",
+        "nas.local:8080",
+        "*.local",
+        "a..b",
+        "nas/",
+    ],
+)
+def test_what_is_neither_host_nor_network_is_refused(entry: str) -> None:
+    with pytest.raises(ValueError, match=r"neither a host nor a network; write for example nas\.local"):
+        Guard((entry,))
