@@ -16,7 +16,6 @@ from syndicator.outbox import Outbox
 from syndicator.plan import Channel, Plan, plan
 from syndicator.settings import AccountTable
 from syndicator.sources.base import Source
-from syndicator.sources.notes import read_notes
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
 
@@ -59,12 +58,10 @@ def candidates(catalogue: Catalogue, subscribed: Subscriptions, now: datetime) -
     """The articles of the current sources, and the notes as articles of their own."""
     current = {source.url for source in subscribed.feeds}
     yield from (article for article in catalogue if not current.isdisjoint(article.sources))
-    for path in subscribed.notes:
-        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-        for note in read_notes(text):
-            yield Article(
-                url=f"note:{note.id}", kind="notes", title=note.text, site="", source=path.as_uri(), first_seen=now
-            )
+    for file in subscribed.notes:
+        source = file.path.as_uri()
+        for note in file.notes:
+            yield Article(url=f"note:{note.id}", kind="notes", title=note.text, site="", source=source, first_seen=now)
 
 
 def judge_all(

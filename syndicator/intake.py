@@ -11,7 +11,7 @@ from syndicator import articles, collect
 from syndicator.articles import Catalogue
 from syndicator.settings import Settings
 from syndicator.sources import health as healths
-from syndicator.sources.base import SourceError
+from syndicator.sources.base import SourceError, named
 from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch
 from syndicator.sources.read import read
 from syndicator.sources.subscriptions import Subscriptions
@@ -20,11 +20,15 @@ from syndicator.workspace import Workspace
 
 @dataclass(slots=True)
 class Intake:
-    """How reading went: sources by outcome, new links to me, and a sentence for each source that failed."""
+    """How reading went: sources by outcome, new links to me, and a sentence for each source that failed.
+
+    `waiting` failed before, were told of then, and are not asked again yet.
+    """
 
     ok: int = 0
     unchanged: int = 0
     failed: int = 0
+    waiting: int = 0
     links_to_me: int = 0
     errors: tuple[str, ...] = ()
 
@@ -40,12 +44,13 @@ def take_in(
 
     Favours are booked first: a feed that counts as read is not read again until it changes.
     """
-    intake = Intake()
+    known = healths.load(space.state)
+    intake = Intake(waiting=sum(not healths.of(source, known).is_due(now) for source in subscribed.feeds))
     health: dict[str, dict[str, object]] = {}
     favours: list[Entry] = []
     names: dict[Identity, str] = {}
     settings = space.settings
-    for reading in read(subscribed.feeds, healths.load(space.state), fetch_options(settings), now, progress):
+    for reading in read(subscribed.feeds, known, fetch_options(settings), now, progress):
         health[reading.source.url] = healths.document(reading.health)
         if reading.error:
             intake.failed += 1
@@ -73,7 +78,7 @@ def download(settings: Settings, url: str) -> bytes:
     """One page or blogroll from the web. SourceError if it can't be had."""
     fetched = fetch(FetchRequest(url=url), fetch_options(settings))
     if fetched.body is None:
-        raise SourceError(url, fetched.error or "nothing there")
+        raise SourceError(named(url), fetched.error, fetched.remedy or "check the address in a browser")
     return fetched.body
 
 

@@ -62,7 +62,8 @@ def _family(reason: str) -> str:
 def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
     """What a run did, shortest first."""
     intake = report.intake
-    yield f"Sources: {intake.ok} read, {intake.unchanged} unchanged, {intake.failed} failed."
+    waiting = f", {intake.waiting} failing and waiting" if intake.waiting else ""
+    yield f"Sources: {intake.ok} read, {intake.unchanged} unchanged, {intake.failed} failed{waiting}."
     if intake.links_to_me:
         yield f"Ledger: {intake.links_to_me} new link{'s' * (intake.links_to_me != 1)} to you."
     by_kind: dict[str, list[Any]] = {"Posted": [], "Failed": [], "Unknown": []}

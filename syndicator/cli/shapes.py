@@ -145,7 +145,12 @@ def run(report: Report) -> Shape:
     return {
         "started": report.started,
         "finished": report.finished,
-        "fetched": {"ok": intake.ok, "unchanged": intake.unchanged, "failed": intake.failed},
+        "fetched": {
+            "ok": intake.ok,
+            "unchanged": intake.unchanged,
+            "failed": intake.failed,
+            "waiting": intake.waiting,
+        },
         "posted": [{**_outcome(each.post), "url": each.ref.url} for each in posted],
         "failed": [{**_outcome(each.post), "error": str(each.error), "retry_at": each.retry_at} for each in failed],
         "unknown": [{**_outcome(each.post), "error": str(each.error)} for each in unknown],

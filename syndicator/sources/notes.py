@@ -1,10 +1,13 @@
-"""A file of one's own short texts, used in rotation. Reading only; which text is next is for the plan to say."""
+"""Files of one's own short texts, used in rotation. Reading only; which text is next is for the plan to say."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
+
+from syndicator.sources.base import SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,26 @@ class Note:
 
     id: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """A file of notes as it was read; `path` is absolute."""
+
+    path: Path
+    notes: tuple[Note, ...]
+
+
+def read_file(path: Path) -> Notes:
+    """Read a file of notes. Raises SourceError when it isn't there, can't be read or is no UTF-8 text."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        remedy = "put the file of notes there, or mend `file` in the settings"
+        raise SourceError(str(path), f"can't be read: {error.strerror or error}", remedy) from error
+    except UnicodeDecodeError as error:
+        raise SourceError(str(path), f"is not UTF-8 text at byte {error.start}", "save it as UTF-8") from error
+    return Notes(path, read_notes(text))
 
 
 def read_notes(text: str) -> tuple[Note, ...]:

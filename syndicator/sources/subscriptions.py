@@ -1,6 +1,6 @@
-"""The sources that the settings name, blogrolls included: settings in, Sources and problems out.
+"""The sources that the settings name, blogrolls and notes included: settings in, Sources, notes and problems out.
 
-OPML files are read again each time: what their owner adds there is followed on the next run. The commands that edit
+These files are read again each time: what their owner adds there is followed on the next run. The commands that edit
 subscriptions are in `syndicator.cli.sources`.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from syndicator.settings import Settings, SourceTable
 from syndicator.sources import opml
 from syndicator.sources.base import Source, SourceError
+from syndicator.sources.notes import Notes, read_file
 
 #: Reads a blogroll that lies behind a URL; SourceError if it can't be had.
 Download = Callable[[str], bytes]
@@ -20,26 +21,26 @@ Download = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Subscriptions:
-    """All feeds to read, each once, and the files of notes. `problems` are sentences about what could not be used."""
+    """All feeds to read, each once, and the notes. `problems` are sentences about files that could not be used."""
 
     feeds: tuple[Source, ...]
-    notes: tuple[Path, ...]
+    notes: tuple[Notes, ...]
     problems: tuple[str, ...]
 
 
 def subscriptions(settings: Settings, download: Download) -> Subscriptions:
-    """Collect the sources of the settings; a blogroll that can't be read is a problem and stops nothing else.
+    """Collect the sources of the settings; a file that can't be read is a problem and stops nothing else.
 
     A feed that is named twice keeps the first place: the owner's own words come before a blogroll's.
     """
     feeds: dict[str, Source] = {}
-    notes: list[Path] = []
+    notes: list[Notes] = []
     problems: list[str] = []
     for table in sorted(settings.sources, key=lambda table: bool(table.opml)):
-        if table.kind == "notes":
-            notes.append(settings.beside(table.file))
-            continue
         try:
+            if table.kind == "notes":
+                notes.append(read_file(settings.beside(table.file)))
+                continue
             found, complaints = _sources(table, settings, download)
         except SourceError as error:
             problems.append(str(error))
@@ -92,7 +93,7 @@ def _sources(table: SourceTable, settings: Settings, download: Download) -> tupl
         source = _source(table, address(settings, table.feed), table.title, "", table.tags, (), str(settings.path))
         return [source], []
     blogroll = read_blogroll(settings, table, download)
-    complaints = [f"{table.opml}: {problem}" for problem in blogroll.problems]
+    complaints = [str(SourceError(table.opml, str(problem), "mend the file")) for problem in blogroll.problems]
     sources = [
         _source(table, each.url, each.title, each.site, (*table.tags, *each.tags), each.folders, table.opml)
         for each in blogroll.sources

@@ -138,7 +138,7 @@ def test_a_dead_feed_a_web_page_and_a_broken_feed_stop_nobody_else(desk, tmp_pat
             desk.add(f'[[sources]]\nkind = "curated"\nfeed = "{feed}"\n\n')
         desk.add('[fetch]\nallow_private = ["127.0.0.1"]\ntimeout = "5s"\n')
         report = desk.json("run", expect=1)
-    assert report["fetched"] == {"ok": 2, "unchanged": 0, "failed": 3}
+    assert report["fetched"] == {"ok": 2, "unchanged": 0, "failed": 3, "waiting": 0}
     for subject in ("missing.xml", "page.html", "127.0.0.1"):
         assert any(subject in error for error in report["errors"]), report["errors"]
     assert {posted["article"] for posted in report["posted"]} >= {"https://ada.example/pruning/1"}

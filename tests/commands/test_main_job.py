@@ -34,7 +34,7 @@ def links(folder: Path) -> list[dict[str, object]]:
 
 def test_the_sample_is_read_published_and_booked(sample: Desk) -> None:
     report = sample.first
-    assert report["fetched"] == {"ok": 10, "unchanged": 0, "failed": 0}
+    assert report["fetched"] == {"ok": 10, "unchanged": 0, "failed": 0, "waiting": 0}
     assert report["errors"] == report["failed"] == report["unknown"] == []
     assert {posted["account"] for posted in report["posted"]} == {"links", "pond"}
     assert report["collected"]["feeds"] == 6
@@ -68,7 +68,7 @@ def test_a_second_run_posts_nothing_and_asks_for_nothing_new(sample: Desk) -> No
     before = links(sample.folder), pond(sample.folder)
     report = sample.json("run")
     assert report["posted"] == []
-    assert report["fetched"] == {"ok": 0, "unchanged": 10, "failed": 0}
+    assert report["fetched"] == {"ok": 0, "unchanged": 10, "failed": 0, "waiting": 0}
     assert report["collected"]["feeds"] == 0
     assert (links(sample.folder), pond(sample.folder)) == before
 
@@ -189,6 +189,37 @@ def test_approve_ask_waits_for_a_person(tmp_path: Path) -> None:
         "In my own words: https://ada.example/pruning/1"
     ]
     forget("pond")
+
+
+def test_a_failing_source_is_told_once_and_counted_while_it_waits(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.feed(rss(item(1)))
+    desk.add('[[sources]]\nkind = "curated"\nfeed = "http://127.0.0.1:1/feed"\ntitle = "Bo"\n\n')
+    desk.add('[fetch]\nallow_private = ["127.0.0.1"]\n')
+    first = desk.json("run", expect=1)
+    assert first["fetched"] == {"ok": 1, "unchanged": 0, "failed": 1, "waiting": 0}
+    [error] = first["errors"]
+    assert error.startswith("Bo (http://127.0.0.1:1/feed): refuses connections (asked again in 15m; ")
+    second = desk.json("run")
+    assert second["fetched"] == {"ok": 0, "unchanged": 1, "failed": 0, "waiting": 1}
+    assert second["errors"] == []
+    assert desk.run("run").stdout.startswith("Sources: 0 read, 1 unchanged, 0 failed, 1 failing and waiting.\n")
+
+
+def test_notes_that_are_not_there_are_told_and_the_rest_is_posted(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.feed(rss(item(1)))
+    desk.add('[[sources]]\nkind = "notes"\nfile = "notes.txt"\n\n')
+    desk.add_account("links", "linkblog", {"folder": "public"}, {})
+    report = desk.json("run", expect=1)
+    [error] = report["errors"]
+    assert error.startswith(f"{tmp_path / 'notes.txt'}: can't be read: ")
+    assert "`file` in the settings" in error
+    assert len(report["posted"]) == 1
+    (tmp_path / "notes.txt").write_text("A note of mine, long enough to be worth reading.\n")
+    again = desk.json("run")
+    assert again["errors"] == []
+    assert [posted["article"][:5] for posted in again["posted"]] == ["note:"]
 
 
 def test_unshare_deletes_everywhere_and_takes_the_favour_back(tmp_path: Path) -> None:
