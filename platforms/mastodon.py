@@ -203,5 +203,5 @@ class Mastodon:
         page = f"{client.api_base_url}/settings/applications"
         return (
             f"make a token with the scopes read and write at {page}, "
-            f"then run `syndicator login {self._login.account}` or set {variable}"
+            f"then set {variable}, or write it into secrets.toml in the data folder"
         )

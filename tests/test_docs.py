@@ -1,7 +1,9 @@
 """The documents tell the truth: every command is in the reference and has help, every network has its row."""
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,53 @@ def test_the_readme_names_commands_that_exist():
     assert named <= set(EVERY)
     assert "python3 bootstrap.py sample" in "\n".join(blocks)
     assert "python3 bootstrap.py test" in "\n".join(blocks)
+
+
+def _spoken(source: str) -> Iterator[str]:
+    """Every string literal of a module, docstrings included; what an f-string fills in stands as X."""
+    parts = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            parts |= {id(each) for each in node.values}
+            yield "".join(each.value if isinstance(each, ast.Constant) else "X" for each in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+            yield node.value
+
+
+def _named(text: str) -> set[str]:
+    """The commands that a text names in backticks. A first word that is no command's stands for itself."""
+    found = set()
+    for program, group, verb in re.findall(r"`(syndicator|ledger) ([a-z]+)(?: ([a-z]+))?", text):
+        if (program, group) == ("syndicator", "ledger") and verb:
+            found.add(f"ledger {verb}")
+        else:
+            both = f"{program} {group} {verb}"
+            found.add(both if both in EVERY else f"{program} {group}")
+    return found
+
+
+TEXTS = {
+    **{str(path.relative_to(ROOT)): path.read_text("utf-8") for path in DOCUMENTS},
+    **{str(path.relative_to(ROOT)): path.read_text("utf-8") for path in (ROOT / "config").glob("*.toml")},
+    **{
+        str(path.relative_to(ROOT)): "\n".join(_spoken(path.read_text("utf-8")))
+        for package in ("syndicator", "platforms", "ledger")
+        for path in (ROOT / package).rglob("*.py")
+    },
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_command_that_is_named_exists(text):
+    assert _named(TEXTS[text]) <= {*EVERY, "syndicator ledger"}
+
+
+def test_a_command_that_is_not_there_would_be_found():
+    told = """raise E(f"run `syndicator login {name}`, `syndicator queue dance` or `syndicator ledger " "forget x`")"""
+    assert _named("\n".join(_spoken(told))) == {"syndicator login", "syndicator queue", "ledger forget"}
+    assert {"syndicator queue", "syndicator run", "ledger owe"} <= {
+        name for text in TEXTS.values() for name in _named(text)
+    }
 
 
 def test_every_dependency_is_justified():
