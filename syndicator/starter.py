@@ -6,6 +6,7 @@ blog's feed and reading OPML are for `sources`.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomlkit
 
 from syndicator.settings import SettingsError
 
 SETTINGS = "syndicator.toml"
+
+_LOCAL_TIME = "/etc/localtime"
 
 #: The sample's files besides its settings; a folder stands for all its files.
 _SAMPLE = ("blogroll.opml", "notes.txt", "feeds")
@@ -82,6 +86,25 @@ def starter_text(answers: Answers) -> str:
         key = "feed" if source["kind"] == "own" else "opml"
         source[key] = answers.feed if key == "feed" else answers.blogroll
     return tomlkit.dumps(document)
+
+
+def system_zone() -> str:
+    """The name of this machine's time zone (`Europe/London`); empty when it does not say, as on Windows.
+
+    `TZ` comes first, as everywhere; then where the link /etc/localtime leads: below a folder `zoneinfo`.
+    """
+    told = os.environ.get("TZ", "").removeprefix(":") or os.path.realpath(_LOCAL_TIME)
+    name = re.sub(r".*/zoneinfo[^/]*/(?:posix/|right/)?", "", told)
+    return name if is_zone(name) else ""
+
+
+def is_zone(name: str) -> bool:
+    """Whether a time zone has this name."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True
 
 
 def write_sample(folder: Path, now: datetime) -> list[Path]:

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from ledger.book import Book
 from ledger.rules import Rules, weights_with
 from ledger.store.base import Store
+from ledger.store.durable import trouble
 from ledger.store.tiny import TinyStore
 from syndicator.settings import Settings
 
@@ -51,20 +53,32 @@ class Workspace:
 
     @contextmanager
     def lock(self, patience: float = 0.0) -> Iterator[None]:
-        """Hold the run lock; wait `patience` seconds for it, then raise Busy. A dead owner's lock is free."""
+        """Hold the run lock; wait `patience` seconds for it, then raise Busy. A dead owner's lock is free.
+
+        StoreError when the data folder can't be made or written.
+        """
         from filelock import FileLock, Timeout
 
         folder = self.settings.data_folder
-        folder.mkdir(parents=True, exist_ok=True)
         owner = folder / "run.owner"
         lock = FileLock(folder / "run.lock")
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=patience)
-        except Timeout:
-            who = owner.read_text(encoding="utf-8").strip() if owner.exists() else "another process"
-            raise Busy(f"a run is on ({who}); try again when it has ended") from None
-        try:
             owner.write_text(f"process {os.getpid()}, since {self.clock():%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+        except Timeout:
+            raise Busy(f"a run is on ({_read(owner) or 'another process'}); try again when it has ended") from None
+        except OSError as error:
+            lock.release()
+            raise trouble(Path(error.filename or folder), error, "written") from error
+        try:
             yield
         finally:
             lock.release()
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""

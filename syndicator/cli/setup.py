@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli.app import App, show, tell
+from syndicator.cli.app import MISUSED, App, fail, show, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from syndicator.sources.base import Feed
     from syndicator.starter import Answers
 
@@ -29,11 +32,16 @@ def init(
     """Write a commented starter settings file. Never overwrites anything."""
     from datetime import UTC, datetime
 
-    from syndicator.starter import write_sample, write_starter
+    from syndicator.starter import SETTINGS, write_sample, write_starter
 
-    written = write_sample(folder, datetime.now(UTC)) if sample else write_starter(folder, _answers(blog, ask=not yes))
+    settings = folder / SETTINGS
+    if settings.exists():
+        written = []
+    elif sample:
+        written = write_sample(folder, datetime.now(UTC))
+    else:
+        written = write_starter(folder, _answers(blog, ask=not yes))
     show(*(f"wrote {path}" for path in written))
-    settings = folder / "syndicator.toml"
     if not written:
         show(f"{settings} is there already and was left as it is")
     tell(f"next: syndicator --config {settings} plan" if sample else f"next: edit {settings}, then `syndicator plan`")
@@ -41,19 +49,38 @@ def init(
 
 def _answers(blog: str, *, ask: bool) -> Answers:
     """What the starter needs to know; asked for, unless it was given or nothing may be asked."""
-    from syndicator.starter import Answers
+    from syndicator.starter import Answers, system_zone
 
-    blog = blog or (typer.prompt("Your blog's address (leave empty to fill it in later)", "") if ask else "")
-    if not blog:
-        return Answers()
-    found = _feed_of(blog)
-    name = typer.prompt("Your name", found.title if found else "") if ask else (found.title if found else "")
-    if not found and ask:
-        feed = typer.prompt("The address of its feed (leave empty to fill it in later)", "")
-        return Answers(name=name, site=blog, feed=feed)
-    return Answers(
-        name=name, site=blog, feed=found.url if found else "", language=(found.language if found else "") or ""
-    )
+    zone = system_zone()
+    blog = blog or (_ask("Your blog's address (leave empty to fill it in later)") if ask else "")
+    found = _feed_of(blog) if blog else None
+    title, feed, language = (found.title, found.url, found.language or "") if found else ("", "", "")
+    if ask:
+        if blog and not feed:
+            feed = _ask("The address of its feed (leave empty to fill it in later)")
+        title = _ask("Your name", title) if blog else title
+        zone = _ask("Your time zone, for quiet hours and slots", zone or "UTC", check=_zone)
+    return Answers(name=title, site=blog, feed=feed, timezone=zone, language=language)
+
+
+def _ask(question: str, default: str = "", check: Callable[[str], str] = str.strip) -> str:
+    """One answer, on stderr like all talk; asked again while `check` raises BadParameter."""
+    try:
+        answer: str = typer.prompt(question, default, value_proc=check, err=True)
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise  # whoever sits there wanted out
+        tell("")
+        fail("nobody is here to answer; `syndicator init --yes` asks nothing, and --blog URL names your blog", MISUSED)
+    return answer
+
+
+def _zone(answer: str) -> str:
+    from syndicator.starter import is_zone
+
+    if not is_zone(answer.strip()):
+        raise typer.BadParameter(f"{answer!r} is not a time zone; write for example Europe/London")
+    return answer.strip()
 
 
 def _feed_of(blog: str) -> Feed | None:
