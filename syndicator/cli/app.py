@@ -9,8 +9,10 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, time, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from syndicator.workspace import Workspace
 
 FAILED, MISUSED = 1, 2
+
+#: Years that can be reckoned with, half-lives before and plans after them included.
+_EARLIEST_YEAR, _LATEST_YEAR = 1970, 3000
 
 ConfigOption = Annotated[
     Path | None,
@@ -97,6 +102,46 @@ def open_workspace(ctx: typer.Context, *, scratch: bool = False) -> Workspace:
     return Workspace(load_settings(ctx), scratch=scratch)
 
 
+def moment_at(space: Workspace, text: str | None) -> datetime | None:
+    """The time that an `--at` names, in UTC; None when it was left out."""
+    if text is None:
+        return None
+    try:
+        return read_moment(text, space.clock(), space.settings.me.timezone)
+    except ValueError as error:
+        fail(str(error), MISUSED)
+
+
+def read_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """A time as people write it, in UTC: ISO 8601, a date alone for its midnight, a time of day alone for today's.
+
+    A time without a zone is meant in `zone`. ValueError says in a sentence what a time looks like.
+    """
+    try:
+        if re.match(r"\d\d:", text):
+            hour = time.fromisoformat(text)
+            found = datetime.combine(now.astimezone(hour.tzinfo or zone).date(), hour)
+        else:
+            found = datetime.fromisoformat(text)
+        found = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or not _EARLIEST_YEAR <= found.year <= _LATEST_YEAR:
+        raise ValueError(
+            f"{text!r} is no time; write for example 2026-11-03, 2026-11-03T08:00, 2026-11-03T08:00Z or 09:00 (today)"
+        )
+    return found
+
+
+def web_address(url: str) -> str:
+    """The address, if it is one that can be asked (http, https or a file's); anything else is wrong use."""
+    from syndicator import urls
+
+    if not (urls.is_web(url) or url.startswith("file:")):
+        fail(f"{url!r} is not a web address; write it in full, with https://", MISUSED)
+    return url
+
+
 def show_json(document: Any) -> None:
     """One JSON document on stdout; times are UTC ISO-8601."""
     import msgspec
@@ -161,6 +206,7 @@ _CODES = {
     "syndicator.compose.TooLong": FAILED,
     "platforms.errors.PlatformError": FAILED,
     "ledger.store.base.StoreError": FAILED,
+    "ledger.codec.BadDocument": MISUSED,
     "ledger.who.UnknownWho": MISUSED,
     "ledger.people.NoSuchPerson": MISUSED,
     "ledger.people.AmbiguousName": MISUSED,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from syndicator.cli import returns
-from syndicator.cli.app import App, JsonOption, fail, new_app, open_workspace, show, show_json, tell
+from syndicator.cli.app import MISUSED, App, JsonOption, fail, moment_at, new_app, open_workspace, show, show_json, tell
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ledger.owe import Debt
     from syndicator.workspace import Workspace
 
@@ -26,9 +27,12 @@ MyUrlOption = Annotated[
     str, typer.Option("--my-url", metavar="URL", help="My page: what it was done to, or where I did it.")
 ]
 AtOption = Annotated[
-    datetime | None, typer.Option(metavar="TIME", help="When it was, in your zone [default: now].", show_default=False)
+    str | None,
+    typer.Option(metavar="TIME", help="When it was: 2026-11-03, 2026-11-03T08:00 or 09:00.", show_default="now"),
 ]
-AsOfOption = Annotated[datetime | None, typer.Option("--at", metavar="TIME", help="As of then.", show_default=False)]
+AsOfOption = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="As of then: 2026-11-03, 09:00 …", show_default=False)
+]
 NoteOption = Annotated[str, typer.Option(metavar="TEXT", help="Anything to remember it by.")]
 
 
@@ -57,14 +61,17 @@ def owe(
     from syndicator.cli import owed
 
     space = open_workspace(ctx)
-    debts = _debts(space, _in_zone(space, at))
-    shown = [debt for debt in debts if everybody or debt.standing == "owe"][:limit]
+    debts = _debts(space, moment_at(space, at))
+    wanted = [debt for debt in debts if everybody or debt.standing == "owe"]
+    whole = everybody or as_json or limit is not None
+    shown = wanted[:limit] if whole else owed.first(wanted)
     if at is None:
         _remember(space, shown)
     if as_json:
         show_json([owed.document(number, debt) for number, debt in enumerate(shown, 1)])
     else:
-        show(*owed.lines(shown, len(debts)))
+        show(*owed.lines(shown, known=len(debts), more=len(wanted) - len(shown)))
+    _tell_problems(space)
 
 
 def why(ctx: typer.Context, person: WhoArgument, at: AsOfOption = None, as_json: JsonOption = False) -> None:
@@ -75,11 +82,12 @@ def why(ctx: typer.Context, person: WhoArgument, at: AsOfOption = None, as_json:
     space = open_workspace(ctx)
     entries = space.book.entries()
     found = space.book.people().find(person, {entry.identity for entry in entries})
-    settlement = explain(found, entries, _in_zone(space, at) or space.clock(), space.rules, space.book.acts())
+    settlement = explain(found, entries, moment_at(space, at) or space.clock(), space.rules, space.book.acts())
     if as_json:
         show_json(owed.settlement_document(found, settlement))
     else:
         show(*owed.settlement_lines(found, settlement))
+    _tell_problems(space)
 
 
 def add(
@@ -116,6 +124,7 @@ def collect(ctx: typer.Context, as_json: JsonOption = False) -> None:
     space = open_workspace(ctx)
     with space.lock(), progress() as counting:
         report = collect_now(space, progress=counting)
+    report.errors += space.book.problems
     if as_json:
         show_json({"collected": report.collected, "errors": report.errors})
     else:
@@ -124,6 +133,12 @@ def collect(ctx: typer.Context, as_json: JsonOption = False) -> None:
             tell(f"problem: {error}")
     if report.errors:
         raise typer.Exit(1)
+
+
+def _tell_problems(space: Workspace) -> None:
+    """What of the ledger could not be read."""
+    for problem in space.book.problems:
+        tell(f"problem: {problem}")
 
 
 def _debts(space: Workspace, at: datetime | None) -> tuple[Debt, ...]:
@@ -147,33 +162,28 @@ def _remember(space: Workspace, shown: Sequence[Debt]) -> None:
 
 
 def _book(
-    ctx: typer.Context, direction: str, kind: str, who: str, url: str, my_url: str, at: datetime | None, note: str
+    ctx: typer.Context, direction: str, kind: str, who: str, url: str, my_url: str, at: str | None, note: str
 ) -> None:
     from ledger.entry import Direction, Entry, Kind
+    from syndicator.cli import owed
 
     if kind not in set(Kind):
-        fail(f"{kind!r} is no kind of favour; kinds: {', '.join(Kind)}", 2)
+        fail(f"{kind!r} is no kind of favour; kinds: {', '.join(Kind)}", MISUSED)
     space = open_workspace(ctx)
     now = space.clock()
+    when = moment_at(space, at) or now
+    if when > now:
+        fail(f"{at} has not come yet: a favour is booked when it has happened", MISUSED)
     person = space.book.people().find(who, {entry.identity for entry in space.book.entries()})
     entry = Entry(
         Direction(direction),
         Kind(kind),
         person.identities[0],
         recorded=now,
-        at=_in_zone(space, at) or now,
+        at=when,
         url=url,
         my_url=my_url,
         note=note,
     )
-    if space.book.append([entry]):
-        show(f"booked: {entry.kind} {direction}, {person.name}")
-    else:
-        show(f"already there: {entry.kind} {direction}, {person.name}")
-
-
-def _in_zone(space: Workspace, at: datetime | None) -> datetime | None:
-    """A time from the command line: in the owner's zone unless it says otherwise."""
-    if at is None:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=space.settings.me.timezone)).astimezone(UTC)
+    done = "booked" if space.book.append([entry]) else "already there"
+    show(f"{done}: {entry.kind} {direction}, {owed.named(person)}")

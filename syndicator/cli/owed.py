@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ledger.entry import Direction, Kind
+from ledger.entry import Direction, Identity, Kind
 from ledger.owe import Debt
 from ledger.people import Person
 from ledger.settlement import Line, Settlement
 from ledger.who import profile_url
+
+#: So many people are listed at once, unless more than these have something to do.
+_A_SCREEN = 10
+
+_NETWORKS = {"x": "X", "bluesky": "Bluesky"}
 
 _RECEIVED = {
     Kind.LINK: "linked to you",
@@ -51,24 +56,53 @@ def document(number: int, debt: Debt) -> dict[str, Any]:
             "url": suggestion.url,
             "text": suggestion.text,
             "reason": suggestion.reason,
+            "todo": suggestion.todo,
         }
         if suggestion
         else None,
     }
 
 
-def lines(debts: Sequence[Debt], known: int) -> Iterator[str]:
-    """The list for people: who, what for, and what to do."""
+def first(debts: Sequence[Debt]) -> list[Debt]:
+    """As many as fit a screen, in their order: all with something to do now, then those who wait."""
+    waiting = [debt for debt in debts if not _is_to_do(debt)]
+    left_out = waiting[max(_A_SCREEN - (len(debts) - len(waiting)), 0) :]
+    out = {debt.person.id for debt in left_out}
+    return [debt for debt in debts if debt.person.id not in out]
+
+
+def named(person: Person) -> str:
+    """A person with all their handles, `Ada (ada.example, @ada@example.social)`; the handles alone without a name."""
+    handles = ", ".join(map(_handle, person.identities))
+    return handles if person.name == person.identities[0].handle else f"{person.name} ({handles})"
+
+
+def _handle(who: Identity) -> str:
+    """A handle as its network writes it; one that doesn't tell the network names it."""
+    match who.network:
+        case "web":
+            return who.handle
+        case "mastodon":
+            return f"@{who.handle}"
+    return f"{who.handle} on {_NETWORKS.get(who.network, who.network)}"
+
+
+def _is_to_do(debt: Debt) -> bool:
+    return debt.suggestion is not None and debt.suggestion.act != "wait"
+
+
+def lines(debts: Sequence[Debt], *, known: int, more: int) -> Iterator[str]:
+    """The list for people: who, what for, and what to do; `more` were left out of it, of `known` in the ledger."""
     if not debts:
         everybody = f" (of {known} people in the ledger)" if known else ""
         yield f"You owe nobody anything{everybody}."
     for number, debt in enumerate(debts, 1):
-        who = ", ".join(str(each.handle) for each in debt.person.identities)
-        name = debt.person.name if debt.person.name == who else f"{debt.person.name} ({who})"
-        yield f"{number:3}. {name}  {debt.open:.1f} open" + (f", {debt.waiting}" if debt.waiting else "")
+        yield f"{number:3}. {named(debt.person)}  {debt.open:.1f} open" + (f", {debt.waiting}" if debt.waiting else "")
         since = f", since {debt.since:%d %b %Y}" if debt.since else ""
         yield f"     {_told(debt.received)}{since}; {_given(debt.given)}"
         yield from _suggested(debt, number)
+    if more:
+        yield f"{more} more (--all lists them)"
 
 
 def settlement_document(person: Person, settlement: Settlement) -> dict[str, Any]:
@@ -83,7 +117,7 @@ def settlement_document(person: Person, settlement: Settlement) -> dict[str, Any
 
 def settlement_lines(person: Person, settlement: Settlement) -> Iterator[str]:
     """The arithmetic, line by line; the last column sums to the balance."""
-    yield f"{person.name}  ({', '.join(map(str, person.identities))})"
+    yield named(person)
     if not settlement.lines:
         yield "nothing is booked"
     for line in settlement.lines:
@@ -114,8 +148,7 @@ def _suggested(debt: Debt, number: int) -> Iterator[str]:
     if suggestion.act == "wait":
         yield f"     {suggestion.reason}"
         return
-    what = f"“{suggestion.title}”" if suggestion.title else suggestion.reason
-    yield f"     → {suggestion.act} {what}"
+    yield f"     → {suggestion.todo} ({suggestion.reason})"
     yield f"       {suggestion.url}"
     yield f"       ledger do {number}"
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syndicator.cli.app import App, JsonOption, fail, open_workspace, show, show_json, tell
+from syndicator.cli.app import App, JsonOption, fail, moment_at, open_workspace, show, show_json, tell, web_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from syndicator.outbox import Post
     from syndicator.run import Report
     from syndicator.workspace import Workspace
 
 AtOption = Annotated[
-    datetime | None,
-    typer.Option(metavar="TIME", help="As of then, in your zone: 2026-11-03 or 2026-11-03T08:00.", show_default=False),
+    str | None,
+    typer.Option(metavar="TIME", help="As of then: 2026-11-03, 2026-11-03T08:00 or 09:00.", show_default=False),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Also list every article that was passed over, and why.")]
 
@@ -35,7 +38,7 @@ def plan(ctx: typer.Context, at: AtOption = None, everything: AllOption = False,
     from syndicator.cli import render
 
     space = open_workspace(ctx, scratch=True)
-    report, document = _rehearsal(space, _in_zone(space, at))
+    report, document = _rehearsal(space, moment_at(space, at))
     if as_json:
         show_json(document)
     else:
@@ -64,6 +67,7 @@ def run(
     else:
         with space.lock(wait), progress() as counting:
             report = run_once(space, progress=counting)
+        _add_problems(space, report)
         lines, document = render.run(report, zone), shapes.run(report)
     if as_json:
         show_json(document)
@@ -82,8 +86,33 @@ def _rehearsal(space: Workspace, at: datetime | None = None) -> tuple[Report, di
 
     with progress() as counting:
         report = rehearse(space, at=at, progress=counting)
+    _add_problems(space, report)
     waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
-    return report, shapes.plan(at or report.started, waiting, report, limits_of(space))
+    names = shapes.Names(_answered(space, waiting), _notes(space))
+    return report, shapes.plan(at or report.started, waiting, report, limits_of(space), names)
+
+
+def _add_problems(space: Workspace, report: Report) -> None:
+    """What of the ledger could not be read is a problem of the run as well."""
+    report.errors += [problem for problem in space.book.problems if problem not in report.errors]
+
+
+def _answered(space: Workspace, waiting: Iterable[Post]) -> dict[str, str]:
+    """Whom each post answers that waits as a return, by the post's id."""
+    from syndicator.cli.owed import named
+
+    people = space.book.people()
+    favours = ((post.id, space.book.entry(post.in_return_for)) for post in waiting if post.in_return_for)
+    return {post: named(people.of(favour.identity)) for post, favour in favours if favour}
+
+
+def _notes(space: Workspace) -> dict[str, str]:
+    """The texts of the notes, by what they are called as articles. A file that can't be read is told by the run."""
+    from syndicator.sources.notes import read_notes
+
+    files = (space.settings.beside(table.file) for table in space.settings.sources if table.kind == "notes")
+    texts = (file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())
+    return {f"note:{note.id}": note.text for text in texts for note in read_notes(text)}
 
 
 def share(
@@ -103,7 +132,7 @@ def share(
     queued = queue_link(space, chosen, url, say=text)
     if as_json:
         show_json([shapes.post(post) for post in queued.posts])
-    else:
+    elif queued.posts:
         show(*render.queue([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
     for reason in queued.reasons:
         tell(f"not queued: {reason}")
@@ -123,6 +152,7 @@ def why(
     space = open_workspace(ctx, scratch=True)
     found = explain(space, url)
     if found is None:
+        web_address(url)
         fail(f"{url}: no source told of this article yet; `syndicator preview FEED` shows what a feed gives")
     document = shapes.why(found.article, found.judgement, found.posts)
     if as_json:
@@ -136,6 +166,7 @@ def unshare(
     what: Annotated[str, typer.Argument(metavar="ID|URL", help="A post's id, or an article's address.")],
 ) -> None:
     """Delete what was posted, on every network it went to."""
+    from syndicator.cli import account_table
     from syndicator.run import open_account
     from syndicator.unshare import take_back
 
@@ -145,14 +176,14 @@ def unshare(
         fail(f"{what}: nothing posted under that id or address; `syndicator queue --all` lists posts", 2)
     for result in results:
         outcome = f"not deleted: {result.error}" if result.error else "deleted"
-        show(f"{result.post.id}  {result.post.account}  {outcome}")
+        show(f"{result.post.id}  {account_table.on_account(result.post.account, outcome)}")
     if any(result.error for result in results):
         raise typer.Exit(1)
 
 
 def accounts(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """List accounts with their limits and health. Asks no network."""
-    from syndicator.cli import render, shapes
+    from syndicator.cli import account_table, shapes
     from syndicator.outbox import Outbox
     from syndicator.run import open_accounts
 
@@ -162,13 +193,4 @@ def accounts(ctx: typer.Context, as_json: JsonOption = False) -> None:
     if as_json:
         show_json(rows)
     else:
-        show(*render.accounts(rows))
-
-
-def _in_zone(space: Workspace, at: datetime | None) -> datetime | None:
-    """A time from the command line: in the owner's zone unless it says otherwise."""
-    from datetime import UTC
-
-    if at is None:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=space.settings.me.timezone)).astimezone(UTC)
+        show(*account_table.lines(rows))

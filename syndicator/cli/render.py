@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,9 @@ Document = dict[str, Any]
 
 #: How many of the passed-over articles are named under each reason.
 _NAMED = 3
+
+#: A note is called by its first words, up to so many characters.
+_FEW_WORDS = 60
 
 
 def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[str]:
@@ -27,12 +31,16 @@ def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[st
         yield from _indented(each["text"])
         if each["card"]:
             yield f"    card: {each['card']['title']}" + (" + picture" if each["card"]["image"] else "")
-        score = f"score {each['score']:.2f}" + (f" = {_parts(each['parts'])}" if each["parts"] else "")
-        yield f"    why: {score}"
-        yield from (f"         {reason}" for reason in each["why"])
+        yield from (f"    {label:4} {reason}" for label, reason in zip_longest(("why:",), _reasons(each), fillvalue=""))
         yield ""
     yield from _passed_over(document["skipped"], everything=everything)
     yield from (f"Problem: {error}" for error in document["errors"])
+
+
+def _reasons(planned: Document) -> list[str]:
+    """Its score, if it was ever judged, and what else speaks for it."""
+    score = f"score {planned['score']:.2f}" + (f" = {_parts(planned['parts'])}" if planned["parts"] else "")
+    return [*([score] if planned["score"] or planned["parts"] else []), *planned["why"]]
 
 
 def _passed_over(skipped: Sequence[Document], *, everything: bool) -> Iterator[str]:
@@ -40,7 +48,8 @@ def _passed_over(skipped: Sequence[Document], *, everything: bool) -> Iterator[s
     accounts = {each["account"] for each in skipped}
     where: dict[tuple[str, str], set[str]] = {}
     for each in skipped:
-        where.setdefault((_family(each["reason"]), each["article"]), set()).add(each["account"])
+        article = f"“{_beginning(each['note'])}”" if each["note"] else each["article"]
+        where.setdefault((_family(each["reason"]), article), set()).add(each["account"])
     groups: dict[tuple[str, str], list[str]] = {}
     for (reason, article), found in where.items():
         label = "" if found == accounts else ", ".join(sorted(found))
@@ -52,6 +61,11 @@ def _passed_over(skipped: Sequence[Document], *, everything: bool) -> Iterator[s
         yield from (f"          {url}" for url in (urls if everything else urls[:_NAMED]))
         if not everything and len(urls) > _NAMED:
             yield f"          and {len(urls) - _NAMED} more (--all lists them)"
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text, on one line."""
+    return textwrap.shorten(text, _FEW_WORDS, placeholder=" …")
 
 
 def _family(reason: str) -> str:
@@ -173,59 +187,9 @@ def imported(document: Document) -> Iterator[str]:
     yield ", ".join(f"{counts[key]} {key}" for key in ("added", "updated", "unchanged", "skipped")) + "."
 
 
-def accounts(documents: Sequence[Document]) -> Iterator[str]:
-    """Accounts in a table that fits 80 columns."""
-    if not documents:
-        yield "No accounts yet; write one into the settings, for example [accounts.links]."
-        return
-    heads = ("account", "network", "limit", "posted", "waiting", "state")
-    rows = [
-        (
-            each["account"],
-            each["platform"],
-            str(each["limit"] or "none"),
-            str(each["posted"]),
-            str(each["waiting"]),
-            each["held"] or (f"{each['unknown']} unknown" if each["unknown"] else "ok"),
-        )
-        for each in documents
-    ]
-    yield from table(heads, rows)
-    for each in documents:
-        if each["price_usd"]:
-            budget = f" of ${each['budget_usd']:.2f}" if each["budget_usd"] is not None else ""
-            yield (
-                f"{each['account']}: ${each['price_usd']:.3f} a post, ${each['price_with_url_usd']:.2f} with a link; "
-                f"${each['spent_usd']:.2f}{budget} spent this month"
-            )
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A table as wide as the terminal allows, 80 columns where there is none; long cells wrap."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(
-        width=max(shutil.get_terminal_size((80, 24)).columns, 60), color_system=None, force_terminal=False
-    )
-    drawn = Table(*heads, box=None, pad_edge=False, show_edge=False)
-    for row in rows:
-        drawn.add_row(*(Text(cell) for cell in row))
-    with console.capture() as capture:
-        console.print(drawn)
-    yield from (line.rstrip() for line in capture.get().splitlines())
-
-
 def moment(when: datetime, zone: ZoneInfo) -> str:
     """A time on the owner's clock, to the minute."""
     return when.astimezone(zone).strftime("%a %d %b %Y %H:%M")
-
-
-def ago(when: datetime, now: datetime) -> str:
-    """How long ago, in days."""
-    days = (now - when) // timedelta(days=1)
-    return "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
 
 
 def _parts(parts: dict[str, float]) -> str:

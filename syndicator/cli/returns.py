@@ -35,7 +35,7 @@ def do(
     if suggestion.act == "share":
         _queue_share(space, row, to)
     else:
-        show(f"{suggestion.act}: {suggestion.title or suggestion.reason}", f"    {suggestion.url}")
+        show(f"{suggestion.todo} ({suggestion.reason})", f"    {suggestion.url}")
         show(*([f"    {suggestion.text}"] if suggestion.text else []))
         tell(f"do it there, then: ledger done {number}")
 
@@ -73,7 +73,7 @@ def skip(ctx: typer.Context, number: NumberArgument) -> None:
     row = _row(space, number)
     assert row.suggestion is not None
     space.book.record(Act(row.identity, row.suggestion.act, space.clock(), row.suggestion.url, "skipped"))
-    show(f"passed over: {row.suggestion.title or row.suggestion.act} for {_name(space, row)}")
+    show(f"passed over for {_name(space, row)}: {row.suggestion.todo}")
 
 
 def snooze(
@@ -84,11 +84,13 @@ def snooze(
     """Say nothing about this person for a while."""
     from dataclasses import replace
 
+    from syndicator.cli.owed import named
+
     space = open_workspace(ctx)
     person = space.book.people().of(_row(space, number, any_act=True).identity)
     until = space.clock() + timedelta(days=days)
     space.book.save_people(replace(person, snoozed_until=until))
-    show(f"{person.name}: nothing more until {until.astimezone(space.settings.me.timezone):%d %b %Y}")
+    show(f"{named(person)}: nothing more until {until.astimezone(space.settings.me.timezone):%d %b %Y}")
 
 
 def forgive(ctx: typer.Context, number: NumberArgument) -> None:
@@ -132,4 +134,6 @@ def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
 
 
 def _name(space: Workspace, row: Numbered) -> str:
-    return space.book.people().of(row.identity).name
+    from syndicator.cli.owed import named
+
+    return named(space.book.people().of(row.identity))

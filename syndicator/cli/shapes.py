@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,16 +78,30 @@ def preview(feed: Feed) -> Shape:
     }
 
 
-def plan(at: datetime, waiting: Iterable[Post], report: Report, limits: Mapping[str, Limits]) -> Shape:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call what a plan only knows by its id: whom a queued post answers, and what a note says."""
+
+    answered: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+def plan(at: datetime, waiting: Iterable[Post], report: Report, limits: Mapping[str, Limits], names: Names) -> Shape:
     """What would be posted, what is queued already included."""
     choice = report.choice
     planned = [_planned(each, choice.drafts[each.account, each.article.url], limits) for each in choice.plan.planned]
-    queued = [_waiting(post, limits) for post in waiting]
+    queued = [_waiting(post, limits, names.answered.get(post.id, "")) for post in waiting]
     return {
         "at": at,
         "planned": sorted(queued + planned, key=lambda each: (each["when"], each["account"])),
         "skipped": [
-            {"account": each.account, "article": each.article, "reason": each.reason} for each in choice.plan.skipped
+            {
+                "account": each.account,
+                "article": each.article,
+                "note": names.notes.get(each.article),
+                "reason": each.reason,
+            }
+            for each in choice.plan.skipped
         ],
         "errors": report.errors,
     }
@@ -108,7 +123,8 @@ def _planned(each: Planned, draft: Draft, limits: Mapping[str, Limits]) -> Shape
     }
 
 
-def _waiting(post: Post, limits: Mapping[str, Limits]) -> Shape:
+def _waiting(post: Post, limits: Mapping[str, Limits], answered: str) -> Shape:
+    why = (f"in return to {answered}",) if answered else post.why
     return {
         "account": post.account,
         "platform": post.platform,
@@ -120,7 +136,7 @@ def _waiting(post: Post, limits: Mapping[str, Limits]) -> Shape:
         "card": card(post.draft.card),
         "score": post.score,
         "parts": {},
-        "why": [f"in the queue already ({post.state}, post {post.id})", *post.why],
+        "why": [f"in the queue already ({post.state}, post {post.id})", *why],
     }
 
 
@@ -202,6 +218,7 @@ def account(each: Account, posts: Iterable[Post], now: datetime) -> Shape:
         "waiting": sum(post.state in (State.AWAITING, State.QUEUED, State.SENDING) for post in mine),
         "unknown": sum(post.state is State.UNKNOWN for post in mine),
         "held": each.held or None,
+        "missing": each.missing or None,
     }
 
 

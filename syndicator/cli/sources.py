@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli.app import App, JsonOption, fail, load_settings, open_workspace, show, show_json, tell
+from syndicator.cli.app import (
+    MISUSED,
+    App,
+    JsonOption,
+    fail,
+    load_settings,
+    open_workspace,
+    show,
+    show_json,
+    tell,
+    web_address,
+)
 
 if TYPE_CHECKING:
     from syndicator.settings import Settings
@@ -31,11 +42,14 @@ def import_blogroll(
     as_json: JsonOption = False,
 ) -> None:
     """Take over a blogroll (OPML). What a malformed file still holds is recovered, and what is lost is told."""
+    from syndicator import urls
     from syndicator.cli import render, shapes
     from syndicator.sources import subscribe
     from syndicator.sources.subscriptions import read_blogroll_at
 
     settings = load_settings(ctx)
+    if not urls.is_web(source) and not (path := Path(source.removeprefix("file://")).expanduser()).exists():
+        fail(f"{path}: there is no such file; check the path", MISUSED)
     blogroll = read_blogroll_at(source, lambda url: _download(settings, url))
     done = subscribe.take_over(settings, blogroll, _subscriptions(settings).feeds)
     if as_json:
@@ -97,7 +111,7 @@ def add(ctx: typer.Context, url: UrlArgument) -> None:
     from syndicator.sources.blogroll import Subscription
 
     settings = load_settings(ctx)
-    feed = _find_feed(settings, url)
+    feed = _find_feed(settings, web_address(url))
     if feed.url in {source.url for source in _subscriptions(settings).feeds}:
         show(f"already there: {feed.title or feed.url}")
         return
@@ -133,7 +147,7 @@ def preview(ctx: typer.Context, url: UrlArgument, as_json: JsonOption = False) -
         if ctx.obj:
             raise
         settings = Settings()
-    document = shapes.preview(_find_feed(settings, url))
+    document = shapes.preview(_find_feed(settings, web_address(url)))
     if as_json:
         show_json(document)
     else:

@@ -125,7 +125,7 @@ def test_a_malformed_opml_is_recovered_and_told(desk, tmp_path):
 def test_a_file_that_is_no_opml_says_so(desk, tmp_path):
     (tmp_path / "notes.opml").write_text("milk, eggs, flour")
     assert "notes.opml" in sentence(desk.run("import", "notes.opml", expect=1))
-    assert "nowhere.opml" in sentence(desk.run("import", "nowhere.opml", expect=1))
+    assert "nowhere.opml" in sentence(desk.run("import", "nowhere.opml", expect=2))
 
 
 def test_a_dead_feed_a_web_page_and_a_broken_feed_stop_nobody_else(desk, tmp_path):

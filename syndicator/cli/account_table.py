@@ -1,0 +1,70 @@
+"""The accounts as a table, and texts that name an account. Pure: documents in, lines out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def lines(documents: Sequence[Document]) -> Iterator[str]:
+    """Accounts in a table that fits 80 columns, and below it what is too long for a cell."""
+    if not documents:
+        yield "No accounts yet; write one into the settings, for example [accounts.links]."
+        return
+    heads = ("account", "network", "limit", "posted", "waiting", "state")
+    rows = [
+        (
+            each["account"],
+            each["platform"],
+            str(each["limit"] or "none"),
+            str(each["posted"]),
+            str(each["waiting"]),
+            _state(each),
+        )
+        for each in documents
+    ]
+    yield from table(heads, rows)
+    # Whole and on lines of their own: a remedy may be an address to copy.
+    for each in documents:
+        yield from (on_account(each["account"], reason) for reason in (each["held"], each["missing"]) if reason)
+    for each in documents:
+        if each["price_usd"]:
+            budget = f" of ${each['budget_usd']:.2f}" if each["budget_usd"] is not None else ""
+            yield (
+                f"{each['account']}: ${each['price_usd']:.3f} a post, ${each['price_with_url_usd']:.2f} with a link; "
+                f"${each['spent_usd']:.2f}{budget} spent this month"
+            )
+
+
+def _state(account: Document) -> str:
+    """How an account fares, in a word or two."""
+    if account["held"]:
+        return "held"
+    if account["missing"]:
+        return "no credential"
+    return f"{account['unknown']} unknown" if account["unknown"] else "ok"
+
+
+def on_account(name: str, text: str) -> str:
+    """A text about an account, which it names once: networks' errors start with the account already."""
+    return text if text.startswith(f"{name}:") else f"{name}: {text}"
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table as wide as the terminal allows, 80 columns where there is none; long cells wrap."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(
+        width=max(shutil.get_terminal_size((80, 24)).columns, 60), color_system=None, force_terminal=False
+    )
+    drawn = Table(*heads, box=None, pad_edge=False, show_edge=False)
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    with console.capture() as capture:
+        console.print(drawn)
+    yield from (line.rstrip() for line in capture.get().splitlines())
