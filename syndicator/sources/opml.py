@@ -41,11 +41,11 @@ class _Findings:
     duplicates: list[str] = field(default_factory=list)
 
 
-def read(data: bytes, *, where: str, base: str = "", allow_files: bool = False) -> Blogroll:
+def read(data: bytes, *, base: str = "", allow_files: bool = False) -> Blogroll:
     """Read a blogroll; never fails, what can't be used is in the result with its reason.
 
-    `where` names the file in messages. Relative addresses are resolved against `base` (a URL); addresses of files are
-    accepted only when `allow_files` says that the blogroll is a file of the owner's own.
+    Relative addresses are resolved against `base` (a URL); addresses of files are accepted only when `allow_files` says
+    that the blogroll is a file of the owner's own.
     """
     text, _ = encoding.decode(data)
     document = outline.read(text)
@@ -56,7 +56,7 @@ def read(data: bytes, *, where: str, base: str = "", allow_files: bool = False) 
         _add_rdf(text, findings, base, allow_files=allow_files)
     problems = [document.problem] if document.problem else []
     if not document.outlines and document.root not in {"opml", *_RDF}:
-        problems.append(Problem(1, None, f"{where} holds no outlines: is it OPML?"))
+        problems.append(Problem(1, None, "holds no outlines: is it OPML?"))
     return Blogroll(
         title=document.title,
         sources=tuple(findings.sources.values()),

@@ -95,7 +95,7 @@ def _in_own_file(settings: Settings) -> dict[str, Subscription]:
     if path is None or not path.exists():
         return {}
     base = path.absolute().as_uri()
-    blogroll = opml.read(path.read_bytes(), where=str(path), base=base, allow_files=True)
+    blogroll = opml.read(path.read_bytes(), base=base, allow_files=True)
     return {_key(each.url): each for each in blogroll.sources}
 
 

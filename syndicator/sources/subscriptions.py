@@ -69,14 +69,14 @@ def read_blogroll(settings: Settings, table: SourceTable, download: Download) ->
     """The blogroll that one `[[sources]]` names. Raises SourceError if there is no reading it at all."""
     path = local_path(settings, table)
     if path is None:
-        return opml.read(download(table.opml), where=table.opml)
+        return opml.read(download(table.opml))
     return _read_file(path, "mend `opml` in the settings, or put the file there")
 
 
 def read_blogroll_at(where: str, download: Download) -> opml.Blogroll:
     """The blogroll at a path or URL. Raises SourceError if there is no reading it at all."""
     if where.startswith(("http://", "https://")):
-        return opml.read(download(where), where=where)
+        return opml.read(download(where))
     return _read_file(Path(where.removeprefix("file://")).expanduser(), "check the path")
 
 
@@ -85,7 +85,7 @@ def _read_file(path: Path, remedy: str) -> opml.Blogroll:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(str(path), f"can't be read: {error.strerror or error}", remedy) from error
-    return opml.read(data, where=str(path), base=path.absolute().as_uri(), allow_files=True)
+    return opml.read(data, base=path.absolute().as_uri(), allow_files=True)
 
 
 def _sources(table: SourceTable, settings: Settings, download: Download) -> tuple[list[Source], list[str]]:
