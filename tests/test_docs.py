@@ -53,7 +53,7 @@ def test_the_reference_names_no_command_that_is_not_there():
 @pytest.mark.parametrize("platform", ADAPTERS)
 def test_every_network_has_its_row(platform):
     rows = (ROOT / "docs" / "networks.md").read_text("utf-8")
-    assert rows.count(f"\n| `{platform}` |") == 2
+    assert rows.count(f"\n| `{platform}` |") == 3
 
 
 def test_the_readme_names_commands_that_exist():

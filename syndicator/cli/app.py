@@ -30,7 +30,7 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1970, 3000
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
-        "--config", metavar="FILE", help="The settings file [default: see `syndicator --help`].", show_default=False
+        "--config", metavar="FILE", help="The settings file; which one else: `syndicator --help`.", show_default=False
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]

@@ -70,7 +70,7 @@ def owe(
     if as_json:
         show_json([owed.document(number, debt) for number, debt in enumerate(shown, 1)])
     else:
-        show(*owed.lines(shown, known=len(debts), more=len(wanted) - len(shown)))
+        show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=len(wanted) - len(shown)))
     _tell_problems(space)
 
 
@@ -86,7 +86,7 @@ def why(ctx: typer.Context, person: WhoArgument, at: AsOfOption = None, as_json:
     if as_json:
         show_json(owed.settlement_document(found, settlement))
     else:
-        show(*owed.settlement_lines(found, settlement))
+        show(*owed.settlement_lines(found, settlement, space.settings.me.timezone))
     _tell_problems(space)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 
 from ledger.entry import Direction, Identity, Kind
@@ -91,14 +92,14 @@ def _is_to_do(debt: Debt) -> bool:
     return debt.suggestion is not None and debt.suggestion.act != "wait"
 
 
-def lines(debts: Sequence[Debt], *, known: int, more: int) -> Iterator[str]:
+def lines(debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int) -> Iterator[str]:
     """The list for people: who, what for, and what to do; `more` were left out of it, of `known` in the ledger."""
     if not debts:
         everybody = f" (of {known} people in the ledger)" if known else ""
         yield f"You owe nobody anything{everybody}."
     for number, debt in enumerate(debts, 1):
         yield f"{number:3}. {named(debt.person)}  {debt.open:.1f} open" + (f", {debt.waiting}" if debt.waiting else "")
-        since = f", since {debt.since:%d %b %Y}" if debt.since else ""
+        since = f", since {_day(debt.since, zone)}" if debt.since else ""
         yield f"     {_told(debt.received)}{since}; {_given(debt.given)}"
         yield from _suggested(debt, number)
     if more:
@@ -115,14 +116,15 @@ def settlement_document(person: Person, settlement: Settlement) -> dict[str, Any
     }
 
 
-def settlement_lines(person: Person, settlement: Settlement) -> Iterator[str]:
+def settlement_lines(person: Person, settlement: Settlement, zone: tzinfo) -> Iterator[str]:
     """The arithmetic, line by line; the last column sums to the balance."""
     yield named(person)
     if not settlement.lines:
         yield "nothing is booked"
     for line in settlement.lines:
         entry = line.entry
-        yield f"{entry.when:%d %b %Y}  {entry.direction:8}  {entry.kind:9}  {line.state:8}  counts {line.counts:+8.3f}"
+        day = _day(entry.when, zone)
+        yield f"{day}  {entry.direction:8}  {entry.kind:9}  {line.state:8}  counts {line.counts:+8.3f}"
         factors = f"{line.weight:g} × {line.decay:.3f} (age)"
         for factor, name in (
             (entry.trust, "channel"),
@@ -134,7 +136,7 @@ def settlement_lines(person: Person, settlement: Settlement) -> Iterator[str]:
         for payment in line.payments:
             other = payment.given if entry.direction is Direction.RECEIVED else payment.received
             verb = "returned by" if entry.direction is Direction.RECEIVED else "returns"
-            yield f"    {payment.value:.3f} {verb} the {other.kind} of {other.when:%d %b %Y}"
+            yield f"    {payment.value:.3f} {verb} the {other.kind} of {_day(other.when, zone)}"
         if line.same_as:
             yield f"    the same act as the {line.same_as.kind} learnt through {line.same_as.channel}"
         yield from (f"    {url}" for url in (entry.url, entry.my_url) if url)
@@ -151,6 +153,10 @@ def _suggested(debt: Debt, number: int) -> Iterator[str]:
     yield f"     → {suggestion.todo} ({suggestion.reason})"
     yield f"       {suggestion.url}"
     yield f"       ledger do {number}"
+
+
+def _day(when: datetime, zone: tzinfo) -> str:
+    return f"{when.astimezone(zone):%d %b %Y}"
 
 
 def _told(received: Mapping[Kind, int]) -> str:

@@ -135,6 +135,12 @@ def test_a_suggestion_is_a_sentence_and_a_handle_says_its_network(desk: Desk) ->
     }
 
 
+def test_days_are_the_owners(desk: Desk) -> None:
+    desk.run("ledger", "add", "boost", "@ada@example.social", "--at", "2026-11-19T20:00Z")
+    assert "since 20 Nov 2026" in desk.run("ledger", "owe", "--at", "2026-11-21").stdout
+    assert "\n20 Nov 2026  received" in desk.run("ledger", "why", "@ada@example.social").stdout
+
+
 def test_a_suggestion_is_done_in_the_same_words(desk: Desk) -> None:
     desk.run("ledger", "add", "boost", "@ada@example.social")
     desk.run("ledger", "owe")

@@ -11,8 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicator import settings
-from syndicator.starter import Answers, config_folder, dates_in, move_dates, starter_text, write_sample, write_starter
+from syndicator import settings, starter
+from syndicator.starter import (
+    Answers,
+    config_folder,
+    dates_in,
+    move_dates,
+    starter_text,
+    system_zone,
+    write_sample,
+    write_starter,
+)
 
 EVERYTHING = Answers(
     name='Zoë “Zed” O\'Hara \\ "quoted"',
@@ -94,6 +103,43 @@ def test_a_folder_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(settings.SettingsError, match="can't be written"):
         write_starter(tmp_path / "file", Answers())
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        (":Asia/Tokyo", "Asia/Tokyo"),
+        ("/usr/share/zoneinfo/posix/Asia/Tokyo", "Asia/Tokyo"),
+        ("CET-1CEST,M3.5.0,M10.5.0/3", ""),
+        ("Mars/Olympus", ""),
+    ],
+)
+def test_the_systems_zone_is_what_tz_says(told: str, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", told)
+    assert system_zone() == zone
+
+
+@pytest.mark.parametrize(
+    ("target", "zone"),
+    [
+        ("zoneinfo/America/Argentina/Ushuaia", "America/Argentina/Ushuaia"),
+        ("zoneinfo.default/Europe/London", "Europe/London"),
+        ("elsewhere/Europe/London", ""),
+        (None, ""),
+    ],
+)
+def test_else_where_the_link_of_the_local_time_leads(
+    target: str | None, zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    link = tmp_path / "localtime"
+    if target is None:
+        link.write_bytes(b"TZif2")
+    else:
+        link.symlink_to(tmp_path / target)
+    monkeypatch.setattr(starter, "_LOCAL_TIME", str(link))
+    assert system_zone() == zone
 
 
 # --- The sample
