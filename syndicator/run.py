@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,10 +78,7 @@ def run(space: Workspace, *, progress: Progress | None = None) -> Report:
     record.book_shares(space)
     for account in accounts:
         _collect(space, account, report)
-    report.finished = space.clock()
-    if report.bugs:
-        raise report.bugs[0] if len(report.bugs) == 1 else ExceptionGroup("several adapters failed", report.bugs)
-    return report
+    return _finished(report, space.clock())
 
 
 def rehearse(space: Workspace, *, at: datetime | None = None, progress: Progress | None = None) -> Report:
@@ -104,7 +102,9 @@ def ready(accounts: Sequence[Account], report: Report) -> list[Account]:
 
 
 def _collect(space: Workspace, account: Account, report: Report) -> None:
-    if account.name not in report.closed and record.can_collect(account):
+    if account.name in report.closed or not record.can_collect(account):
+        return
+    with _bugs_for_later(account, report):
         found = record.collect_from(space, account)
         report.collected[account.name] = found.new
         report.errors += [found.error] if found.error else []
@@ -135,8 +135,7 @@ def collect_now(space: Workspace, *, progress: Progress | None = None) -> Report
     read_sources(space, report, progress)
     for account in accounts:
         _collect(space, account, report)
-    report.finished = space.clock()
-    return report
+    return _finished(report, space.clock())
 
 
 def read_sources(space: Workspace, report: Report, progress: Progress | None) -> tuple[Subscriptions, Catalogue]:
@@ -153,25 +152,37 @@ def read_sources(space: Workspace, report: Report, progress: Progress | None) ->
 
 
 def drive(space: Workspace, account: Account, outcomes: Iterable[publish.Outcome], report: Report) -> None:
-    """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`).
-
-    A bug of its adapter is kept for later, so that the other accounts and the booking go on first.
-    """
+    """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`)."""
     if account.held:
         return
-    try:
+    with _bugs_for_later(account, report):
         for outcome in outcomes:
             report.outcomes.append(outcome)
             if isinstance(outcome, publish.Failed) and publish.closes(outcome):
                 report.closed.add(account.name)
                 until = None if outcome.held else outcome.retry_at
                 Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
+
+
+@contextmanager
+def _bugs_for_later(account: Account, report: Report) -> Iterator[None]:
+    """Keep a bug of an account's adapter for later, so that the other accounts and the booking go on first."""
+    try:
+        yield
     except StoreError:
         raise  # without a store nothing can go on
     except Exception as bug:  # raised when the rest is done
         bug.add_note(f"while working on {account.name}")
         report.closed.add(account.name)
         report.bugs.append(bug)
+
+
+def _finished(report: Report, now: datetime) -> Report:
+    """The report at its end. Raises the bugs that were kept."""
+    report.finished = now
+    if report.bugs:
+        raise report.bugs[0] if len(report.bugs) == 1 else ExceptionGroup("several adapters failed", report.bugs)
+    return report
 
 
 def limits_of(space: Workspace) -> dict[str, Limits]:

@@ -1,0 +1,98 @@
+"""Reading sources: whatever breaks in the middle, no favour is lost and no feed counts as read that was not."""
+
+from pathlib import Path
+
+import pytest
+from small_world import MINE, SmallWorld, entry
+
+from ledger.store.base import StoreError
+from syndicator import run
+
+HERS = ("https://ada.example/1", "https://ada.example/2")
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    made = SmallWorld(tmp_path, monkeypatch)
+    made.feed("ada", entry(HERS[0], f"{MINE}/a", f"{MINE}/b"), entry(HERS[1], f"{MINE}/a"), title="Ada's garden")
+    return made
+
+
+def favours(world: SmallWorld) -> set[tuple[str, str, str]]:
+    return {(str(each.identity), each.url, each.my_url) for each in world.received()}
+
+
+ALL = {
+    ("web:ada.example", HERS[0], f"{MINE}/a"),
+    ("web:ada.example", HERS[0], f"{MINE}/b"),
+    ("web:ada.example", HERS[1], f"{MINE}/a"),
+}
+
+
+def test_links_to_me_are_booked_once_and_whoever_wrote_them_is_named(world: SmallWorld) -> None:
+    first = world.run()
+    assert (first.intake.ok, first.intake.links_to_me, first.collected["feeds"]) == (1, 3, 3)
+    assert favours(world) == ALL
+    second = world.run(hours=1)
+    assert (second.intake.ok, second.intake.unchanged, second.intake.links_to_me) == (0, 1, 0)
+    world.feed("ada", entry(HERS[0], f"{MINE}/a", f"{MINE}/b"), entry(HERS[1], f"{MINE}/a", words=99))
+    third = world.run(hours=1)
+    assert (third.intake.ok, third.intake.links_to_me) == (1, 0)
+    assert len(world.received()) == 3
+    assert [person.name for person in world.open().book.people()] == ["Ada's garden"]
+
+
+@pytest.mark.parametrize("full", ["entries", "people"])
+def test_when_the_ledger_can_t_be_written_the_feed_is_read_again(world: SmallWorld, full: str) -> None:
+    with pytest.raises(StoreError):
+        run.run(world.with_full_disk(full))
+    assert world.stored("sources") == {}
+    assert world.stored("articles") == {}
+    assert favours(world) == set(), "favours and names count together"
+    again = world.run()
+    assert (again.intake.ok, again.intake.links_to_me) == (1, 3)
+    assert favours(world) == ALL
+
+
+@pytest.mark.parametrize("full", ["articles", "sources"])
+def test_articles_and_the_health_of_their_sources_count_together(world: SmallWorld, full: str) -> None:
+    world.plan["first_run"] = 0
+    with pytest.raises(StoreError):
+        run.run(world.with_full_disk(full))
+    assert world.stored("sources") == {}
+    assert world.stored("articles") == {}
+    assert favours(world) == ALL, "favours are booked first"
+    again = world.run()
+    assert (again.intake.ok, again.intake.links_to_me) == (1, 0)
+    assert [known.get("baseline") for known in world.stored("articles").values()] == [True, True]
+
+
+def test_a_first_look_is_baseline_but_for_the_newest_that_first_run_allows(world: SmallWorld) -> None:
+    world.plan["first_run"] = 1
+    world.feed("ada", entry(HERS[0], hours=9), entry(HERS[1], hours=4))
+    world.account()
+    world.run()
+    assert world.shared() == [HERS[1]]
+    world.feed("ada", entry("https://ada.example/3", hours=1), entry(HERS[0], hours=9), entry(HERS[1], hours=4))
+    world.run(hours=1)
+    assert world.shared() == [HERS[1], "https://ada.example/3"]
+
+
+def test_one_dead_feed_stops_nothing_and_is_told(world: SmallWorld) -> None:
+    world.sources.append({"kind": "curated", "feed": "gone.xml"})
+    world.account()
+    report = world.run()
+    assert (report.intake.ok, report.intake.failed) == (1, 1)
+    [error] = report.errors
+    assert "gone.xml" in error
+    assert set(world.shared()) == set(HERS)
+    assert world.stored("sources")[(world.folder / "gone.xml").as_uri()]["failures"] == 1
+
+
+def test_my_own_feed_gives_articles_and_no_favours(world: SmallWorld) -> None:
+    world.unsubscribe("ada")
+    world.feed("mine", entry(f"{MINE}/new", f"{MINE}/a"), kind="own")
+    report = world.run()
+    assert (report.intake.ok, report.intake.links_to_me) == (1, 0)
+    assert world.received() == []
+    assert list(world.stored("articles")) == [f"{MINE}/new"]
