@@ -20,6 +20,8 @@ from syndicator.workspace import Workspace
 
 #: How far ahead a free time is looked for.
 _AHEAD = timedelta(days=30)
+#: By how much sums of prices may be off, in US dollars.
+_NO_MONEY = 1e-9
 
 
 class CannotShare(Exception):
@@ -49,10 +51,12 @@ def queue_link(
     with space.state.transaction():
         for account in accounts:
             try:
-                posts.append(_post(space, account, article, now, say, in_return_for))
+                post = _post(space, account, article, now, say, in_return_for)
             except (CannotShare, TooLong) as error:
                 reasons.append(f"{account.name}: {error}")
-        Outbox(space.state).save(*posts)
+            else:
+                Outbox(space.state).save(post)
+                posts.append(post)
     return Queued(tuple(sorted(posts, key=lambda post: (post.when, post.account))), tuple(reasons))
 
 
@@ -62,8 +66,9 @@ def _post(space: Workspace, account: Account, article: Article, now: datetime, s
     if living := [post for post in before if post.state in LIVING]:
         raise CannotShare(f"already there ({living[0].state}, post {living[0].id})")
     channel = accounting.channel(account, space.settings, outbox, now)
-    if channel.budget_usd is not None and price(channel.limits, article) > channel.budget_usd:
-        raise CannotShare(f"it costs ${price(channel.limits, article):.2f} and would pass the monthly budget")
+    cost = price(channel.limits, article)
+    if channel.budget_usd is not None and cost > channel.budget_usd + _NO_MONEY:
+        raise CannotShare(f"it costs ${cost:.2f} and would pass the monthly budget")
     taken = [post.happened for post in outbox if post.account == account.name and post.state in LIVING]
     zone = space.settings.me.timezone
     when = next(iter(free_times(channel.pacing, zone, account.name, taken, now, now + _AHEAD)), None)
@@ -74,7 +79,8 @@ def _post(space: Workspace, account: Account, article: Article, now: datetime, s
         id=post_id(account.name, article.url, len(before)),
         account=account.name,
         platform=account.table.platform,
-        kind=article.kind,
+        # A planet may have told of a page of mine: its words stay a stranger's, but sharing it is a favour to nobody.
+        kind="own" if _is_mine(space, article.url) else article.kind,
         article=article.url,
         title=article.title,
         site=article.site,
@@ -83,7 +89,7 @@ def _post(space: Workspace, account: Account, article: Article, now: datetime, s
         state=state,
         history=(Change(now, state, "shared by hand"),),
         why=("shared by hand",),
-        price_usd=price(channel.limits, article),
+        price_usd=cost,
         in_return_for=in_return_for,
     )
 
@@ -95,10 +101,9 @@ def _unheard_of(space: Workspace, url: str, say: str) -> Article:
     if not (page.title or say):
         raise CannotShare(f"{url} has no title to show; give your own words with --text")
     catalogue = articles.load(space.state)
-    mine = urls.same_site(canonical, space.settings.me.sites)
     article = catalogue.get(canonical) or Article(
         url=canonical,
-        kind="own" if mine else "curated",
+        kind="own" if _is_mine(space, canonical) else "curated",
         title=page.title or say,
         site=urls.site_of(canonical),
         source="by hand",
@@ -110,3 +115,7 @@ def _unheard_of(space: Workspace, url: str, say: str) -> Article:
     catalogue.put(article)
     articles.save(space.state, catalogue)
     return article
+
+
+def _is_mine(space: Workspace, url: str) -> bool:
+    return urls.same_site(url, space.settings.me.sites)

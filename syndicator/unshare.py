@@ -9,6 +9,7 @@ from platforms.base import Publisher
 from platforms.errors import PlatformError
 from syndicator import articles, collect
 from syndicator.outbox import Outbox, Post, State, move
+from syndicator.settings import SettingsError
 from syndicator.workspace import Workspace
 
 
@@ -23,7 +24,7 @@ class TakenBack:
 def take_back(space: Workspace, what: str, adapter_of: Callable[[str], Publisher]) -> list[TakenBack]:
     """Delete the posts of an id or of an article's URL wherever they went. `adapter_of` opens an account by name.
 
-    A post that is already gone counts as deleted. One network's failure does not stop the others.
+    A post that is already gone counts as deleted. What fails on one account, its settings included, stops no other.
     """
     outbox = Outbox(space.state)
     known = articles.load(space.state).get(what)
@@ -38,12 +39,13 @@ def take_back(space: Workspace, what: str, adapter_of: Callable[[str], Publisher
             continue
         try:
             adapter_of(post.account).delete(post.ref)
-        except PlatformError as error:
+        except (PlatformError, SettingsError) as error:
             results.append(TakenBack(post, str(error)))
             continue
         with space.state.transaction():
             current = outbox.get(post.id) or post
             space.book.retract([collect.share_of(current).key])
-            outbox.save(move(current, State.DELETED, "taken back by hand", space.clock()))
+            if current.state is State.POSTED:  # nobody else was taking it back at the same moment
+                outbox.save(move(current, State.DELETED, "taken back by hand", space.clock()))
         results.append(TakenBack(post))
     return results
