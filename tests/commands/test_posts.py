@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 from counterparts.desk import Desk, account, item, rss
 
+from ledger.store.tiny import TinyStore
+from syndicator.accounts import Holds
+from syndicator.secrets import fingerprint
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
@@ -85,8 +89,14 @@ def test_a_long_state_is_told_whole_below_the_accounts(desk: Desk) -> None:
     assert "SYNDICATOR_FOSSTODON_TOKEN" in told.splitlines()[0]
 
 
-def test_the_plan_says_each_thing_about_an_account_once(desk: Desk) -> None:
-    desk.add(account("fosstodon", "mastodon", {"server": "https://fosstodon.example"}))
-    for command in (["plan"], ["accounts"], ["run"]):
-        done = desk.run(*command, expect=None)
-        assert "fosstodon: fosstodon:" not in done.stdout + done.stderr
+def test_a_held_account_is_named_once_and_its_remedy_is_whole(desk: Desk) -> None:
+    reason = "links: the login was refused (make a new one at https://a-server-with-a-long-name.example/settings)"
+    (desk.folder / "data").mkdir()
+    store = TinyStore(desk.folder / "data" / "state.jsonl")
+    Holds(store).hold("links", reason, fingerprint({}))
+    store.close()
+    desk.environment["COLUMNS"] = "80"
+    for command, code in (("accounts", 0), ("plan", 1), ("run", 1)):
+        told = desk.run(command, expect=code).stdout
+        assert reason in told
+        assert "links: links:" not in told
