@@ -157,10 +157,11 @@ class Watched(TinyStore):
         super().put_many(collection, documents)
 
 
-def entry(link: str, *links: str, title: str = "", hours: float = 3, words: int = 100) -> str:
+def entry(link: str, *links: str, title: str = "", guid: str = "", hours: float = 3, words: int = 100) -> str:
     """One RSS item, so many hours old at noon, that links to other pages."""
     body = "leaf " * words + " ".join(f'<a href="{each}">there</a>' for each in links)
-    return f"""<item><title>{title or "About " + link}</title><link>{link}</link><guid isPermaLink="false">{link}</guid>
+    return f"""<item><title>{title or "About " + link}</title><link>{link}</link>
+    <guid isPermaLink="false">{guid or link}</guid>
     <pubDate>{format_datetime(NOON - timedelta(hours=hours))}</pubDate>
     <description><![CDATA[{body}]]></description></item>"""
 
@@ -211,7 +212,7 @@ class SmallWorld:
         """Somebody linked to me, so often that so many points are open."""
         self.open().book.append(
             Entry(
-                Direction.RECEIVED, Kind.LINK, Identity("web", site), NOON, NOON, url=f"https://{site}/{n}", my_url=MINE
+                Direction.RECEIVED, Kind.LINK, Identity("web", site), NOON, NOON, f"https://{site}/{n}", f"{MINE}/{n}"
             )
             for n in range(points // 10)
         )

@@ -1,0 +1,190 @@
+"""From articles to a plan with its drafts: whose articles, by whose standards, and what is lifted by how much."""
+
+from pathlib import Path
+
+import pytest
+from pieces import NOON
+from small_world import SmallWorld, entry
+
+from ledger.entry import Direction, Entry, Identity, Kind
+from syndicator import run
+from syndicator.choose import Choice
+from syndicator.plan import Planned
+
+ADA, BOB = "https://ada.example/1", "https://bob.example/1"
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    return SmallWorld(tmp_path, monkeypatch)
+
+
+def choice(world: SmallWorld) -> Choice:
+    """The plan of a rehearsal."""
+    return run.rehearse(world.open(scratch=True)).choice
+
+
+def planned(world: SmallWorld, account: str = "pond") -> dict[str, Planned]:
+    return {each.article.url: each for each in choice(world).plan.planned if each.account == account}
+
+
+def skipped(world: SmallWorld, account: str = "pond") -> dict[str, str]:
+    return {each.article: each.reason for each in choice(world).plan.skipped if each.account == account}
+
+
+# --- Drafts
+
+
+def test_each_planned_post_has_its_draft(world: SmallWorld) -> None:
+    world.account("pond"), world.account("lake", template="{site}: {title} {url}")
+    world.feed("ada", entry(ADA, title="On moss"), title="Ada's garden")
+    drafts = {account: draft.text for (account, _), draft in choice(world).drafts.items()}
+    assert drafts == {"pond": f"On moss\n{ADA}", "lake": f"Ada's garden: On moss {ADA}"}
+
+
+def test_what_does_not_fit_is_turned_down_there_and_the_next_best_takes_its_time(world: SmallWorld) -> None:
+    long = "https://ada.example/" + "long/" * 20
+    world.account("slip", platform="brief", slots=["15:00"]), world.account("pond", slots=["15:00"])
+    world.feed("ada", entry(long, hours=1), entry(BOB, hours=9))
+    assert list(planned(world, "slip")) == [BOB]
+    assert "does not fit the 40 characters" in skipped(world, "slip")[long]
+    assert list(planned(world, "pond")) == [long]
+    assert skipped(world, "pond") == {BOB: "no free slot: others come first"}
+    assert set(choice(world).drafts) == {("slip", BOB), ("pond", long)}
+
+
+# --- Candidates
+
+
+def test_articles_of_a_source_that_was_removed_are_not_shared(world: SmallWorld) -> None:
+    world.account(slots=["15:00"])
+    world.feed("ada", entry(ADA)), world.feed("bob", entry(BOB))
+    world.run()
+    world.unsubscribe("ada")
+    found = choice(world).plan
+    assert [each.article.url for each in found.planned] == [BOB]
+    assert found.skipped == ()
+
+
+def test_an_article_that_another_source_still_has_stays(world: SmallWorld) -> None:
+    world.account(slots=["15:00"])
+    world.feed("ada", entry(ADA)), world.feed("planet", entry(ADA))
+    world.run()
+    world.unsubscribe("ada")
+    assert list(planned(world)) == [ADA]
+
+
+def test_notes_are_candidates_of_every_plan(world: SmallWorld) -> None:
+    world.account()
+    world.notes("One thought", "Another thought")
+    assert {each.article.title for each in planned(world).values()} == {"One thought", "Another thought"}
+    assert {draft.text for draft in choice(world).drafts.values()} == {"One thought", "Another thought"}
+
+
+def test_what_became_too_old_is_told_of_for_a_week(world: SmallWorld) -> None:
+    world.account(max_age="1d"), world.account("lake", max_age="2d")
+    world.feed("ada", entry(ADA, hours=3), entry("https://ada.example/old", hours=24 * 8.9))
+    assert skipped(world) == {"https://ada.example/old": "too old: 8d21h, and max_age is 1d"}
+    world.clock.move(days=1)
+    assert list(skipped(world)) == [ADA]
+
+
+# --- Standards
+
+
+def test_each_account_judges_by_its_own_standards(world: SmallWorld) -> None:
+    world.feed("ada", entry(ADA, title="On moss", hours=30))
+    world.account("any"), world.account("twin")
+    world.account("fresh", max_age="1d")
+    world.account("strict", min_score=0.99)
+    world.account("moss", topics=["moss"]), world.account("trains", topics=["trains"])
+    found = choice(world).plan
+    relevance = {each.account: each.judgement.parts["relevance"] for each in found.planned}
+    assert relevance == {"any": 0.1, "twin": 0.1, "moss": 0.1, "trains": 0.0}
+    assert {each.account for each in found.skipped} == {"fresh", "strict"}
+    assert skipped(world, "fresh")[ADA] == "too old: 1d6h, and max_age is 1d"
+    assert "below min_score 0.99" in skipped(world, "strict")[ADA]
+
+
+def test_an_article_is_judged_by_the_source_that_has_it(world: SmallWorld) -> None:
+    world.account()
+    world.feed("ada", entry(ADA), weight=2)
+    world.feed("bob", entry(BOB), exclude=["about"])
+    assert planned(world)[ADA].judgement.parts["source"] == 0.25
+    assert skipped(world) == {BOB: "excluded by 'about'"}
+
+
+# --- Being owed
+
+
+def test_being_owed_lifts_what_passes_by_itself_and_says_so(world: SmallWorld) -> None:
+    world.account(slots=["15:00"])
+    world.feed("ada", entry(ADA, hours=9)), world.feed("bob", entry(BOB, hours=3))
+    before = choice(world)
+    assert [each.article.url for each in before.plan.planned] == [BOB]
+    world.is_owed("ada.example")
+    lifted = planned(world)[ADA].judgement
+    # RECIPROCITY: cap × open / (open + threshold), with 10 points open.
+    assert lifted.parts["reciprocity"] == pytest.approx(0.15 * 10 / 13, abs=1e-4)
+    assert lifted.score == pytest.approx(sum(lifted.parts.values()))
+    assert "reciprocity +0.12: ada.example is owed" in planned(world)[ADA].why
+
+
+def test_the_lift_stays_below_its_cap_however_much_is_owed(world: SmallWorld) -> None:
+    world.account()
+    world.feed("ada", entry(ADA))
+    world.is_owed("ada.example", points=1000)
+    assert 0.149 < planned(world)[ADA].judgement.parts["reciprocity"] < 0.15
+    world.ledger["reciprocity_lift"] = 0.01
+    assert 0.009 < planned(world)[ADA].judgement.parts["reciprocity"] <= 0.01
+    world.ledger["reciprocity_lift"] = 0
+    assert "reciprocity" not in planned(world)[ADA].judgement.parts
+
+
+def test_being_owed_carries_nothing_over_the_bar(world: SmallWorld) -> None:
+    world.account()
+    world.feed("ada", entry(ADA))
+    score = planned(world)[ADA].judgement.score
+    world.plan["min_score"] = round(score + 0.01, 4)
+    world.is_owed("ada.example", points=100)
+    assert planned(world) == {}
+    assert f"score {score:.2f} is below min_score" in skipped(world)[ADA]
+
+
+def test_nobody_else_is_lifted_and_who_waits_is_not_either(world: SmallWorld) -> None:
+    world.account()
+    world.feed("ada", entry(ADA)), world.feed("bob", entry(BOB))
+    world.is_owed("ada.example")
+    parts = {url: each.judgement.parts for url, each in planned(world).items()}
+    assert ("reciprocity" in parts[ADA], "reciprocity" in parts[BOB]) == (True, False)
+    thanked = Entry(Direction.GIVEN, Kind.THANK, Identity("web", "ada.example"), NOON, NOON, note="thanks")
+    world.open().book.append([thanked])
+    assert "reciprocity" not in planned(world)[ADA].judgement.parts
+    world.clock.move(days=3, seconds=1)
+    assert "reciprocity" in planned(world)[ADA].judgement.parts
+
+
+# --- What was before
+
+
+def test_what_was_shared_under_another_address_is_not_shared_again(world: SmallWorld) -> None:
+    world.account()
+    world.feed("ada", entry(ADA))
+    world.run()
+    world.feed("ada", entry(f"{ADA}?utm_source=feed", title="Edited", words=50))
+    world.clock.move(hours=1)
+    assert (planned(world), skipped(world)) == ({}, {ADA: "already shared here"})
+
+
+def test_a_new_account_may_share_what_another_has(world: SmallWorld) -> None:
+    world.account()
+    world.feed("ada", entry(ADA))
+    world.run()
+    world.account("lake")
+    assert list(planned(world, "lake")) == [ADA]
+    assert planned(world, "lake")[ADA].when == NOON
+
+
+def test_without_accounts_there_is_no_plan(world: SmallWorld) -> None:
+    world.feed("ada", entry(ADA))
+    assert choice(world) == Choice()
