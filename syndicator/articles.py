@@ -30,6 +30,7 @@ _KEPT = 40
 class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One piece of writing. `url` is its canonical URL and its identity for ever; `aliases` are its other addresses.
 
+    `rank` is its place, newest first, among what its source held when it was first read; None for what came later.
     `site` is the web identity of whoever wrote it, `guids` are `feed URL, space, entry id`. A baseline article was
     there when its source was first read: it is known, and never shared by itself.
     """
@@ -40,6 +41,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     site: str
     source: str
     first_seen: datetime
+    rank: int | None = None
     baseline: bool = False
     published: datetime | None = None
     author: str = ""
@@ -83,19 +85,18 @@ class Catalogue:
 
     def get(self, url: str) -> Article | None:
         """The article at a URL, whichever of its addresses that is."""
-        form = urls.canonical(url)
-        known = self._canonical.get(form) or self._by_page.get(urls.page_key(form))
-        return self._by_url.get(known) if known else None
+        return self._at(urls.with_fragment(url)) or self._at(urls.canonical(url))
 
     def same_as(
-        self, item: Item, source: Source, *, trust_guid: bool = True, beside: Collection[str] = ()
+        self, item: Item, source: Source, *, address: str = "", trust_guid: bool = True, beside: Collection[str] = ()
     ) -> Article | None:
         """The known article that an item of a source is, if it is one.
 
-        `beside` holds the page keys of all items that the feed has now: a piece that stands beside the item under an
-        address of its own is not the item's earlier form.
+        `address` is the item's own where that is more than its canonical URL. `beside` holds the page keys of all
+        items that the feed has now: a piece that stands beside the item under an address of its own is not the item's
+        earlier form.
         """
-        if article := self.get(item.url):
+        if article := self._at(address or urls.canonical(item.url)):
             return article
         if trust_guid and (known := self._by_guid.get(_guid(source, item))):
             return self._by_url[known]
@@ -111,11 +112,16 @@ class Catalogue:
         changed, self._changed = self._changed, {}
         return {url: msgspec.to_builtins(article) for url, article in changed.items()}
 
+    def _at(self, address: str) -> Article | None:
+        known = self._canonical.get(address) or self._by_page.get(urls.page_key(address))
+        return self._by_url.get(known) if known else None
+
     def _index(self, article: Article) -> None:
         self._by_url[article.url] = article
         for url in (article.url, *article.aliases):
             self._canonical.setdefault(url, article.url)
-            self._by_page.setdefault(urls.page_key(url), article.url)
+            if page := urls.page_key(url):
+                self._by_page.setdefault(page, article.url)
         for guid in article.guids:
             self._by_guid.setdefault(guid, article.url)
         if title := folded(article.title):
@@ -138,25 +144,27 @@ def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, a
     without a web address or a title are left out: there is nothing to share.
     """
     usable = [item for item in feed.items if item.title and urls.is_web(item.url)]
-    beside = frozenset(urls.page_key(urls.canonical(item.url)) for item in usable)
+    addresses = _addresses(usable)
+    beside = frozenset(urls.page_key(address) for address in addresses)
     ids = Counter(item.id for item in usable)
-    fresh = _newest(usable, allow) if allow is not None else None
+    ranks = _ranks(usable) if allow is not None else {}
     new = []
-    for item in usable:
+    for item, address in zip(usable, addresses, strict=True):
         trust_guid = ids[item.id] == 1
-        known = catalogue.same_as(item, source, trust_guid=trust_guid, beside=beside)
-        baseline = fresh is not None and id(item) not in fresh
+        known = catalogue.same_as(item, source, address=address, trust_guid=trust_guid, beside=beside)
+        rank = ranks.get(id(item))
+        baseline = allow is not None and rank is not None and rank >= allow
         if known:
-            seen = _seen_again(known, item, source, feed, trust_guid=trust_guid)
+            seen = _seen_again(known, item, source, feed, address, trust_guid=trust_guid)
             if known.baseline and not baseline and known.first_seen == now and source.url not in known.sources:
                 # Whether a source that is read for the first time came before this one in this run decides nothing.
                 seen = msgspec.structs.replace(
-                    seen, baseline=False, summary=item.summary, tags=item.tags, image=item.image
+                    seen, baseline=False, rank=rank, summary=item.summary, tags=item.tags, image=item.image
                 )
             if seen != known:
                 catalogue.put(seen)
             continue
-        article = _first_seen(item, source, feed, now, baseline=baseline, trust_guid=trust_guid)
+        article = _first_seen(item, source, feed, now, address, rank=rank, baseline=baseline, trust_guid=trust_guid)
         catalogue.put(article)
         new.append(article)
     return new
@@ -173,15 +181,35 @@ def save(store: Store, catalogue: Catalogue) -> None:
         store.put_many(COLLECTION, changes)
 
 
-def _first_seen(item: Item, source: Source, feed: Feed, now: datetime, *, baseline: bool, trust_guid: bool) -> Article:
-    url = urls.canonical(item.url)
+def _addresses(items: list[Item]) -> list[str]:
+    """The canonical URL of each item; with its fragment where that alone tells the entries of one page apart."""
+    titles: dict[str, dict[str, str]] = {}
+    for item in items:
+        titles.setdefault(urls.canonical(item.url), {})[urls.with_fragment(item.url)] = folded(item.title)
+    crowded = {page for page, entries in titles.items() if len(set(entries.values())) > 1}
+    pages = ((urls.canonical(item.url), item) for item in items)
+    return [urls.with_fragment(item.url) if page in crowded else page for page, item in pages]
+
+
+def _first_seen(
+    item: Item,
+    source: Source,
+    feed: Feed,
+    now: datetime,
+    address: str,
+    *,
+    rank: int | None,
+    baseline: bool,
+    trust_guid: bool,
+) -> Article:
     return Article(
-        url=url,
+        url=address,
         kind=source.kind,
         title=item.title,
-        site=urls.site_of(url),
+        site=urls.site_of(address),
         source=source.url,
         first_seen=now,
+        rank=rank,
         baseline=baseline,
         published=item.published or item.updated,
         author=item.author,
@@ -196,9 +224,8 @@ def _first_seen(item: Item, source: Source, feed: Feed, now: datetime, *, baseli
     )
 
 
-def _seen_again(known: Article, item: Item, source: Source, feed: Feed, *, trust_guid: bool) -> Article:
+def _seen_again(known: Article, item: Item, source: Source, feed: Feed, address: str, *, trust_guid: bool) -> Article:
     """The same article after another look: new addresses are added, an edit of its text is taken over."""
-    url = urls.canonical(item.url)
     mine = source.url == known.source or (source.kind == "own" and known.kind != "own")
     return msgspec.structs.replace(
         known,
@@ -207,7 +234,7 @@ def _seen_again(known: Article, item: Item, source: Source, feed: Feed, *, trust
         title=item.title if mine else known.title,
         summary=item.summary if mine and not known.baseline else known.summary,
         language=known.language or item.language or feed.language,
-        aliases=known.aliases if url == known.url else _with(known.aliases, url),
+        aliases=known.aliases if address == known.url else _with(known.aliases, address),
         sources=_with(known.sources, source.url),
         guids=_with(known.guids, _guid(source, item)) if trust_guid else known.guids,
     )
@@ -218,11 +245,11 @@ def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     return values if value in values else (*values, value)[-_KEPT:]
 
 
-def _newest(items: list[Item], count: int) -> set[int]:
-    """The identities of the newest items; feeds without dates are taken in their own order, newest first."""
+def _ranks(items: list[Item]) -> dict[int, int]:
+    """Each item's place when the newest comes first, by its identity; feeds without dates are taken as they are."""
     undated = datetime.min.replace(tzinfo=UTC)
     newest = sorted(items, key=lambda item: item.published or item.updated or undated, reverse=True)
-    return {id(item) for item in newest[:count]}
+    return {id(item): place for place, item in enumerate(newest)}
 
 
 def _guid(source: Source, item: Item) -> str:

@@ -76,7 +76,8 @@ def judge_all(
     made: dict[object, list[Judgement]] = {}
     judged = {}
     for channel in channels:
-        key = (channel.pacing.max_age, channel.pacing.topics, channel.pacing.min_score)
+        pacing = channel.pacing
+        key = (pacing.max_age, pacing.topics, pacing.min_score, pacing.first_run)
         if key not in made:
             standard = Standard(now, channel.pacing, space.settings.me.sites, lifts)
             made[key] = [judge(article, source_of(article, sources), standard) for article in found]

@@ -50,6 +50,9 @@ def take_in(
     favours: list[Entry] = []
     names: dict[Identity, str] = {}
     settings = space.settings
+    first_run = max(
+        [settings.plan.first_run, *(table.plan(settings.plan).first_run for table in settings.accounts.values())]
+    )
     for reading in read(subscribed.feeds, known, fetch_options(settings), now, progress):
         health[reading.source.url] = healths.document(reading.health)
         if reading.error:
@@ -59,7 +62,7 @@ def take_in(
             intake.unchanged += 1
         else:
             intake.ok += 1
-            allow = settings.plan.first_run if reading.first else None
+            allow = first_run if reading.first else None
             articles.gather(catalogue, reading.source, reading.feed, now=now, allow=allow)
             for favour in collect.links_to_me(reading.source, reading.feed, catalogue, settings.me.sites, now):
                 favours.append(favour)

@@ -83,7 +83,7 @@ def rejection(article: Article, source: Source, standard: Standard) -> str:
     """Why an article may not be shared by itself, in words; empty when it may."""
     if article.kind == "notes":
         return ""
-    if article.baseline:
+    if article.baseline or (article.rank is not None and article.rank >= standard.plan.first_run):
         return "it was there when its source was first read (baseline)"
     if article.kind == "curated" and any(urls.same_site(article.url, (site,)) for site in standard.sites):
         return "it is on one of my own sites and came through someone else's feed"

@@ -42,7 +42,9 @@ def offers(
         found = by_site.setdefault(article.site, [])
         if len(found) >= _PER_SITE:
             continue
-        judged = judge(msgspec.structs.replace(article, baseline=False), source_of(article, sources), standard)
+        judged = judge(
+            msgspec.structs.replace(article, baseline=False, rank=None), source_of(article, sources), standard
+        )
         if not judged.rejected:
             # Coarse on purpose: a score that drifts with every hour would be stored anew on every run.
             found.append(_offer(article, round(judged.score, 1)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Titles shorter than this say little about which piece it is ("Links", "Weeknotes 44").
 _TELLING_WORDS = 4
-#: A moved or re-created entry keeps its date; a series with one title for all ("Links of the week") does not.
+#: An entry made anew may get a new date; if its text begins the same, it is still the same for so long.
 _SAME_PIECE = timedelta(days=2)
 _EXACTLY = timedelta()
 #: Feeds that carry the same piece tell the same time, give or take a time zone; tomorrow's piece is another.
@@ -45,14 +45,21 @@ def one_piece(item: Item, article: Article, *, same_feed: bool, beside: bool) ->
     apart = _apart(item, article)
     undated = not (item.published or item.updated or article.published)
     if same_feed:
-        return not beside and (
-            telling and undated if apart is None else apart <= (_SAME_PIECE if telling else _EXACTLY)
-        )
+        return not beside and _one_entry(item, article, apart, telling=telling)
     if _one_opening(item, article):
         return telling if apart is None else apart <= _SAME_DAY
     if beside or not telling or not _one_site(item, article):
         return False
     return undated if apart is None else apart <= _SAME_DAY
+
+
+def _one_entry(item: Item, article: Article, apart: timedelta | None, *, telling: bool) -> bool:
+    """Whether a feed tells the same entry again, moved or made anew; tomorrow's part of a daily series is another."""
+    if apart is None:
+        return telling and not (item.published or item.updated or article.published)
+    if not telling:
+        return apart <= _EXACTLY
+    return apart <= _SAME_DAY or (apart <= _SAME_PIECE and _one_opening(item, article))
 
 
 def _apart(item: Item, article: Article) -> timedelta | None:

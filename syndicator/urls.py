@@ -59,6 +59,12 @@ def canonical(url: str) -> str:
     )
 
 
+def with_fragment(url: str) -> str:
+    """Give the canonical form with whatever fragment the address has, for pages that hold several entries."""
+    form, fragment = canonical(url), url.partition("#")[2].strip()
+    return f"{form}#{fragment}" if form and fragment and "#" not in form else form
+
+
 def page_key(form: str) -> str:
     """Give what the canonical forms of one page's addresses have in common: for comparing only, never for visiting.
 

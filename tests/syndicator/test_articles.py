@@ -168,6 +168,41 @@ def test_a_series_under_one_title_stays_separate_even_with_one_introduction() ->
     assert len(catalogue) == 4
 
 
+def test_a_daily_series_in_a_feed_that_shows_only_its_newest_part() -> None:
+    catalogue = Catalogue()
+    for day in range(4):
+        url = f"https://ada.example/{day}"
+        part = item(url, id=url, published=NOON + day * DAY, summary=f"Part {day} of it is about something else.")
+        assert read(catalogue, HER, part) == [url]
+
+
+def test_entries_of_one_page_that_only_a_fragment_tells_apart() -> None:
+    """A page for each day, its entries known by their fragments; a link into it finds its entry, or else nothing."""
+    page = "https://ada.example/2026/11/01.html"
+    entries = [item(f"{page}#a{n}", id=f"a{n}", title=f"Entry number {n} of the day", summary="") for n in range(3)]
+    catalogue = Catalogue()
+    assert read(catalogue, HER, *entries) == [f"{page}#a0", f"{page}#a1", f"{page}#a2"]
+    later = item(f"{page}#a3", id="a3", title="Entry number 3 of the day", summary="")
+    assert read(catalogue, HER, *entries[1:], later) == [f"{page}#a3"]
+    assert catalogue.get(f"{page}#a1").title == "Entry number 1 of the day"
+
+
+def test_one_entry_told_with_and_without_a_fragment_is_one() -> None:
+    catalogue = Catalogue()
+    assert len(read(catalogue, HER, item(), item("https://ada.example/a#more", id="again"))) == 1
+    assert catalogue.get("https://ada.example/a#comments").url == "https://ada.example/a"
+
+
+def test_the_place_at_the_first_look_is_kept_so_that_each_account_may_take_fewer() -> None:
+    catalogue = Catalogue()
+    dated = [item(f"https://ada.example/{n}", title=f"Piece {n}", published=NOON - n * DAY) for n in range(4)]
+    read(catalogue, HER, *dated, allow=2)
+    found = {each.url[-1]: (each.rank, each.baseline) for each in catalogue}
+    assert found == {"0": (0, False), "1": (1, False), "2": (2, True), "3": (3, True)}
+    read(catalogue, HER, item("https://ada.example/new", title="Piece new"))
+    assert catalogue.get("https://ada.example/new").rank is None
+
+
 def test_a_planet_that_is_read_before_the_series_itself_mixes_nothing_up() -> None:
     catalogue = Catalogue()
     weeks = [

@@ -30,6 +30,8 @@ def standard(**changes: object) -> Standard:
     ("about", "source", "reason"),
     [
         ({"baseline": True}, {}, "baseline"),
+        ({"rank": 0}, {}, "baseline"),
+        ({}, {"comment_first": True}, "comment first"),
         ({"published": NOON - timedelta(days=11)}, {}, "too old: 11d, and max_age is 10d"),
         ({"published": None, "first_seen": NOON - timedelta(days=11)}, {}, "too old"),
         ({"title": "A great Giveaway!"}, {"exclude": ("giveaway",)}, "excluded by 'giveaway'"),
