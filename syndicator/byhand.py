@@ -7,7 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from platforms.base import PostRef
+from platforms.base import Limits, PostRef
+from syndicator.compose import price_of
 from syndicator.outbox import Change, IllegalMove, Post, State, move
 
 _UNSENT = (State.AWAITING, State.QUEUED)
@@ -39,15 +40,16 @@ def retry(post: Post, at: datetime) -> Post:
     return move(post, State.QUEUED, "retried by hand", at, when=max(post.when, at), retry_at=None, attempts=0, error="")
 
 
-def edit(post: Post, text: str, at: datetime) -> Post:
-    """Give an unsent post another text; it is what will be sent."""
+def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
+    """Give an unsent post another text; it is what will be sent, and what it costs is reckoned anew."""
     if post.state not in _UNSENT:
         raise IllegalMove(f"post {post.id} is {post.state}: only a post that was not sent yet can be edited")
     draft = post.draft
     linked = draft.url is not None and (draft.url in text or draft.card is not None)
     draft = replace(draft, text=text, url=draft.url if linked else None)
     history = (*post.history, Change(at, post.state, "edited by hand"))
-    return msgspec.structs.replace(post, draft=draft, request=None, history=history)
+    price = price_of(draft, limits)
+    return msgspec.structs.replace(post, draft=draft, price_usd=price, request=None, history=history)
 
 
 def settle(post: Post, url: str | None, at: datetime) -> Post:

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from ledger.owe import lift, owe
 from platforms.base import Draft
-from syndicator import accounts
+from syndicator import accounts, urls
 from syndicator.articles import Article, Catalogue
 from syndicator.compose import TooLong, compose
 from syndicator.judge import Judgement, Standard, judge
 from syndicator.outbox import Outbox
 from syndicator.plan import Channel, Plan, plan
 from syndicator.settings import AccountTable
+from syndicator.sources import health as healths
 from syndicator.sources.base import Source
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
@@ -38,7 +39,8 @@ def choose(
 
     An article that can't be made to fit on an account is turned down there, and the plan is made again without it.
     """
-    sources = {source.url: source for source in subscribed.feeds}
+    health = healths.load(space.state)
+    sources = {source.url: healths.named(source, health) for source in subscribed.feeds}
     oldest = now - max((channel.pacing.max_age for channel in channels), default=timedelta()) - _STILL_TOLD
     recent = [article for article in candidates(catalogue, subscribed, now) if article.dated >= oldest]
     judged = judge_all(space, channels, sources, recent, now)
@@ -110,12 +112,18 @@ def _compose_all(
     drafts, refused = {}, {}
     for each in made.planned:
         where = (each.account, each.article.url)
-        title = source_of(each.article, sources).title
+        credit = _credit(each.article, source_of(each.article, sources))
         try:
-            drafts[where] = compose(each.article, tables[each.account], limits[each.account], site_title=title)
+            drafts[where] = compose(each.article, tables[each.account], limits[each.account], site_title=credit)
         except TooLong as error:
             refused[where] = str(error)
     return drafts, refused
+
+
+def _credit(article: Article, source: Source) -> str:
+    """What to call the site an article is on: its source's title, unless that is somebody who passed it on."""
+    own = {urls.site_of(where) for where in (source.site, source.url) if where}
+    return source.title if article.site in own else ""
 
 
 def _turned_down(judgement: Judgement, reason: str | None) -> Judgement:

@@ -50,6 +50,12 @@ def compose(article: Article, account: AccountTable, limits: Limits, *, site_tit
     )
 
 
+def price_of(draft: Draft, limits: Limits) -> float:
+    """What a network charges for a draft as it stands, in US dollars; a bare domain in its text is a link as well."""
+    linked = draft.url is not None or bool(text.x_urls(draft.text))
+    return limits.price_with_url_usd if linked else limits.price_usd
+
+
 def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -> dict[str, str]:
     """The template's fields. Only the owner's own words may mention anybody."""
     clean = text.clean_newlines if own_words else text.neutral

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from platforms.base import Reporter
 from platforms.errors import AuthFailed, PlatformError, RateLimited
 from syndicator import collect
 from syndicator.accounts import Account, Holds
-from syndicator.outbox import Outbox
+from syndicator.outbox import LIVING, Outbox, Post
 from syndicator.workspace import Workspace
 
 #: So many pages of interactions are read from one account in one run; the next run goes on from there.
@@ -63,3 +64,11 @@ def book_shares(space: Workspace) -> None:
         shared = collect.shares_given(outbox, space.clock())
         space.book.append(entry for _, entry in shared)
         outbox.save(*(collect.booked(post) for post, _ in shared))
+
+
+def not_returned(space: Workspace, posts: Iterable[Post]) -> None:
+    """Take back that a favour is being returned, for queued returns that will not be sent after all."""
+    still = {post.article for post in Outbox(space.state) if post.state in LIVING}
+    dropped = {post.article for post in posts if post.in_return_for} - still
+    acts = [act for act in space.book.acts() if act.state == "queued" and act.url in dropped]
+    space.book.record(*(replace(act, state="skipped", at=space.clock()) for act in acts))

@@ -55,8 +55,10 @@ def approve(ctx: typer.Context, ids: IdsArgument) -> None:
 def skip(ctx: typer.Context, ids: IdsArgument) -> None:
     """Take posts out of the queue; their articles don't come back by themselves."""
     from syndicator import byhand
+    from syndicator.record import not_returned
 
-    _change(open_workspace(ctx), ids, byhand.skip)
+    space = open_workspace(ctx)
+    not_returned(space, _change(space, ids, byhand.skip))
 
 
 def retry(ctx: typer.Context, ids: IdsArgument) -> None:
@@ -88,7 +90,7 @@ def edit(
     limits = open_account(space, post.account).adapter.limits
     if not counting.fits(new, limits):
         fail(f"{counting.measure(new, limits)} is too long: {post.platform} takes {limits.length}")
-    _change(space, [wanted], lambda found, at: byhand.edit(found, new, at))
+    _change(space, [wanted], lambda found, at: byhand.edit(found, new, limits, at))
 
 
 def settle(

@@ -6,6 +6,7 @@ A failing source is asked less and less often, never given up silently: its erro
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,12 @@ def document(health: Health) -> dict[str, object]:
     """A health as the store keeps it."""
     found: dict[str, object] = msgspec.to_builtins(health)
     return found
+
+
+def named(source: Source, known: Mapping[str, Health]) -> Source:
+    """The source with the title and site its feed gives, where its owner said none."""
+    health = of(source, known)
+    return replace(source, title=source.title or health.title, site=source.site or health.site)
 
 
 def of(source: Source, known: Mapping[str, Health]) -> Health:

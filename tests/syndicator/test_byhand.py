@@ -1,12 +1,14 @@
 """What a person may do to a post, in every state it can be in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from pieces import NOON, post
 
 from platforms.base import Card, Draft, PostRef, Request
+from platforms.memory import LIMITS
 from syndicator import byhand
 from syndicator.outbox import IllegalMove, Post, State
 
@@ -23,7 +25,7 @@ ACTS: dict[str, tuple[Callable[[Post], Post], dict[State, State]]] = {
         dict.fromkeys((State.QUEUED, State.REJECTED, State.EXPIRED, State.CANCELLED), State.QUEUED),
     ),
     "edit": (
-        lambda found: byhand.edit(found, "new words", LATER),
+        lambda found: byhand.edit(found, "new words", LIMITS, LATER),
         {State.AWAITING: State.AWAITING, State.QUEUED: State.QUEUED},
     ),
     "posted": (lambda found: byhand.settle(found, "https://net.example/1", LATER), {State.UNKNOWN: State.POSTED}),
@@ -67,7 +69,7 @@ def test_retry_hurries_what_waits() -> None:
 
 def test_what_was_prepared_is_thrown_away_by_an_edit_so_that_the_new_text_goes_out() -> None:
     found = post(request=Request("k", {"text": "old"}, NOON))
-    edited = byhand.edit(found, f"new {URL}", LATER)
+    edited = byhand.edit(found, f"new {URL}", LIMITS, LATER)
     assert edited.request is None
     assert edited.draft == Draft(f"new {URL}", URL)
     assert [change.why for change in edited.history] == ["edited by hand"]
@@ -78,7 +80,7 @@ def test_what_was_prepared_is_thrown_away_by_an_edit_so_that_the_new_text_goes_o
     [(None, f"see {URL}", True), (None, "no link", False), (Card(URL, "T"), "no link", True)],
 )
 def test_an_edited_post_links_what_its_text_or_card_links(card: Card | None, text: str, linked: bool) -> None:
-    edited = byhand.edit(post(draft=Draft("old", URL, card)), text, LATER)
+    edited = byhand.edit(post(draft=Draft("old", URL, card)), text, LIMITS, LATER)
     assert (edited.draft.url == URL) is linked
     assert edited.draft.card == card
 
@@ -92,3 +94,10 @@ def test_settling_as_not_there_keeps_the_request_so_that_the_network_can_recogni
     request = Request("k", {}, NOON)
     found = byhand.settle(post(state=State.UNKNOWN, request=request, attempts=6, retry_at=LATER), None, LATER)
     assert (found.request, found.attempts, found.retry_at) == (request, 0, None)
+
+
+def test_an_edit_that_brings_a_link_costs_what_a_link_costs() -> None:
+    dear = replace(LIMITS, price_usd=0.015, price_with_url_usd=0.2)
+    bare = post(draft=Draft("no link"), price_usd=0.015)
+    assert byhand.edit(bare, "see https://w3.org", dear, LATER).price_usd == 0.2
+    assert byhand.edit(bare, "still no link", dear, LATER).price_usd == 0.015
