@@ -1,0 +1,228 @@
+"""A run that is killed at any of its durable writes: whatever is left, one more run makes it whole.
+
+A real process is killed (SIGKILL) before, in the middle of and after its n-th durable write, for every n until a run
+survives: those of the stores, of the linkblog and of the memory network. To save the time of loading the program for
+each, they are forks of one process that has loaded it and done nothing else.
+"""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from counterparts.desk import Desk, item, rss
+
+from ledger.book import Book
+from ledger.entry import Direction
+from ledger.store.tiny import TinyStore
+from platforms import memory
+from platforms.base import Actor, Interaction
+from syndicator.outbox import Outbox, State
+
+MOMENTS = ("before", "within", "after")
+#: Nobody should wait for ever if a run never survives.
+MOST = 80
+
+#: Reads orders as JSON lines: {folder, words, kill: [moment, n] or null}; answers with the child's code (-9: killed).
+#: `python -c DRIVER` has only one thread, and a child ends as its command ends.
+DRIVER = """
+import json, os, signal, sys
+import feedparser, filelock, selectolax.lexbor, syndicator.run, tinydb, urllib3
+from ledger.store import durable
+from platforms import linkblog, memory
+from syndicator.cli import ledger, main
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def half(path, data, mode):
+    with open(path, mode) as file:
+        file.write(data[: len(data) // 2])
+
+#: Where a durable write is, and how to do half of it.
+WRITES = [
+    (durable, "append", lambda path, at, data: half(path, data, "ab")),
+    (durable, "write_file", lambda path, pieces: half(path, b"".join(pieces), "wb")),
+    (linkblog, "_write", lambda path, content: half(path.with_name(f".{path.name}.new"), content, "wb")),
+    (memory._InFile, "append", lambda log, event: half(log._path, b"\\n" + json.dumps(event).encode(), "ab")),
+]
+
+def deadly(moment, when):
+    count = 0
+
+    def killing(write, torn):
+        def wrapped(*given, **named):
+            nonlocal count
+            count += 1
+            if count < when:
+                return write(*given, **named)
+            if moment == "within":
+                torn(*given)
+            if moment == "after":
+                write(*given, **named)
+            die()
+        return wrapped
+
+    for owner, name, torn in WRITES:
+        setattr(owner, name, killing(getattr(owner, name), torn))
+
+def child(order):
+    os.chdir(order["folder"])
+    sys.argv = order["words"]
+    out = os.open("out.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(out, 1)
+    os.dup2(os.open("err.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    if order["kill"]:
+        deadly(*order["kill"])
+    (ledger if order["words"][0] == "ledger" else main).start()
+
+for line in sys.stdin:
+    order = json.loads(line)
+    pid = os.fork()
+    if pid == 0:
+        child(order)
+        raise SystemExit
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+
+
+class Driver:
+    """Runs commands in folders as processes of their own, and kills them when told to."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+
+    def run(self, folder: Path, *words: str, kill: tuple[str, int] | None = None) -> int:
+        """Give the exit code, -9 for one that was killed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"folder": str(folder), "words": words, "kill": kill}) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def json(self, folder: Path, *words: str) -> Any:
+        code = self.run(folder, *words, "--json")
+        assert code == 0, (folder / "err.txt").read_text("utf-8")
+        return json.loads((folder / "out.txt").read_text("utf-8"))
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(30)
+
+
+def build(folder: Path) -> Desk:
+    """Two feeds that link to the owner, a network with somebody who likes things, and a linkblog."""
+    folder.mkdir()
+    desk = Desk(folder)
+    desk.add('[[sources]]\nkind = "curated"\nfeed = "bob.xml"\n\n')
+    to_me = 'As <a href="https://robin.example/{0}">Robin</a> and <a href="https://robin.example/both">again</a> says. '
+    desk.feed(rss(*(item(n, body=f"<![CDATA[{to_me.format(n) * 9}]]>") for n in (1, 2))))
+    desk.feed(
+        rss(
+            item(3, link="https://bob.example/3", body=f"<![CDATA[{to_me.format('bob') * 9}]]>"),
+            title="Bob",
+            site="https://bob.example/",
+        ),
+        "bob.xml",
+    )
+    desk.add_account("pond", "memory", {"file": "pond.jsonl"}, {})
+    desk.add_account("links", "linkblog", {"folder": "public"}, {})
+    for number in range(2):
+        like = Interaction("like", Actor(f"fan{number}", name=f"Fan {number}"), id=str(number))
+        memory.world("pond", str(folder / "pond.jsonl")).interact(like)
+    return desk
+
+
+ARTICLES = ["https://ada.example/pruning/1", "https://ada.example/pruning/2", "https://bob.example/3"]
+RECEIVED = Counter(
+    [("link", "web:bob.example", ARTICLES[2], f"https://robin.example/{page}") for page in ("bob", "both")]
+    + [("link", "web:ada.example", url, f"https://robin.example/{url[-1]}") for url in ARTICLES[:2]]
+    + [("link", "web:ada.example", url, "https://robin.example/both") for url in ARTICLES[:2]]
+    + [("like", f"memory:fan{number}", "", "") for number in range(2)]
+)
+GIVEN = Counter(
+    (f"web:{url.split('/')[2]}", url, network) for url in ARTICLES for network in ("memory://pond/", "file://")
+)
+
+
+def faults(folder: Path, driver: Driver, owed: Any) -> list[str]:
+    """What is wrong with a world after a normal run that followed a crash."""
+    checks = {
+        "pond": sorted(post["url"] for post in memory.world("pond", str(folder / "pond.jsonl")).posts()) == ARTICLES,
+        "feed.json": sorted(entry["external_url"] for entry in _links(folder)) == ARTICLES,
+        "feed.xml": len(ET.parse(folder / "public" / "feed.xml").findall("{*}entry")) == len(ARTICLES),
+        "index.html": all(url in (folder / "public" / "index.html").read_text("utf-8") for url in ARTICLES),
+    }
+    posts = list(Outbox(TinyStore(folder / "data" / "state.jsonl", scratch=True)))
+    checks["states"] = [(post.state, post.booked) for post in posts] == [(State.POSTED, True)] * 6
+    book = Book(TinyStore(folder / "data" / "ledger.jsonl", scratch=True))
+    entries = book.entries()
+    received = [each for each in entries if each.direction is Direction.RECEIVED]
+    given = [each for each in entries if each.direction is Direction.GIVEN]
+    networks = {each.key: re.match(r"memory://pond/|file://", each.my_url) for each in given}
+    checks |= {
+        "received": Counter((e.kind, str(e.identity), e.url, e.my_url) for e in received) == RECEIVED,
+        "given": Counter((str(e.identity), e.url, m[0] if (m := networks[e.key]) else "") for e in given) == GIVEN,
+        "problems": not book.problems,
+        "owe": _timeless(driver.json(folder, "ledger", "owe", "--all")) == owed,
+    }
+    return [name for name, is_right in checks.items() if not is_right]
+
+
+def _links(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((folder / "public" / "feed.json").read_text("utf-8"))["items"]
+    return found
+
+
+def _timeless(debts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Debts without times, their points as coarse as the seconds that passed."""
+    return [{**debt, "since": None, "open": round(debt["open"], 2)} for debt in debts]
+
+
+def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path) -> None:
+    template = build(tmp_path / "template")
+    driver = Driver(template.environment)
+    try:
+        undisturbed = tmp_path / "undisturbed"
+        shutil.copytree(template.folder, undisturbed)
+        assert driver.run(undisturbed, "syndicator", "run") == 0, (undisturbed / "err.txt").read_text("utf-8")
+        owed = _timeless(driver.json(undisturbed, "ledger", "owe", "--all"))
+        assert len(owed) == 4
+        assert faults(undisturbed, driver, owed) == []
+
+        killed: list[tuple[str, int]] = []
+        broken: dict[tuple[str, int], object] = {}
+        for moment in MOMENTS:
+            for number in range(1, MOST):
+                folder = tmp_path / f"{moment}{number}"
+                shutil.copytree(template.folder, folder)
+                code = driver.run(folder, "syndicator", "run", kill=(moment, number))
+                if code == 0:
+                    break
+                assert code == -signal.SIGKILL, (folder / "err.txt").read_text("utf-8")
+                killed.append((moment, number))
+                code = driver.run(folder, "syndicator", "run")
+                found = faults(folder, driver, owed) if code == 0 else (folder / "err.txt").read_text("utf-8")
+                again = driver.json(folder, "syndicator", "run")["posted"]
+                if found or again:
+                    broken[moment, number] = found or again
+                shutil.rmtree(folder)
+            else:
+                pytest.fail("no run survived")
+    finally:
+        driver.close()
+    counts = Counter(moment for moment, _ in killed)
+    print(f"{len(killed)} kill points: {dict(counts)}")
+    assert broken == {}
+    assert len(set(counts.values())) == 1, "each moment has the same writes"
+    assert counts["before"] >= 30
