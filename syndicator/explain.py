@@ -10,6 +10,7 @@ from syndicator.choose import owed, source_of
 from syndicator.intake import download
 from syndicator.judge import Judgement, Standard, judge
 from syndicator.outbox import Outbox, Post
+from syndicator.sources import health as healths
 from syndicator.sources.subscriptions import subscriptions
 from syndicator.workspace import Workspace
 
@@ -30,7 +31,8 @@ def explain(space: Workspace, url: str) -> Explanation | None:
         return None
     settings, now = space.settings, space.clock()
     subscribed = subscriptions(settings, lambda where: download(settings, where))
-    sources = {source.url: source for source in subscribed.feeds}
+    health = healths.load(space.state)
+    sources = {source.url: healths.named(source, health) for source in subscribed.feeds}
     standard = Standard(now, settings.plan, settings.me.sites, owed(space, now))
     posts = [post for post in Outbox(space.state) if post.article in (article.url, *article.aliases)]
     return Explanation(article, judge(article, source_of(article, sources), standard), tuple(posts))
