@@ -39,8 +39,7 @@ def choose(
 
     An article that can't be made to fit on an account is turned down there, and the plan is made again without it.
     """
-    health = healths.load(space.state)
-    sources = {source.url: healths.named(source, health) for source in subscribed.feeds}
+    sources = by_url(space, subscribed)
     oldest = now - max((channel.pacing.max_age for channel in channels), default=timedelta()) - _STILL_TOLD
     recent = [article for article in candidates(catalogue, subscribed, now) if article.dated >= oldest]
     judged = judge_all(space, channels, sources, recent, now)
@@ -54,6 +53,12 @@ def choose(
             name: [_turned_down(each, refused.get((name, each.article.url))) for each in judgements]
             for name, judgements in judged.items()
         }
+
+
+def by_url(space: Workspace, subscribed: Subscriptions) -> dict[str, Source]:
+    """The subscribed feeds, with the titles and sites that they give themselves where their owner said none."""
+    health = healths.load(space.state)
+    return {source.url: healths.named(source, health) for source in subscribed.feeds}
 
 
 def candidates(catalogue: Catalogue, subscribed: Subscriptions, now: datetime) -> Iterator[Article]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from syndicator import articles
 from syndicator.articles import Article
-from syndicator.choose import owed, source_of
+from syndicator.choose import by_url, owed, source_of
 from syndicator.intake import download
 from syndicator.judge import Judgement, Standard, judge
 from syndicator.outbox import Outbox, Post
-from syndicator.sources import health as healths
 from syndicator.sources.subscriptions import subscriptions
 from syndicator.workspace import Workspace
 
@@ -31,8 +30,7 @@ def explain(space: Workspace, url: str) -> Explanation | None:
         return None
     settings, now = space.settings, space.clock()
     subscribed = subscriptions(settings, lambda where: download(settings, where))
-    health = healths.load(space.state)
-    sources = {source.url: healths.named(source, health) for source in subscribed.feeds}
+    sources = by_url(space, subscribed)
     standard = Standard(now, settings.plan, settings.me.sites, owed(space, now))
     posts = [post for post in Outbox(space.state) if post.article in (article.url, *article.aliases)]
     return Explanation(article, judge(article, source_of(article, sources), standard), tuple(posts))

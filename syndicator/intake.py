@@ -50,10 +50,10 @@ def take_in(
     favours: list[Entry] = []
     names: dict[Identity, str] = {}
     settings = space.settings
-    first_run = max(
-        [settings.plan.first_run, *(table.plan(settings.plan).first_run for table in settings.accounts.values())]
-    )
-    for reading in read(subscribed.feeds, known, fetch_options(settings), now, progress):
+    readings = read(subscribed.feeds, known, fetch_options(settings), now, progress)
+    places = {source.url: place for place, source in enumerate(subscribed.feeds)}
+    # In the order of the subscriptions, not of the answers: the same feeds give the same articles every time.
+    for reading in sorted(readings, key=lambda reading: places[reading.source.url]):
         health[reading.source.url] = healths.document(reading.health)
         if reading.error:
             intake.failed += 1
@@ -62,7 +62,7 @@ def take_in(
             intake.unchanged += 1
         else:
             intake.ok += 1
-            allow = first_run if reading.first else None
+            allow = _first_run(settings) if reading.first else None
             articles.gather(catalogue, reading.source, reading.feed, now=now, allow=allow)
             for favour in collect.links_to_me(reading.source, reading.feed, catalogue, settings.me.sites, now):
                 favours.append(favour)
@@ -75,6 +75,12 @@ def take_in(
         articles.save(space.state, catalogue)
         space.state.put_many(healths.COLLECTION, health)
     return intake
+
+
+def _first_run(settings: Settings) -> int:
+    """How many of a new source's articles are kept for sharing; how many each account may have is judged for it."""
+    pacings = (settings.plan, *(table.plan(settings.plan) for table in settings.accounts.values()))
+    return max(pacing.first_run for pacing in pacings)
 
 
 def download(settings: Settings, url: str) -> bytes:

@@ -6,7 +6,8 @@ import pytest
 from pieces import NOON
 from small_world import SmallWorld, entry
 
-from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.entry import Identity
+from ledger.suggest import Act
 from syndicator import run
 from syndicator.choose import Choice
 from syndicator.plan import Planned
@@ -157,8 +158,8 @@ def test_nobody_else_is_lifted_and_who_waits_is_not_either(world: SmallWorld) ->
     world.is_owed("ada.example")
     parts = {url: each.judgement.parts for url, each in planned(world).items()}
     assert ("reciprocity" in parts[ADA], "reciprocity" in parts[BOB]) == (True, False)
-    thanked = Entry(Direction.GIVEN, Kind.THANK, Identity("web", "ada.example"), NOON, NOON, note="thanks")
-    world.open().book.append([thanked])
+    ada = Identity("web", "ada.example")
+    world.open().book.record(Act(ada, "read", NOON))
     assert "reciprocity" not in planned(world)[ADA].judgement.parts
     world.clock.move(days=3, seconds=1)
     assert "reciprocity" in planned(world)[ADA].judgement.parts

@@ -1,8 +1,10 @@
 """Reading sources: whatever breaks in the middle, no favour is lost and no feed counts as read that was not."""
 
+import time
 from pathlib import Path
 
 import pytest
+from counterparts.feed_server import Handler, body, running
 from small_world import MINE, SmallWorld, entry
 
 from ledger.store.base import StoreError
@@ -73,9 +75,10 @@ def test_a_first_look_is_baseline_but_for_the_newest_that_first_run_allows(world
     world.account()
     world.run()
     assert world.shared() == [HERS[1]]
-    world.feed("ada", entry("https://ada.example/3", hours=1), entry(HERS[0], hours=9), entry(HERS[1], hours=4))
+    later = [f"https://ada.example/{n}" for n in (3, 4)]
+    world.feed("ada", *(entry(url, hours=1) for url in later), entry(HERS[0], hours=9), entry(HERS[1], hours=4))
     world.run(hours=1)
-    assert world.shared() == [HERS[1], "https://ada.example/3"]
+    assert sorted(world.shared()) == sorted([HERS[1], *later]), "what is new later is news, all of it"
 
 
 def test_one_dead_feed_stops_nothing_and_is_told(world: SmallWorld) -> None:
@@ -96,3 +99,21 @@ def test_my_own_feed_gives_articles_and_no_favours(world: SmallWorld) -> None:
     assert (report.intake.ok, report.intake.links_to_me) == (1, 0)
     assert world.received() == []
     assert list(world.stored("articles")) == [f"{MINE}/new"]
+
+
+def test_whoever_answers_first_the_same_feeds_give_the_same_articles(world: SmallWorld) -> None:
+    """A quick planet and a slow blog carry one piece: it belongs to the one that is named first, on every run."""
+    feed = (world.folder / "ada.xml").read_bytes()
+
+    def slowly(handler: Handler) -> None:
+        time.sleep(0.3)
+        body(feed)(handler)
+
+    with running() as server:
+        server.routes |= {"/blog": slowly, "/planet": body(feed)}
+        blog, planet = server.url("/blog"), server.url("/planet", "localhost")
+        world.unsubscribe("ada")
+        world.sources += [{"kind": "curated", "feed": url} for url in (blog, planet)]
+        world.fetch = {"allow_private": ["127.0.0.1", "localhost"]}
+        world.run()
+    assert {each["source"] for each in world.stored("articles").values()} == {blog}

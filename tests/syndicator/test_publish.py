@@ -385,7 +385,7 @@ def test_a_post_taken_out_by_hand_while_the_run_is_on_is_not_sent(outbox: Outbox
     going: Iterator[Outcome] = publish(outbox, "demo", network, Clock())
     next(going)
     _, second, third = outbox
-    outbox.save(byhand.skip(second, NOON), byhand.edit(third, "other words", NOON))
+    outbox.save(byhand.skip(second, NOON), byhand.edit(third, "other words", memory.LIMITS, NOON))
     assert list(going) == []
     assert [each.state for each in outbox] == [State.POSTED, State.CANCELLED, State.QUEUED]
     run(outbox, network)

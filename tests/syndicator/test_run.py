@@ -69,6 +69,13 @@ def test_what_was_left_unfinished_is_settled_before_the_next_is_sent(world: Smal
     assert {each.state for each in world.posts()} == {State.POSTED}
 
 
+def test_a_blogroll_that_is_gone_is_told_of_and_stops_nothing(world: SmallWorld) -> None:
+    world.sources.append({"kind": "curated", "opml": "gone.opml"})
+    with_articles(world)
+    [error] = world.run().errors
+    assert "gone.opml" in error
+
+
 def test_an_offer_of_every_site_is_put_out_for_suggestions(world: SmallWorld) -> None:
     with_articles(world)
     world.run()
@@ -112,6 +119,20 @@ def test_a_refused_login_holds_its_account_and_every_run_says_so(
     monkeypatch.setenv("SYNDICATOR_POND_TOKEN", "a new one")
     assert world.run(hours=1).errors == []
     assert sorted(world.shared("pond")) == URLS[:3]
+
+
+def test_a_login_refused_while_reading_back_stops_the_account_at_once(world: SmallWorld) -> None:
+    script = world.account()
+    with_articles(world)
+    script["publish"] = [KeyboardInterrupt()]
+    with pytest.raises(KeyboardInterrupt):
+        world.run()
+    assert sorted(each.state for each in world.posts()) == [State.QUEUED, State.SENDING]
+    script.calls.clear()
+    script["find"] = [AuthFailed("pond", "revoked")]
+    world.run(hours=1)
+    world.run(hours=1)
+    assert [name for name, _ in script.calls] == ["find"], "nothing is sent after it, and nothing asked in the next run"
 
 
 def test_an_account_that_reached_a_limit_is_left_alone_until_the_time_it_named(world: SmallWorld) -> None:
@@ -164,7 +185,7 @@ def test_a_bug_of_one_adapter_stops_no_other_account_and_is_raised_at_the_end(wo
     assert sorted(world.shared("pond")) == URLS[:2]
     assert len(world.given()) == 2, "what was posted is booked"
     assert len(world.received()) == 1, "and what others did is collected"
-    assert len(broken.called("publish")) == 1, "nothing more is tried there in this run"
+    assert [name for name, _ in broken.calls] == ["publish"], "nothing more is tried there in this run"
 
 
 def test_a_bug_while_collecting_is_treated_alike(world: SmallWorld) -> None:
@@ -190,12 +211,11 @@ def test_two_bugs_are_raised_together(world: SmallWorld) -> None:
 
 
 def test_without_a_store_nothing_goes_on(world: SmallWorld) -> None:
-    script = world.account()
+    scripts = world.account("pond"), world.account("lake")
     late(world, 1)
-    world.clock.move(hours=-1)
     with pytest.raises(StoreError):
         run.run(world.with_full_disk("posts"))
-    assert script.called("publish") == []
+    assert [script.calls for script in scripts] == [[], []]
 
 
 # --- Time
@@ -257,6 +277,16 @@ def test_a_rehearsal_leaves_no_trace_beside_an_earlier_run_either(world: SmallWo
     again = run.rehearse(world.open(scratch=True))
     assert again.choice == shown.choice
     assert world.run().choice.plan == shown.choice.plan
+
+
+def test_a_rehearsal_plans_for_accounts_without_a_credential_and_tells_of_them(world: SmallWorld) -> None:
+    world.account("safe", platform="locked")
+    world.account("pond")["publish"] = [AuthFailed("pond", "revoked")]
+    with_articles(world, 1)
+    world.run()
+    shown = run.rehearse(world.open(scratch=True))
+    assert [error.partition(";")[0] for error in shown.errors] == ["safe: no credential yet", "pond: revoked"]
+    assert [each.account for each in shown.choice.plan.planned] == ["safe"]
 
 
 def test_a_rehearsal_as_of_another_time_plans_for_then(world: SmallWorld) -> None:

@@ -58,6 +58,8 @@ def test_a_link_gets_the_next_free_time_of_each_account(world: SmallWorld) -> No
     second = share(world, "https://ada.example/2")
     assert [each.when for each in second.posts] == [NOON + timedelta(minutes=90), NOON + timedelta(days=1, hours=3)]
     assert {each.why for each in second.posts} == {("shared by hand",)}
+    world.account("sea", min_gap="90m")
+    assert [each.when for each in share(world, URL, "sea").posts] == [NOON], "each account has its own gaps"
 
 
 def test_it_goes_out_as_it_was_worded_and_is_booked_as_the_return_it_is(world: SmallWorld) -> None:
@@ -173,6 +175,7 @@ def test_a_page_of_mine_that_no_feed_told_of_is_mine_too(world: SmallWorld, site
     world.account()
     kinds = [each.kind for path in ("/blog/hello", "/elsewhere") for each in share(world, site.url(path)).posts]
     assert kinds == ["own", "curated"]
+    assert [known["kind"] for url, known in world.stored("articles").items() if "127.0.0.1" in url] == kinds
     world.run()
     assert len(world.shared()) == 2
     assert [each.url for each in world.given()] == [site.url("/elsewhere")]

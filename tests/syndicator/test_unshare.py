@@ -7,7 +7,8 @@ import pytest
 from pieces import NOON
 from small_world import SmallWorld, entry
 
-from ledger.store.base import StoreError
+from ledger.store.base import StoreBusy, StoreError
+from ledger.store.tiny import TinyStore
 from platforms.base import PostRef
 from platforms.errors import Unreachable
 from syndicator import run
@@ -77,19 +78,19 @@ def test_what_only_waits_is_no_business_of_unshare(world: SmallWorld) -> None:
     assert set(states(world).values()) == {State.AWAITING}
 
 
-def test_a_delete_that_failed_is_told_and_counts_for_nothing(world: SmallWorld) -> None:
-    script = world.account("pond")
-    world.account("lake")
+@pytest.mark.parametrize(("bad", "good"), [("pond", "lake"), ("lake", "pond")])
+def test_a_delete_that_failed_is_told_and_counts_for_nothing(world: SmallWorld, bad: str, good: str) -> None:
+    scripts = {name: world.account(name) for name in ("pond", "lake")}
     world.run()
-    script["delete"] = [Unreachable("pond", "no answer")]
+    scripts[bad]["delete"] = [Unreachable(bad, "no answer")]
     errors = {each.post.account: each.error for each in unshare(world)}
-    assert errors == {"pond": "pond: no answer", "lake": ""}
-    assert states(world)["pond", URL] is State.POSTED
-    assert URL in world.shared("pond")
-    assert URL not in world.shared("lake")
+    assert errors == {bad: f"{bad}: no answer", good: ""}
+    assert states(world)[bad, URL] is State.POSTED
+    assert URL in world.shared(bad)
+    assert URL not in world.shared(good)
     assert [each.url for each in world.given()].count(URL) == 1
     assert [each.error for each in unshare(world)] == [""]
-    assert URL not in world.shared("pond")
+    assert URL not in world.shared(bad)
 
 
 def test_an_account_that_is_gone_from_the_settings_stops_no_other(world: SmallWorld) -> None:
@@ -149,6 +150,21 @@ def test_a_share_that_a_run_books_meanwhile_is_taken_out_of_the_ledger(world: Sm
     assert [each.url for each in world.given()] == ["https://ada.example/2"]
 
 
+def test_no_run_can_book_a_share_while_it_is_taken_out(world: SmallWorld) -> None:
+    world.account()
+    world.run()
+    tried = []
+
+    def book() -> None:
+        with pytest.raises(StoreBusy):
+            TinyStore(world.settings().data_folder / "state.jsonl", patience=0.05).put("posts", "one", {})
+        tried.append(True)
+
+    unshare(world, space=world.with_watched_ledger("entries", book))
+    assert tried == [True]
+    assert states(world)["pond", URL] is State.DELETED
+
+
 def test_a_share_that_was_never_booked_is_not_booked_after_it_was_taken_back(world: SmallWorld) -> None:
     world.account()
     unbooked(world)
@@ -161,7 +177,7 @@ def test_two_who_take_back_the_same_post_at_once_both_see_it_gone(world: SmallWo
     script = world.account()
     world.run()
     inner: list[TakenBack] = []
-    script["delete"] = [lambda: inner.extend(unshare(world))]
+    script["delete"] = [lambda: (inner.extend(unshare(world)), world.clock.move(minutes=1))]
     assert [each.error for each in unshare(world)] == [each.error for each in inner] == [""]
     [gone] = [each for each in world.posts() if each.article == URL]
     assert [change.state for change in gone.history].count(State.DELETED) == 1
