@@ -3,7 +3,7 @@
 Every run opens the state anew, as a new process would. What a network or a disk does instead of its work is scripted.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -93,6 +93,10 @@ class Scripted(Memory):
         self._script.take("publish", request.key)
         return super().publish(request)
 
+    def find(self, request: Request) -> PostRef | None:
+        self._script.take("find", request.key)
+        return super().find(request)
+
     def delete(self, ref: PostRef) -> None:
         self._script.take("delete", ref.id)
         super().delete(ref)
@@ -139,13 +143,13 @@ class FullDisk(TinyStore):
         self.put_many(collection, {key: document})
 
     def put_many(self, collection: str, documents: Any) -> None:
-        if collection == self._full:
+        if documents and collection == self._full:
             raise StoreError("the disk is full")
         super().put_many(collection, documents)
 
 
 class Watched(TinyStore):
-    """A store that does something each time a collection is written."""
+    """A store that does something each time a collection is about to be changed."""
 
     def __init__(self, path: Path, collection: str, act: Callable[[], object]) -> None:
         super().__init__(path)
@@ -155,6 +159,11 @@ class Watched(TinyStore):
         if collection == self._collection:
             self._act()
         super().put_many(collection, documents)
+
+    def delete(self, collection: str, keys: Iterable[str]) -> None:
+        if collection == self._collection:
+            self._act()
+        super().delete(collection, keys)
 
 
 def entry(link: str, *links: str, title: str = "", guid: str = "", hours: float = 3, words: int = 100) -> str:
@@ -240,7 +249,7 @@ class SmallWorld:
         return space
 
     def with_watched_ledger(self, collection: str, act: Callable[[], object]) -> Workspace:
-        """The world with something that happens just before a collection of the ledger is written."""
+        """The world with something that happens just before a collection of the ledger is changed."""
         space = self.open()
         space.__dict__["book"] = Book(Watched(self._data / "ledger.jsonl", collection, act))
         return space
