@@ -27,13 +27,16 @@ _TAKES_TIME = frozenset({State.QUEUED, State.SENDING, State.POSTED, State.UNKNOW
 
 
 def keep_pace(posts: Sequence[Post], channel: Channel, zone: ZoneInfo, now: datetime) -> list[Post]:
-    """The posts of one account that have to change, changed: moved to the next free time, expired or cancelled.
+    """The posts of one account that have to change, changed: moved to the next free moment, expired or cancelled.
 
-    A due post stays as it is when it may go out now by the account's quiet hours, cap and gap, the earliest first.
+    A due post is measured against what has happened, the earliest first; those queued for later give way when their own
+    turn comes. So a post that meets its run a few minutes late keeps its turn. What does have to move goes out as soon
+    as quiet hours, cap and gap allow, without waiting for a slot: it had one.
     """
     mine = [post for post in posts if post.account == channel.name and post.state in _TAKES_TIME]
     due = sorted((post for post in mine if _is_due(post, now)), key=lambda post: (post.due, post.id))
-    taken = [post.happened for post in mine if not _is_due(post, now)]
+    taken = [post.happened for post in mine if post.state is not State.QUEUED]
+    soonest = msgspec.structs.replace(channel.pacing, slots=(), spread=False)
     changed = []
     for post in due:
         late = now - post.due
@@ -42,7 +45,7 @@ def keep_pace(posts: Sequence[Post], channel: Channel, zone: ZoneInfo, now: date
         elif allowed(channel.pacing, zone, taken, now):
             taken.append(now)
         else:
-            when = next(iter(free_times(channel.pacing, zone, channel.name, taken, now, now + _AHEAD)), now + _AHEAD)
+            when = next(iter(free_times(soonest, zone, channel.name, taken, now, now + _AHEAD)), now + _AHEAD)
             taken.append(when)
             changed.append(_moved(post, when, now))
     return changed

@@ -46,13 +46,15 @@ Progress = Callable[[str, int, int], None]
 class Report:
     """What one run did. `errors` are sentences about sources, accounts and files that did not work.
 
-    `closed` are accounts that want nothing more in this run; `bugs` are raised when the rest is done.
+    `retimed` are posts that missed their time. `closed` are accounts that want nothing more in this run; `bugs` are
+    raised when the rest is done.
     """
 
     started: datetime
     finished: datetime | None = None
     intake: Intake = field(default_factory=Intake)
     choice: Choice = field(default_factory=Choice)
+    retimed: list[Post] = field(default_factory=list)
     awaiting: list[Post] = field(default_factory=list)
     outcomes: list[publish.Outcome] = field(default_factory=list)
     collected: dict[str, int] = field(default_factory=dict)
@@ -69,7 +71,7 @@ def run(space: Workspace, *, progress: Progress | None = None) -> Report:
     subscribed, catalogue = read_sources(space, report, progress)
     for account in accounts:
         drive(space, account, publish.settle(outbox, account.name, account.adapter, space.clock), report)
-    keep_on_time(space, accounts, report.started)
+    keep_on_time(space, accounts, report)
     report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started)
     report.awaiting = enqueue(outbox, report.choice, _asking(accounts), report.started)
     for account in accounts:
@@ -87,7 +89,7 @@ def rehearse(space: Workspace, *, at: datetime | None = None, progress: Progress
     accounts = open_accounts(space)
     ready(accounts, report)
     subscribed, catalogue = read_sources(space, report, progress)
-    keep_on_time(space, accounts, report.started)
+    keep_on_time(space, accounts, report)
     report.choice = look_ahead(space, accounts, subscribed, catalogue, at or report.started)
     report.finished = space.clock()
     return report
@@ -110,13 +112,15 @@ def _collect(space: Workspace, account: Account, report: Report) -> None:
         report.errors += [found.error] if found.error else []
 
 
-def keep_on_time(space: Workspace, accounts: Sequence[Account], now: datetime) -> None:
-    """Give what missed its time another one, or let it go, before anything is planned around it."""
-    outbox = Outbox(space.state)
-    posts, zone = list(outbox), space.settings.me.timezone
-    for account in accounts:
-        if not account.held:
-            outbox.save(*keep_pace(posts, channel(account, space.settings, posts, now), zone, now))
+def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) -> None:
+    """Give what missed its time another one, or let it go, before anything is planned around it; the report tells."""
+    outbox, zone, now = Outbox(space.state), space.settings.me.timezone, report.started
+    with space.state.transaction():
+        posts = list(outbox)
+        for account in accounts:
+            if not account.held:
+                report.retimed += keep_pace(posts, channel(account, space.settings, posts, now), zone, now)
+        outbox.save(*report.retimed)
 
 
 def look_ahead(

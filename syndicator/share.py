@@ -30,10 +30,14 @@ class CannotShare(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """What came of it: the new posts, soonest first, and for each account without one the reason."""
+    """What came of it: the new posts, soonest first; for each account without one the reason; and what else to know.
+
+    `notes` tell of accounts on which a post waits but can't go out yet.
+    """
 
     posts: tuple[Post, ...]
     reasons: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def queue_link(
@@ -47,7 +51,7 @@ def queue_link(
         raise CannotShare(f"{url!r} is not a web address; write it in full, with https://")
     article = articles.load(space.state).get(url) or _unheard_of(space, url, say)
     now = space.clock()
-    posts, reasons = [], []
+    posts, reasons, notes = [], [], []
     with space.state.transaction():
         for account in accounts:
             try:
@@ -57,7 +61,9 @@ def queue_link(
             else:
                 Outbox(space.state).save(post)
                 posts.append(post)
-    return Queued(tuple(sorted(posts, key=lambda post: (post.when, post.account))), tuple(reasons))
+                if trouble := account.missing or account.held:
+                    notes.append(f"{account.name}: {trouble}")
+    return Queued(tuple(sorted(posts, key=lambda post: (post.when, post.account))), tuple(reasons), tuple(notes))
 
 
 def _post(space: Workspace, account: Account, article: Article, now: datetime, say: str, in_return_for: str) -> Post:

@@ -39,14 +39,16 @@ def _sum_units(compact: str) -> dict[str, float]:
 
 
 def span_text(span: timedelta) -> str:
-    """A span for people: its two largest units, as settings write them (`3d`, `1h30m`)."""
+    """A span for people: its largest unit and the one below it, as settings write them (`3d`, `1h30m`)."""
     seconds = max(0, int(span.total_seconds()))
-    parts = []
+    amounts = []
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
         amount, seconds = divmod(seconds, size)
-        if amount:
-            parts.append(f"{amount}{unit}")
-    return "".join(parts[:2]) or "0m"
+        amounts.append((amount, unit))
+    first = next((place for place, (amount, _) in enumerate(amounts) if amount), None)
+    if first is None:
+        return "0m"
+    return "".join(f"{amount}{unit}" for amount, unit in amounts[first : first + 2] if amount)
 
 
 class Clock(str):

@@ -136,6 +136,8 @@ def share(
         show(*render.queue([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
     for reason in queued.reasons:
         tell(f"not queued: {reason}")
+    for note in queued.notes:
+        tell(f"queued, but it can't go out yet: {note}")
     if not queued.posts:
         fail("nothing was queued" if chosen else "there is no account to share to; add one to the settings", 1)
 

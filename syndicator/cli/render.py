@@ -94,6 +94,12 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
         yield f"Unknown on {outcome.post.account}: {outcome.post.title}"
         yield "    look whether it is there, then:"
         yield f"    syndicator queue settle {outcome.post.id} --posted URL   (or --not-posted)"
+    for post in report.retimed:
+        if post.state == "queued":
+            yield f"Moved on {post.account} to {moment(post.due, zone)}: {post.title}"
+        else:
+            yield f"Missed its time on {post.account}, now {post.state}: {post.title}"
+            yield f"    to send it after all: syndicator queue retry {post.id}"
     for post in report.awaiting:
         yield f"Waits for you on {post.account}: {post.title}  (syndicator queue approve {post.id})"
     if not (report.outcomes or report.awaiting):

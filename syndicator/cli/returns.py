@@ -126,6 +126,8 @@ def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
     queued = queue_link(space, accounts, suggestion.url, in_return_for=suggestion.returns)
     for reason in queued.reasons:
         tell(f"not queued: {reason}")
+    for note in queued.notes:
+        tell(f"queued, but it can't go out yet: {note}")
     if not queued.posts:
         fail("nothing was queued" if accounts else "there is no account to share to; add one to the settings")
     space.book.record(Act(row.identity, "share", space.clock(), suggestion.url, "queued"))

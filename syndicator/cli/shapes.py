@@ -171,6 +171,7 @@ def run(report: Report) -> Shape:
         "failed": [{**_outcome(each.post), "error": str(each.error), "retry_at": each.retry_at} for each in failed],
         "unknown": [{**_outcome(each.post), "error": str(each.error)} for each in unknown],
         "awaiting": [_outcome(post) for post in report.awaiting],
+        "retimed": [{**_outcome(post), "state": post.state, "when": post.due} for post in report.retimed],
         "collected": report.collected,
         "errors": report.errors,
     }
