@@ -27,7 +27,8 @@ class Handler(BaseHTTPRequestHandler):
             self.server.routes.get(path, status(404))(self)
 
     def answer(self, code: int, headers: Mapping[str, str], body: bytes = b"") -> None:
-        """Send one whole answer."""
+        """Send one whole answer. With its first byte the request counts as served: its client may ask the next one."""
+        self.server.served()
         self.send_response(code)
         for name, value in {"Content-Length": str(len(body)), "Connection": "close", **headers}.items():
             self.send_header(name, value)
@@ -52,7 +53,7 @@ class FeedServer(ThreadingHTTPServer):
         self.routes: dict[str, Route] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.most_at_once = 0
-        self._at_once = 0
+        self._serving: set[int] = set()
         self._lock = threading.Lock()
 
     def url(self, path: str, host: str = "") -> str:
@@ -68,13 +69,17 @@ class FeedServer(ThreadingHTTPServer):
         """Count a request while it is served."""
         with self._lock:
             self.requests.append((path, headers))
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            self._serving.add(threading.get_ident())
+            self.most_at_once = max(self.most_at_once, len(self._serving))
         try:
             yield
         finally:
-            with self._lock:
-                self._at_once -= 1
+            self.served()
+
+    def served(self) -> None:
+        """This thread's request is no longer being served."""
+        with self._lock:
+            self._serving.discard(threading.get_ident())
 
 
 @contextmanager
