@@ -117,15 +117,15 @@ def _compose_all(
     drafts, refused = {}, {}
     for each in made.planned:
         where = (each.account, each.article.url)
-        credit = _credit(each.article, source_of(each.article, sources))
+        site = credit(each.article, source_of(each.article, sources))
         try:
-            drafts[where] = compose(each.article, tables[each.account], limits[each.account], site_title=credit)
+            drafts[where] = compose(each.article, tables[each.account], limits[each.account], site_title=site)
         except TooLong as error:
             refused[where] = str(error)
     return drafts, refused
 
 
-def _credit(article: Article, source: Source) -> str:
+def credit(article: Article, source: Source) -> str:
     """What to call the site an article is on: its source's title, unless that is somebody who passed it on."""
     own = {urls.site_of(where) for where in (source.site, source.url) if where}
     return source.title if article.site in own else ""

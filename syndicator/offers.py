@@ -7,6 +7,7 @@ A baseline article may be offered: a person decides on a suggestion, and nothing
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -26,8 +27,11 @@ _PER_SITE = 5
 
 
 def put_out(space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, now: datetime) -> None:
-    """Refresh the offers of every site that has an article to offer; the book stores only what changed."""
-    space.book.set_offers(offers(space, subscribed, catalogue, now))
+    """Refresh the offers of every site that is read, and forget those of others; the book stores only what changed."""
+    current = offers(space, subscribed, catalogue, now)
+    space.book.set_offers(current)
+    if gone := space.book.offers().keys() - current.keys():
+        space.book.drop_offers(gone)
 
 
 def offers(
@@ -37,14 +41,15 @@ def offers(
     sources = {source.url: source for source in subscribed.feeds}
     pacing = msgspec.structs.replace(space.settings.plan, max_age=_OFFER_AGE)
     standard = Standard(now, pacing, space.settings.me.sites)
-    by_site: dict[str, list[Offer]] = {each.site: [] for each in catalogue if _is_somebodys(each)}
-    for article in _newest_first(catalogue, now):
+    read = [each for each in catalogue if _is_somebodys(each) and not sources.keys().isdisjoint(each.sources)]
+    by_site: dict[str, list[Offer]] = {each.site: [] for each in read}
+    for article in _newest_first(read, now):
         found = by_site.setdefault(article.site, [])
         if len(found) >= _PER_SITE:
             continue
-        judged = judge(
-            msgspec.structs.replace(article, baseline=False, rank=None), source_of(article, sources), standard
-        )
+        # A person decides on a suggestion: what only waits for a comment, or was there before, may be suggested.
+        source = replace(source_of(article, sources), comment_first=False)
+        judged = judge(msgspec.structs.replace(article, baseline=False, rank=None), source, standard)
         if not judged.rejected:
             # Coarse on purpose: a score that drifts with every hour would be stored anew on every run.
             found.append(_offer(article, round(judged.score, 1)))
@@ -52,7 +57,7 @@ def offers(
 
 
 def _newest_first(catalogue: Iterable[Article], now: datetime) -> list[Article]:
-    recent = [each for each in catalogue if _is_somebodys(each) and now - each.dated <= _OFFER_AGE + timedelta(1)]
+    recent = [each for each in catalogue if now - each.dated <= _OFFER_AGE + timedelta(1)]
     return sorted(recent, key=lambda article: (article.dated, article.url), reverse=True)
 
 

@@ -11,11 +11,14 @@ from syndicator import articles, urls
 from syndicator.accounts import Account
 from syndicator.articles import Article
 from syndicator.check import look
+from syndicator.choose import credit
 from syndicator.compose import TooLong, compose
 from syndicator.intake import fetch_options
 from syndicator.outbox import LIVING, Change, Outbox, Post, State, post_id
 from syndicator.plan import price
 from syndicator.slots import free_times
+from syndicator.sources import health as healths
+from syndicator.sources.base import Source
 from syndicator.workspace import Workspace
 
 #: How far ahead a free time is looked for.
@@ -90,7 +93,7 @@ def _post(space: Workspace, account: Account, article: Article, now: datetime, s
         article=article.url,
         title=article.title,
         site=article.site,
-        draft=compose(article, account.table, channel.limits, say=say),
+        draft=compose(article, account.table, channel.limits, site_title=_site_title(space, article), say=say),
         when=when,
         state=state,
         history=(Change(now, state, "shared by hand"),),
@@ -98,6 +101,10 @@ def _post(space: Workspace, account: Account, article: Article, now: datetime, s
         price_usd=cost,
         in_return_for=in_return_for,
     )
+
+
+def _site_title(space: Workspace, article: Article) -> str:
+    return credit(article, healths.named(Source(article.source, article.kind), healths.load(space.state)))
 
 
 def _unheard_of(space: Workspace, url: str, say: str) -> Article:

@@ -94,3 +94,19 @@ def test_offers_that_did_not_change_are_not_written_again(world: SmallWorld) -> 
     before = ledger.read_bytes()
     world.run(hours=1)
     assert ledger.read_bytes() == before
+
+
+def test_a_source_that_wants_a_comment_first_may_be_suggested(world: SmallWorld) -> None:
+    world.account()
+    world.plan["first_run"] = 9
+    world.feed("ada", entry("https://ada.example/1"), comment_first=True)
+    assert offers(world) == {"web:ada.example": ["https://ada.example/1"]}
+    assert world.shared() == []
+
+
+def test_a_source_that_was_removed_is_offered_no_more(world: SmallWorld) -> None:
+    world.feed("ada", entry("https://ada.example/1"))
+    world.feed("bob", entry("https://bob.example/1"))
+    assert set(offers(world)) == {"web:ada.example", "web:bob.example"}
+    world.unsubscribe("ada")
+    assert offers(world) == {"web:bob.example": ["https://bob.example/1"]}

@@ -230,3 +230,9 @@ def test_a_page_without_a_title_needs_words(world: SmallWorld, site: FeedServer)
     assert world.posts() == []
     [queued] = share(world, site.url("/bare"), say="My words").posts
     assert queued.draft.text == f"My words\n{site.url('/bare')}"
+
+
+def test_a_link_shared_by_hand_credits_the_site_it_is_on(world: SmallWorld) -> None:
+    world.account()
+    [post] = share(world).posts
+    assert (post.draft.card.site, post.draft.card.site_url) == ("ada", "https://ada.example/")
