@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ledger.store import durable
 from ledger.store.base import StoreBusy, StoreError
 from ledger.store.layers import Changes, Tables, encode
-from ledger.store.lines import HEADER, MARK, Place, transactions
+from ledger.store.lines import MARK, Place, new_header, transactions
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -148,7 +148,7 @@ class Journal(Tables):
     def commit(self, changes: Changes) -> None:
         """Append one line and make it durable; when that fails, neither file nor memory has changed."""
         line = encode(changes) + b"\n"
-        data = line if self._place.offset else HEADER + line
+        data = line if self._place.offset else new_header() + line
         try:
             state = durable.append(self.path, self._place.offset, data)
         except OSError as error:
@@ -177,16 +177,17 @@ class Journal(Tables):
             return
         new = self._beside(".new")
         try:
-            durable.write_file(new, self._rewritten())
+            header = new_header()
+            durable.write_file(new, self._rewritten(header))
             self._back_up()
             new.replace(self.path)
             durable.sync_folder(self.path.parent)
-            self._place, self._seen = self._at_end()
+            self._place, self._seen = self._at_end(header)
         except OSError as error:
             raise durable.trouble(self.path, error, "compacted, but every document is still there") from error
 
-    def _rewritten(self) -> Iterator[bytes]:
-        yield HEADER
+    def _rewritten(self, header: bytes) -> Iterator[bytes]:
+        yield header
         for name, table in self.tables.items():
             lines = (encode({name: {key: document}}) + b"\n" for key, document in table.items())
             while piece := b"".join(islice(lines, 1000)):
@@ -200,12 +201,12 @@ class Journal(Tables):
         except OSError:  # a file system without hard links
             durable.write_file(backup, [self.path.read_bytes()])
 
-    def _at_end(self) -> tuple[Place, _Signature]:
+    def _at_end(self, header: bytes) -> tuple[Place, _Signature]:
         alive = self._alive()
         with self.path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - MARK))
-            return Place(size, alive + 1, alive, file.read()), _signature(os.fstat(file.fileno()))
+            return Place(size, alive + 1, alive, file.read(), header), _signature(os.fstat(file.fileno()))
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 
@@ -19,7 +20,7 @@ from ledger.store.layers import Changes, encode
 
 FORMAT = "syndicator-journal"
 VERSION = 1
-HEADER = encode({"format": FORMAT, "version": VERSION}) + b"\n"
+_HEADER_BEGINS = encode({"format": FORMAT, "version": VERSION})[:-1]
 
 _PIECE = 1_000_000  # bytes read and decoded at a time: faster than all at once, and never in memory twice
 #: How many bytes before a place are remembered to know the file again.
@@ -27,17 +28,27 @@ MARK = 64
 _decode = msgspec.json.Decoder(Changes).decode_lines
 
 
+def new_header() -> bytes:
+    """The first line of a new file, unlike that of any other: what tells a compacted journal from the one before.
+
+    Names, inode numbers, sizes and the bytes at a place can all be the same again in a later file.
+    """
+    return encode({"format": FORMAT, "version": VERSION, "id": uuid4().hex}) + b"\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """How far a journal has been read: bytes, lines, and `written`, the documents and removals told up to there.
 
-    `mark` is the last bytes before it: when they differ in a file, that file was cut or replaced since.
+    `header` is the first line, and `mark` the last bytes before the place: when either differs in a file, that file
+    was replaced or edited since.
     """
 
     offset: int = 0
     lines: int = 0
     written: int = 0
     mark: bytes = b""
+    header: bytes = b""
 
     def after(self, read: bytes, transactions: list[Changes]) -> Place:
         """The place behind `read`, which holds these transactions."""
@@ -46,10 +57,13 @@ class Place:
             lines=self.lines + read.count(b"\n"),
             written=self.written + sum(sum(map(len, changes.values())) for changes in transactions),
             mark=read[-MARK:] if len(read) >= MARK else (self.mark + read)[-MARK:],
+            header=self.header or read[: read.find(b"\n") + 1],
         )
 
     def is_in(self, file: BufferedReader) -> bool:
         """Whether a file still holds what was read up to here; leaves it at this place if so."""
+        if file.read(len(self.header)) != self.header:
+            return False
         file.seek(self.offset - len(self.mark))
         return file.read(len(self.mark)) == self.mark
 
@@ -80,8 +94,10 @@ def transactions(file: BufferedReader, place: Place, path: Path) -> Iterator[tup
 
 def _is_header(line: bytes, path: Path, *, last: bool) -> bool:
     """Check the first line; False for a file that was being created when its writer was stopped."""
-    if last and line != HEADER and HEADER.startswith(line.split(b"\0")[0]):
-        return False
+    if last and not line.endswith(b"\n"):
+        written = line.split(b"\0")[0]
+        if written.startswith(_HEADER_BEGINS) or _HEADER_BEGINS.startswith(written):
+            return False
     try:
         header = msgspec.json.decode(line, type=dict[str, object])
     except ValueError:

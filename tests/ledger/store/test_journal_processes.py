@@ -180,6 +180,25 @@ def test_a_clock_that_goes_back_changes_nothing(tmp_path: Path) -> None:
         assert reader.count("entries") == n + 1
 
 
+def test_a_file_that_took_over_the_number_of_an_older_one_is_read_from_its_start(tmp_path: Path) -> None:
+    """A file system gives the inode of a removed file to a new one, and lines that are alike end alike."""
+    path, other = tmp_path / "store.jsonl", tmp_path / "other.jsonl"
+    reader, writer = TinyStore(path), TinyStore(path)
+    for n in range(3):
+        writer.put("entries", "a", {"n": n, "padding": "x" * 200})
+        TinyStore(other).put("entries", "b", {"n": n, "padding": "x" * 200})
+    assert reader.get("entries", "a") is not None
+    before = path.read_bytes()
+    TinyStore(other).put("entries", "c", {"n": 3})
+
+    path.write_bytes(other.read_bytes())  # in place: the same inode
+
+    assert path.read_bytes()[len(before) - 100 :].startswith(before[-100:]), "the same bytes before the old end"
+    assert [key for key, _ in reader.scan("entries")] == ["b", "c"]
+    writer.put("entries", "d", {})
+    assert [key for key, _ in TinyStore(path).scan("entries")] == ["b", "c", "d"]
+
+
 def test_a_waiting_writer_notices_a_compaction(tmp_path: Path) -> None:
     path = tmp_path / "store.jsonl"
     first, second = TinyStore(path), TinyStore(path)
