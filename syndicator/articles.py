@@ -32,7 +32,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `rank` is its place, newest first, among what its source held when it was first read; None for what came later.
     `site` is the web identity of whoever wrote it, `guids` are `feed URL, space, entry id`. A baseline article was
-    there when its source was first read: it is known, and never shared by itself.
+    there when its source was first read: it is known, and never shared by itself. `terms` are the words that tell what
+    it is about, most telling first; `linked_by` the sources whose items link to it.
     """
 
     url: str
@@ -54,6 +55,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sources: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     guids: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    linked_by: tuple[str, ...] = ()
 
     @property
     def dated(self) -> datetime:

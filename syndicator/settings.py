@@ -166,6 +166,18 @@ class AccountTable(_Table, frozen=True):
 TEMPLATE_FIELDS = ("title", "url", "author", "site", "summary", "tags")
 
 
+class Judge(_Table, frozen=True):
+    """What makes an article worth sharing. `weights` are the most that each named part can add, as proportions.
+
+    `languages` admits articles in these besides mine and those of my own posts; `block` lists sites never shared.
+    """
+
+    weights: dict[str, float] = {}
+    languages: tuple[str, ...] = ()
+    block: tuple[str, ...] = ()
+    paywalled: bool = False
+
+
 class Ledger(_Table, frozen=True):
     """How favours are reckoned."""
 
@@ -187,12 +199,19 @@ class Ledger(_Table, frozen=True):
 
 
 class Fetch(_Table, frozen=True):
-    """How feeds are fetched. `timeout` is the deadline for one whole feed."""
+    """How feeds are fetched. `timeout` is the deadline for one whole feed.
+
+    A source is asked again no sooner than `least_interval` and no later than `most_interval`, each in its own rhythm.
+    `check_links` has pages looked at before they are shared.
+    """
 
     concurrency: int = 32
     timeout: Span = Span(seconds=20)
     user_agent_contact: str = ""
     allow_private: tuple[str, ...] = ()
+    least_interval: Span = Span(minutes=15)
+    most_interval: Span = Span(days=1)
+    check_links: bool = True
 
     def __post_init__(self) -> None:
         """At least one request at a time, some time for it, and exemptions that can be followed."""
@@ -213,6 +232,7 @@ class Settings(_Table, frozen=True):
     sources: tuple[SourceTable, ...] = ()
     accounts: dict[str, AccountTable] = {}
     plan: Plan = Plan()
+    judge: Judge = Judge()
     ledger: Ledger = Ledger()
     fetch: Fetch = Fetch()
 

@@ -22,6 +22,7 @@ TABLES = {
     "sources": settings.SourceTable,
     "accounts": settings.AccountTable,
     "plan": settings.Plan,
+    "judge": settings.Judge,
     "ledger": settings.Ledger,
     "fetch": settings.Fetch,
 }
@@ -82,7 +83,7 @@ def test_starter_names_every_key(table: str) -> None:
     text = sections((CONFIG / "starter.toml").read_text("utf-8"))[table]
     shown = set(re.findall(r"(?m)^(?:# )?(\w+) = ", text))
     not_shown = set(TABLES[table].__struct_fields__) - shown - set(settings.Plan.__struct_fields__ * (table != "plan"))
-    assert not_shown - {"path", "me", "sources", "accounts", "plan", "ledger", "fetch"} == set()
+    assert not_shown - {"path", "me", "sources", "accounts", "plan", "judge", "ledger", "fetch"} == set()
 
 
 def test_starter_names_no_key_that_does_not_exist(tmp_path: Path) -> None:

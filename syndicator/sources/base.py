@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -62,7 +62,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A parsed feed. `problem` is a sentence when it was malformed and only part could be read."""
+    """A parsed feed. `problem` is a sentence when it was malformed and only part could be read.
+
+    `interval` is how often it says it is worth asking (`ttl`, `sy:updatePeriod`), None where it does not say.
+    """
 
     url: str
     title: str = ""
@@ -70,6 +73,7 @@ class Feed:
     language: str | None = None
     items: tuple[Item, ...] = ()
     problem: str = ""
+    interval: timedelta | None = None
 
 
 class SourceError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 
@@ -40,7 +40,8 @@ class Fetched:
     When it is "failed", `error` says what went wrong without naming the address, and `remedy` what can be done about it
     if that follows from the error alone (else ""). `final_url` is where redirects led, `permanent_url` the same if all
     of them were permanent (else ""). `http_status` is 0 when no answer came. `retry_after` is when the server wants to
-    be asked again. `link` is the Link header (RFC 8288), for finding feeds.
+    be asked again, `max_age` how long it says its answer stays fresh (RFC 9111; None where it does not say). `link` is
+    the Link header (RFC 8288), for finding feeds.
     """
 
     url: str
@@ -54,6 +55,7 @@ class Fetched:
     body_hash: str = ""
     http_status: int = 0
     retry_after: datetime | None = None
+    max_age: timedelta | None = None
     link: str = ""
     error: str = ""
     remedy: str = ""
