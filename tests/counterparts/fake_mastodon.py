@@ -79,7 +79,7 @@ class MastodonWorld:
         self.url = f"http://127.0.0.1:{port}"
 
     def login(self, token: str = TOKEN) -> Login:
-        return Login("fosstodon", {"server": self.url}, {"token": token} if token else {}, timeout=5)
+        return Login("fosstodon", {"server": self.url}, {"token": token} if token else {}, timeout=60)
 
     def adapter(self, *, login: bool = True) -> Mastodon:
         return Mastodon(self.login() if login else self.login(token=""))
@@ -98,7 +98,7 @@ class MastodonWorld:
         self.wire.lose_next = True
 
     def refuse_login(self) -> None:
-        requests.post(f"{self.url}/oauth/revoke", data={"token": TOKEN}, timeout=5).raise_for_status()
+        requests.post(f"{self.url}/oauth/revoke", data={"token": TOKEN}, timeout=60).raise_for_status()
 
     def rate_limit(self, seconds: int) -> None:
         self._fault(1, POSTING, type="ratelimit", headers={"X-RateLimit-Reset": str(int(time.time()) + seconds)})
@@ -119,4 +119,4 @@ class MastodonWorld:
 
     def _fault(self, count: int, match: dict[str, Any], **effect: Any) -> None:
         rule = {"match": match, "effect": {"type": "status"} | effect, "count": count}
-        requests.post(f"{self.url}/api/v1/_mock/faults", json=rule, timeout=5).raise_for_status()
+        requests.post(f"{self.url}/api/v1/_mock/faults", json=rule, timeout=60).raise_for_status()

@@ -173,7 +173,7 @@ def test_a_server_that_never_answers_is_given_up():
         started = time.monotonic()
         with pytest.raises(Unreachable, match="no usable answer"):
             adapter.publish(prepare())
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("server", ["http://127.0.0.1:1", "no scheme", "http://[::1"])

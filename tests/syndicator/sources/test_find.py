@@ -11,7 +11,7 @@ from syndicator.sources.base import SourceError
 from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.find import find
 
-LOCAL = FetchOptions(timeout=5, allow_private=("127.0.0.1",))
+LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.1",))
 LINK = b'<html><link rel="alternate" type="application/rss+xml" href="/feed">'
 
 

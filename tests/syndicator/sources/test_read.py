@@ -13,7 +13,7 @@ from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.health import Health
 from syndicator.sources.read import Reading, read
 
-LOCAL = FetchOptions(timeout=5, allow_private=("127.0.0.1",))
+LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.1",))
 MOVED = "if it moved, `syndicator remove` it and `add` its new address"
 
 

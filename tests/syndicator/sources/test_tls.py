@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from syndicator.sources import connect
 from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch
 
-LOCAL = FetchOptions(timeout=5, allow_private=("127.0.0.0/8", "localhost"))
+LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.0/8", "localhost"))
 
 
 @pytest.fixture(scope="module")
