@@ -11,7 +11,7 @@ from platforms.base import Draft
 from syndicator import accounts, urls
 from syndicator.articles import Article, Catalogue
 from syndicator.compose import TooLong, compose
-from syndicator.judge import Judgement, Standard, judge
+from syndicator.judging.judge import Judgement, Standard, judge
 from syndicator.outbox import Outbox
 from syndicator.plan import Channel, Plan, plan
 from syndicator.settings import AccountTable

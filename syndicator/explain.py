@@ -8,7 +8,7 @@ from syndicator import articles
 from syndicator.articles import Article
 from syndicator.choose import by_url, owed, source_of
 from syndicator.intake import download
-from syndicator.judge import Judgement, Standard, judge
+from syndicator.judging.judge import Judgement, Standard, judge
 from syndicator.outbox import Outbox, Post
 from syndicator.sources.subscriptions import subscriptions
 from syndicator.workspace import Workspace

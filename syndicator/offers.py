@@ -16,7 +16,7 @@ from ledger.entry import Identity
 from ledger.suggest import Offer
 from syndicator.articles import Article, Catalogue
 from syndicator.choose import source_of
-from syndicator.judge import Standard, judge
+from syndicator.judging.judge import Standard, judge
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.times import Span
 from syndicator.workspace import Workspace

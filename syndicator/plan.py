@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from platforms import text
 from platforms.base import Limits
 from syndicator.articles import Article
-from syndicator.judge import Judgement
+from syndicator.judging.judge import Judgement
 from syndicator.settings import Plan as Pacing
 from syndicator.slots import free_times
 from syndicator.sources.base import SourceKind

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pieces import NOON, article, note
 
-from syndicator.judge import WEIGHTS, Standard, judge, matches, rejection
+from syndicator.judging.judge import WEIGHTS, Standard, judge, matches, rejection
 from syndicator.settings import Plan
 from syndicator.sources.base import Source
 from syndicator.times import Span
