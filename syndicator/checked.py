@@ -1,0 +1,128 @@
+"""What the link check learnt of pages, kept between runs: one Check for each article that was about to be shared.
+
+Pure but for reading and writing the collection. How a page is looked at is `check`'s business, what its answer means
+`verdict`'s; whether an article is worth sharing is judged elsewhere, with these as evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from syndicator import urls
+from syndicator.articles import Article
+from syndicator.pages.base import Credit
+
+if TYPE_CHECKING:
+    from ledger.store.base import Store
+
+COLLECTION = "checks"
+
+#: For so long a page that was found well counts as there when posts are planned, and right before one is sent.
+PLANNING, POSTING = timedelta(days=1), timedelta(hours=1)
+#: A check is kept for so long after the oldest article that may be shared.
+_KEPT_LONGER = timedelta(days=7)
+
+#: Names that nobody can register: RFC 2606 and RFC 6761. `localhost` is not among them: it is a real place, one's own.
+_NOBODYS_ENDINGS = (".example", ".test", ".invalid")
+_NOBODYS_DOMAINS = ("example.com", "example.net", "example.org")
+
+#: A feed with fewer words gives a teaser only; how long the article is, its page tells.
+_TEASER_WORDS = 120
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How one article's page was found at `at` (UTC). `url` is the article's canonical URL, and the key.
+
+    `verdict`: "ok" may be shared, "dead" may not, "unsure" may not yet. `reason` is a sentence's end that does not name
+    the address; an ok page has one too where robots could not read it. `again` is when a page that is not ok may be
+    asked again, None for never; `tries` counts the looks since `since` that did not find it ok. `final_url` and
+    `canonical` are where redirects led and what the page calls itself, in normal form; the texts are the page's own,
+    "" where it has none. `paywall` and `adult` are marks that it bears. `status` is the HTTP status, 0 without answer.
+    """
+
+    url: str
+    at: datetime
+    verdict: Literal["ok", "dead", "unsure"]
+    reason: str = ""
+    status: int = 0
+    final_url: str = ""
+    canonical: str = ""
+    title: str = ""
+    description: str = ""
+    site_name: str = ""
+    author: str = ""
+    language: str | None = None
+    image: str = ""
+    image_alt: str = ""
+    credits: tuple[Credit, ...] = ()
+    words: int = 0
+    paywall: str = ""
+    adult: bool = False
+    tries: int = 0
+    since: datetime | None = None
+    again: datetime | None = None
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the page may be shared as far as anyone can tell."""
+        return self.verdict == "ok"
+
+    def holds(self, now: datetime, within: timedelta = PLANNING) -> bool:
+        """Whether it is still to be believed: a good one for a time, any other until its page may be asked again."""
+        if self.ok:
+            return now - self.at < within
+        return self.again is None or now < self.again
+
+
+def load(store: Store) -> dict[str, Check]:
+    """Every check that is kept, by the article's URL."""
+    return {url: msgspec.convert(document, Check) for url, document in store.scan(COLLECTION)}
+
+
+def save(store: Store, checks: Iterable[Check]) -> None:
+    """Store checks in place of earlier ones of the same articles."""
+    if documents := {check.url: msgspec.to_builtins(check) for check in checks}:
+        store.put_many(COLLECTION, documents)
+
+
+def prune(store: Store, now: datetime, max_age: timedelta) -> None:
+    """Forget the checks of articles that are too old by now; `max_age` is the longest that an article is shared."""
+    if old := [url for url, check in load(store).items() if now - check.at > max_age + _KEPT_LONGER]:
+        store.delete(COLLECTION, old)
+
+
+def standing(checks: Mapping[str, Check], now: datetime) -> dict[str, Check]:
+    """The checks to judge by: a page that may be asked again gets another chance, as if nothing were known of it."""
+    return {url: check for url, check in checks.items() if check.ok or check.holds(now)}
+
+
+def refusal(check: Check | None) -> str:
+    """Why an article may not be shared after this check; "" when it may, or when none was made."""
+    return "" if check is None or check.ok else f"link check: {check.reason}"
+
+
+def is_reserved(url: str) -> bool:
+    """Tell whether an address is one for examples and tests, where no page can ever be: it is not looked up."""
+    host = urls.host(url)
+    return f".{host}".endswith((*_NOBODYS_ENDINGS, *(f".{domain}" for domain in _NOBODYS_DOMAINS)))
+
+
+def filled(article: Article, check: Check | None) -> Article:
+    """The article with what its page says where its feed says nothing: summary, author, picture, language, length."""
+    if check is None or not check.ok:
+        return article
+    return msgspec.structs.replace(
+        article,
+        summary=article.summary or check.description,
+        author=article.author or check.author,
+        image=article.image or check.image or None,
+        language=article.language or check.language,
+        words=article.words if article.words >= _TEASER_WORDS else max(article.words, check.words),
+    )

@@ -1,0 +1,97 @@
+"""What is kept of the link check: how long it is believed, what it adds to an article, when it is forgotten."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pieces import NOON, article
+
+from ledger.store.tiny import TinyStore
+from syndicator import checked
+from syndicator.checked import Check
+from syndicator.pages.base import Credit
+
+URL = "https://ada.example/a"
+
+
+def check(verdict: str = "ok", **changes: Any) -> Check:
+    return Check(**{"url": URL, "at": NOON, "verdict": verdict, **changes})
+
+
+@pytest.mark.parametrize(
+    ("found", "after", "within", "holds"),
+    [
+        (check(), timedelta(hours=23), checked.PLANNING, True),
+        (check(), timedelta(hours=24), checked.PLANNING, False),
+        (check(), timedelta(minutes=59), checked.POSTING, True),
+        (check(), timedelta(hours=1), checked.POSTING, False),
+        (check("unsure", again=NOON + timedelta(hours=4)), timedelta(hours=3), checked.POSTING, True),
+        (check("unsure", again=NOON + timedelta(hours=4)), timedelta(hours=4), checked.POSTING, False),
+        (check("dead", again=NOON + timedelta(hours=4)), timedelta(hours=4), checked.PLANNING, False),
+        (check("dead"), timedelta(days=300), checked.PLANNING, True),
+    ],
+)
+def test_how_long_a_check_is_believed(found: Check, after: timedelta, within: timedelta, holds: bool) -> None:
+    assert found.holds(NOON + after, within) is holds
+
+
+def test_what_may_be_asked_again_is_judged_as_unknown_and_an_old_good_page_by_what_it_was() -> None:
+    checks = {
+        "old and good": check(at=NOON - timedelta(days=9)),
+        "waits": check("unsure", again=NOON + timedelta(hours=1)),
+        "may be asked": check("dead", again=NOON),
+        "gone": check("dead"),
+    }
+    assert set(checked.standing(checks, NOON)) == {"old and good", "waits", "gone"}
+
+
+@pytest.mark.parametrize(
+    ("url", "reserved"),
+    [
+        ("https://ada.example/a", True),
+        ("https://EXAMPLE/a", True),
+        ("http://blog.test", True),
+        ("http://no.invalid.:8000/x", True),
+        ("https://www.example.com/", True),
+        ("https://example.org", True),
+        ("https://myexample.com/a", False),
+        ("https://example.dev/a", False),
+        ("https://example.com.evil.net/", False),
+        ("https://test.net/", False),
+        ("http://localhost:1313/post", False),
+        ("http://127.0.0.1/", False),
+        ("note:1", False),
+    ],
+)
+def test_names_that_nobody_can_have(url: str, reserved: bool) -> None:
+    assert checked.is_reserved(url) is reserved
+
+
+def test_a_page_fills_in_what_its_feed_left_out_and_nothing_else() -> None:
+    page = check(description="From the page", author="Ada", image="https://ada.example/p.png", language="de", words=900)
+    bare = article(URL, summary="", words=20)
+    full = checked.filled(bare, page)
+    assert (full.summary, full.author, full.image) == ("From the page", "Ada", "https://ada.example/p.png")
+    assert (full.language, full.words) == ("de", 900)
+    whole = article(URL, summary="Mine", author="A. O.", image="https://ada.example/m.png", language="en", words=400)
+    assert checked.filled(whole, page) == whole
+    assert checked.filled(bare, None) == bare
+    assert checked.filled(bare, check("unsure", description="A login page")) == bare
+
+
+def test_only_what_is_not_ok_is_refused() -> None:
+    assert checked.refusal(None) == checked.refusal(check(reason="refuses robots, 403")) == ""
+    assert checked.refusal(check("dead", reason="gone for good, 410")) == "link check: gone for good, 410"
+
+
+def test_checks_are_kept_until_their_articles_are_too_old(tmp_path: Path) -> None:
+    store = TinyStore(tmp_path / "state.jsonl")
+    credit = Credit("mastodon", "ada@ada.example", "fediverse:creator")
+    recent, old = check(credits=(credit,), since=NOON), check(url="https://b.example/", at=NOON - timedelta(days=18))
+    checked.save(store, [recent, old])
+    assert checked.load(store) == {URL: recent, "https://b.example/": old}
+    checked.prune(store, NOON, timedelta(days=20))
+    assert len(checked.load(store)) == 2
+    checked.prune(store, NOON, timedelta(days=10))
+    assert checked.load(store) == {URL: recent}
