@@ -26,7 +26,7 @@ class PageFacts:
     `url` is where it was read. `canonical` is its rel=canonical, "" where it names none or one that can't be meant.
     `image_alt` describes `image`. `language` is a BCP 47 tag. `words` counts its visible text. `paywall` and `missing`
     are what makes it look as if it is not free to read, or not there at all (a soft 404, a parked domain), in words;
-    "" where nothing does. `adult` says that it rates itself so.
+    "" where nothing does. `adult` says that it rates itself so. `refresh` is where the page sends every reader at once.
     """
 
     url: str
@@ -44,3 +44,4 @@ class PageFacts:
     paywall: str = ""
     missing: str = ""
     adult: bool = False
+    refresh: str = ""

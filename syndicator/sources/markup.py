@@ -24,7 +24,7 @@ _CONTROLS = re.compile(
 _SURROGATES = re.compile("[\ud800-\udfff\ufffe\uffff]")
 # What is a tag and no "<T>" of a title about programming: it closes, has attributes, or is one that stands alone.
 _STRAY_TAG = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:br|hr|wbr)\s*/?>|<[a-z][a-z0-9]*\s+[a-z-]+=[^<>]*>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,10}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 # Elements that nest as deeply as their author likes; others close each other or hold nothing.
 _DEEPENING = re.compile(
@@ -63,6 +63,8 @@ def title_text(text: str, *, is_html: bool) -> str:
 def tree_of(source: str) -> LexborHTMLParser | None:
     """Parse HTML, or refuse (None) what nests so deeply that parsing it would take minutes: the parser is quadratic."""
     source = source[:LONGEST_HTML]
+    if source.count("<") - source.count("</") <= DEEPEST_HTML:  # too few tags to nest so deeply
+        return LexborHTMLParser(source)
     depth = 0
     for match in _DEEPENING.finditer(source):
         depth = max(0, depth - 1) if match[0][1] == "/" else depth + 1
