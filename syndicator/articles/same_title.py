@@ -15,7 +15,7 @@ from syndicator import urls
 from syndicator.sources.base import Item
 
 if TYPE_CHECKING:
-    from syndicator.articles import Article
+    from syndicator.articles.article import Article
 
 #: Titles shorter than this say little about which piece it is ("Links", "Weeknotes 44").
 _TELLING_WORDS = 4

@@ -1,0 +1,46 @@
+"""The value of this stage: an Article, one piece of writing however many Items point to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from syndicator.sources.base import SourceKind
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One piece of writing. `url` is its canonical URL and its identity for ever; `aliases` are its other addresses.
+
+    `rank` is its place, newest first, among what its source held when it was first read; None for what came later.
+    `site` is the web identity of whoever wrote it, `guids` are `feed URL, space, entry id`. A baseline article was
+    there when its source was first read: it is known, and never shared by itself. `terms` are the words that tell what
+    it is about, most telling first; `linked_by` the sources whose items link to it.
+    """
+
+    url: str
+    kind: SourceKind
+    title: str
+    site: str
+    source: str
+    first_seen: datetime
+    rank: int | None = None
+    baseline: bool = False
+    published: datetime | None = None
+    author: str = ""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    words: int = 0
+    image: str | None = None
+    comments_url: str | None = None
+    sources: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    guids: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    linked_by: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> datetime:
+        """When it was published; where its feed does not say, when it was first seen."""
+        return self.published or self.first_seen
