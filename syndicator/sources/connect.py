@@ -127,9 +127,20 @@ def connection(url: WebUrl, visit: Visit) -> HTTPConnection:
     return made
 
 
-@cache
+_making_tls = threading.Lock()
+
+
 def _tls() -> ssl.SSLContext:
-    """One context for all: making one reads the whole list of authorities, which costs more than the request."""
+    """One context for all: making one reads the whole list of authorities, which costs more than many requests.
+
+    The lock is for the first moments, when every thread would otherwise make one of its own.
+    """
+    with _making_tls:
+        return _default_tls()
+
+
+@cache
+def _default_tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 

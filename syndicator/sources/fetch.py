@@ -6,6 +6,7 @@ goes is `fetcher`'s business, which addresses may be asked `guard`'s.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections import defaultdict
@@ -19,6 +20,7 @@ from syndicator.sources.fetcher import Fetcher
 
 __all__ = ["FetchOptions", "FetchRequest", "Fetched", "fetch", "fetch_many"]
 
+_WAITING = 16  # results that nobody has taken yet: bodies must not pile up before whoever reads them
 _PATIENCE = 3  # after so many requests in a row without an answer, a host is left alone for this round
 
 
@@ -42,7 +44,7 @@ def fetch_many(
         url = weburl.parse(request.url)
         by_host[url.host if url else request.url].append(request)
     total = sum(map(len, by_host.values()))
-    results: queue.SimpleQueue[Fetched | Exception] = queue.SimpleQueue()
+    results: queue.Queue[Fetched | Exception] = queue.Queue(_WAITING)
     fetcher, stop = Fetcher(options), threading.Event()
     pool = ThreadPoolExecutor(max_workers=max(1, options.concurrency), thread_name_prefix="fetch")
     try:
@@ -63,7 +65,7 @@ def fetch_many(
 def _fetch_group(
     group: list[FetchRequest],
     fetcher: Fetcher,
-    results: queue.SimpleQueue[Fetched | Exception],
+    results: queue.Queue[Fetched | Exception],
     stop: threading.Event,
 ) -> None:
     """Ask one host for one thing after the other. A bug goes to the caller instead of dying with its thread."""
@@ -74,11 +76,20 @@ def _fetch_group(
                 return
             if last is not None and (last.retry_after or silent >= _PATIENCE):
                 error = f"not asked this time, after others on its server: {last.error}"
-                results.put(replace(last, url=request.url, final_url=request.url, http_status=0, error=error))
+                left = replace(last, url=request.url, final_url=request.url, http_status=0, error=error)
+                _hand_over(left, results, stop)
                 continue
             result = fetcher.fetch(request)
-            results.put(result)
+            _hand_over(result, results, stop)
             silent = silent + 1 if result.status == "failed" and not result.http_status else 0
             last = result if result.status == "failed" else None
     except Exception as error:
-        results.put(error)
+        _hand_over(error, results, stop)
+
+
+def _hand_over(result: Fetched | Exception, results: queue.Queue[Fetched | Exception], stop: threading.Event) -> None:
+    """Wait until there is room for a result, unless nobody wants it any more."""
+    while not stop.is_set():
+        with contextlib.suppress(queue.Full):
+            results.put(result, timeout=1)
+            return

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicator.sources import health as healths
-from syndicator.sources import parse
 from syndicator.sources.base import Feed, Source, SourceError, named
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
 from syndicator.sources.health import Health
+from syndicator.sources.parsing import parse_all
 from syndicator.times import span_text
 
 _MOVED = "if it moved, `syndicator remove` it and `add` its new address"
@@ -44,9 +44,9 @@ def read(
     """Ask every source that is due; yield a Reading for each as it answers."""
     due = {source.url: source for source in sources if healths.of(source, known).is_due(now)}
     requests = [_request(source, healths.of(source, known)) for source in due.values()]
-    for fetched in fetch_many(requests, options, progress):
+    for fetched, feed in parse_all(fetch_many(requests, options, progress), now):
         source = due[fetched.url]
-        yield _reading(source, healths.of(source, known), fetched, now)
+        yield _reading(source, healths.of(source, known), fetched, feed, now)
 
 
 def _request(source: Source, health: Health) -> FetchRequest:
@@ -59,16 +59,16 @@ def _request(source: Source, health: Health) -> FetchRequest:
     )
 
 
-def _reading(source: Source, health: Health, fetched: Fetched, now: datetime) -> Reading:
+def _reading(
+    source: Source, health: Health, fetched: Fetched, feed: Feed | SourceError | None, now: datetime
+) -> Reading:
     if fetched.status == "failed":
         problem = SourceError(source.url, fetched.error, fetched.remedy or _MOVED)
         return _failed(source, health, problem, now, fetched.retry_after)
-    if fetched.status == "unchanged":
+    if feed is None:
         return Reading(source, healths.read_well(health, fetched, None, now))
-    try:
-        feed = parse.parse(fetched.body or b"", url=fetched.final_url, content_type=fetched.content_type, now=now)
-    except SourceError as error:
-        return _failed(source, health, error, now)
+    if isinstance(feed, SourceError):
+        return _failed(source, health, feed, now)
     return Reading(source, healths.read_well(health, fetched, feed, now), feed, first=health.first_ok is None)
 
 

@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -103,3 +104,27 @@ def test_time_is_up_for_a_drip_over_tls_as_well(server: FeedServer) -> None:
     server.routes["/feed"] = feed_server.drip()
     fetched = fetch(secure(server), FetchOptions(timeout=0.5, allow_private=("localhost",)))
     assert fetched.error == "no answer within 0.5 s"
+
+
+def test_all_threads_share_one_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reads the whole list of authorities: 32 of them at once cost more time and memory than 1,000 requests."""
+    made, together = [], threading.Barrier(8)
+
+    def slowly() -> ssl.SSLContext:
+        made.append(1)
+        time.sleep(0.05)  # long enough for the others to come, if anything lets them
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+    def want() -> None:
+        together.wait()
+        connect._tls()
+
+    monkeypatch.setattr(ssl, "create_default_context", slowly)
+    connect._default_tls.cache_clear()
+    threads = [threading.Thread(target=want) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    connect._default_tls.cache_clear()
+    assert made == [1]

@@ -1,0 +1,21 @@
+"""The benchmarks still run: each once, on next to nothing. What they measure is nobody's business here."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCH = Path(__file__).parents[2] / "bench"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the hosts are addresses that only Linux has")
+def test_fetch() -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCH / "fetch.py"), "--hosts", "6"], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()[1:]]
+    assert {(row[0], row[1]) for row in rows} == {
+        (look, who) for look in ("first", "steady") for who in ("bare", "feedparser", "read", "run")
+    }
