@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from syndicator import articles
 from syndicator.articles import Article
 from syndicator.choose import by_url, owed, source_of
-from syndicator.intake import download
+from syndicator.follow import subscribed
 from syndicator.judging.judge import Judgement, Standard, judge
 from syndicator.outbox import Outbox, Post
-from syndicator.sources.subscriptions import subscriptions
 from syndicator.workspace import Workspace
 
 
@@ -29,8 +28,7 @@ def explain(space: Workspace, url: str) -> Explanation | None:
     if article is None:
         return None
     settings, now = space.settings, space.clock()
-    subscribed = subscriptions(settings, lambda where: download(settings, where))
-    sources = by_url(space, subscribed)
+    sources = by_url(space, subscribed(space))
     standard = Standard(now, settings.plan, settings.me.sites, owed(space, now))
     posts = [post for post in Outbox(space.state) if post.article in (article.url, *article.aliases)]
     return Explanation(article, judge(article, source_of(article, sources), standard), tuple(posts))

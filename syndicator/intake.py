@@ -9,10 +9,10 @@ from datetime import datetime
 from ledger.entry import Entry, Identity
 from syndicator import articles, collect
 from syndicator.articles import Catalogue
+from syndicator.articles.moves import old_news
 from syndicator.settings import Settings
 from syndicator.sources import health as healths
-from syndicator.sources.base import SourceError, named
-from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch
+from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.read import read
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
@@ -63,7 +63,10 @@ def take_in(
         else:
             intake.ok += 1
             allow = _first_run(settings) if reading.first else None
-            articles.gather(catalogue, reading.source, reading.feed, now=now, allow=allow)
+            new = articles.gather(catalogue, reading.source, reading.feed, now=now, allow=allow)
+            for found in new:
+                if reading.resumed and found.dated < reading.resumed:  # what it had before it moved is no news
+                    catalogue.put(old_news(found))
             for favour in collect.links_to_me(reading.source, reading.feed, catalogue, settings.me.sites, now):
                 favours.append(favour)
                 if article := catalogue.get(favour.url):
@@ -81,14 +84,6 @@ def _first_run(settings: Settings) -> int:
     """How many of a new source's articles are kept for sharing; how many each account may have is judged for it."""
     pacings = (settings.plan, *(table.plan(settings.plan) for table in settings.accounts.values()))
     return max(pacing.first_run for pacing in pacings)
-
-
-def download(settings: Settings, url: str) -> bytes:
-    """One page or blogroll from the web. SourceError if it can't be had."""
-    fetched = fetch(FetchRequest(url=url), fetch_options(settings))
-    if fetched.body is None:
-        raise SourceError(named(url), fetched.error, fetched.remedy or "check the address in a browser")
-    return fetched.body
 
 
 def fetch_options(settings: Settings) -> FetchOptions:

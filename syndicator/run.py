@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ledger.store.base import StoreError
@@ -22,11 +22,13 @@ from syndicator.accounts import Account, Holds, channel
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
 from syndicator.enqueue import enqueue
-from syndicator.intake import Intake, download, take_in
+from syndicator.follow import follow
+from syndicator.intake import Intake, take_in
 from syndicator.outbox import Outbox, Post, State
 from syndicator.pace import keep_pace
 from syndicator.settings import AccountTable, SettingsError
-from syndicator.sources.subscriptions import Subscriptions, subscriptions
+from syndicator.sources.read_blogrolls import Roll
+from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
 
 #: Every network: what the settings call it, and where its adapter is. Loaded when an account uses it.
@@ -52,6 +54,7 @@ class Report:
 
     started: datetime
     finished: datetime | None = None
+    blogrolls: tuple[Roll, ...] = ()
     intake: Intake = field(default_factory=Intake)
     choice: Choice = field(default_factory=Choice)
     retimed: list[Post] = field(default_factory=list)
@@ -88,7 +91,8 @@ def rehearse(space: Workspace, *, at: datetime | None = None, progress: Progress
     report = Report(started=space.clock())
     accounts = open_accounts(space)
     ready(accounts, report)
-    subscribed, catalogue = read_sources(space, report, progress)
+    oldest = space.settings.fetch.least_interval
+    subscribed, catalogue = read_sources(space, report, progress, oldest=oldest)
     keep_on_time(space, accounts, report)
     report.choice = look_ahead(space, accounts, subscribed, catalogue, at or report.started)
     report.finished = space.clock()
@@ -142,11 +146,14 @@ def collect_now(space: Workspace, *, progress: Progress | None = None) -> Report
     return _finished(report, space.clock())
 
 
-def read_sources(space: Workspace, report: Report, progress: Progress | None) -> tuple[Subscriptions, Catalogue]:
-    """Read what is due into articles, favours and offers."""
+def read_sources(
+    space: Workspace, report: Report, progress: Progress | None, *, oldest: timedelta = timedelta()
+) -> tuple[Subscriptions, Catalogue]:
+    """Follow the blogrolls, unless their copies are younger than `oldest`, and read what is due."""
     now = report.started
-    subscribed = subscriptions(space.settings, lambda url: download(space.settings, url))
     catalogue = articles.load(space.state)
+    subscribed = follow(space, catalogue, now, _counting(progress, "reading blogrolls"), oldest=oldest)
+    report.blogrolls = subscribed.blogrolls
     report.intake = take_in(space, subscribed, catalogue, now, _counting(progress, "reading sources"))
     report.errors += [*subscribed.problems, *report.intake.errors]
     report.errors += _orphans(space)

@@ -15,6 +15,9 @@ Document = dict[str, Any]
 #: How many of the passed-over articles are named under each reason.
 _NAMED = 3
 
+#: How many changes of a blogroll a run lists.
+_CHANGES = 20
+
 #: A note is called by its first words, up to so many characters.
 _FEW_WORDS = 60
 
@@ -78,6 +81,7 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
     intake = report.intake
     waiting = f", {intake.waiting} failing and waiting" if intake.waiting else ""
     yield f"Sources: {intake.ok} read, {intake.unchanged} unchanged, {intake.failed} failed{waiting}."
+    yield from _blogrolls(report.blogrolls)
     if intake.links_to_me:
         yield f"Ledger: {intake.links_to_me} new link{'s' * (intake.links_to_me != 1)} to you."
     by_kind: dict[str, list[Any]] = {"Posted": [], "Failed": [], "Unknown": []}
@@ -107,6 +111,25 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
         following = f"; the next one is planned for {moment(min(later), zone)}" if later else ""
         yield f"Nothing was due{following}."
     yield from (f"Problem: {error}" for error in report.errors)
+
+
+def _blogrolls(rolls: Iterable[Any]) -> Iterator[str]:
+    """How many feeds each blogroll has at first sight, and after that what changed."""
+    for roll in rolls:
+        change, size = roll.change, f"{len(roll.feeds)} feed{'s' * (len(roll.feeds) != 1)}"
+        if roll.first:
+            yield f"Blogroll {roll.origin}: {size}."
+        lines = [f"    added    {url}" for url in change.added]
+        lines += [f"    gone     {url}" for url in change.gone]
+        lines += [f"    moved    {each.before} → {each.after}" for each in change.moved]
+        lines += [f"    renamed  {each.before} → {each.after}" for each in change.renamed]
+        if lines:
+            counts = ((len(getattr(change, name)), name) for name in ("added", "gone", "moved", "renamed"))
+            told = ", ".join(f"{count} {name}" for count, name in counts if count)
+            yield f"Blogroll {roll.origin}: {told}; {size} now."
+        yield from lines[:_CHANGES]
+        if len(lines) > _CHANGES:
+            yield f"    and {len(lines) - _CHANGES} more (--json lists them)"
 
 
 def queue(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:

@@ -18,6 +18,7 @@ from syndicator.publish import Failed, Posted, Unknown
 from syndicator.run import Report
 from syndicator.sources.base import Feed, Source
 from syndicator.sources.health import Health
+from syndicator.sources.read_blogrolls import Roll
 from syndicator.sources.subscribe import Imported
 
 Shape = dict[str, Any]
@@ -167,6 +168,7 @@ def run(report: Report) -> Shape:
             "failed": intake.failed,
             "waiting": intake.waiting,
         },
+        "blogrolls": [blogroll(each) for each in report.blogrolls],
         "posted": [{**_outcome(each.post), "url": each.ref.url} for each in posted],
         "failed": [{**_outcome(each.post), "error": str(each.error), "retry_at": each.retry_at} for each in failed],
         "unknown": [{**_outcome(each.post), "error": str(each.error)} for each in unknown],
@@ -174,6 +176,21 @@ def run(report: Report) -> Shape:
         "retimed": [{**_outcome(post), "state": post.state, "when": post.due} for post in report.retimed],
         "collected": report.collected,
         "errors": report.errors,
+    }
+
+
+def blogroll(roll: Roll) -> Shape:
+    """What a run found of one blogroll, and how that differs from what it found before."""
+    change = roll.change
+    return {
+        "origin": roll.origin,
+        "feeds": len(roll.feeds),
+        "first": roll.first,
+        "added": change.added,
+        "gone": change.gone,
+        "renamed": [{"url": each.url, "from": each.before, "to": each.after} for each in change.renamed],
+        "moved": [{"from": each.before, "to": each.after} for each in change.moved],
+        "error": roll.error or None,
     }
 
 

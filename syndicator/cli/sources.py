@@ -23,6 +23,7 @@ from syndicator.cli.app import (
 if TYPE_CHECKING:
     from syndicator.settings import Settings
     from syndicator.sources.base import Feed
+    from syndicator.sources.blogroll import Blogroll
     from syndicator.sources.subscriptions import Subscriptions
 
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page whose feeds are looked for.")]
@@ -38,19 +39,15 @@ def register(app: App) -> None:
 
 def import_blogroll(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(metavar="FILE|URL", help="An OPML blogroll.")],
+    source: Annotated[str, typer.Argument(metavar="FILE|URL", help="An OPML blogroll, or a page that names one.")],
     as_json: JsonOption = False,
 ) -> None:
     """Take over a blogroll (OPML). What a malformed file still holds is recovered, and what is lost is told."""
-    from syndicator import urls
     from syndicator.cli import render, shapes
     from syndicator.sources import subscribe
-    from syndicator.sources.subscriptions import read_blogroll_at
 
     settings = load_settings(ctx)
-    if not urls.is_web(source) and not (path := Path(source.removeprefix("file://")).expanduser()).exists():
-        fail(f"{path}: there is no such file; check the path", MISUSED)
-    blogroll = read_blogroll_at(source, lambda url: _download(settings, url))
+    blogroll = _read_blogroll(settings, source)
     done = subscribe.take_over(settings, blogroll, _subscriptions(settings).feeds)
     if as_json:
         show_json(shapes.imported(done))
@@ -89,10 +86,11 @@ def export_blogroll(
 def sources(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """List sources with their health."""
     from syndicator.cli import render, shapes
+    from syndicator.follow import subscribed as subscribed_in
     from syndicator.sources import health
 
     space = open_workspace(ctx, scratch=True)
-    subscribed = _subscriptions(space.settings)
+    subscribed = subscribed_in(space)
     known = health.load(space.state)
     documents = [shapes.source(each, health.of(each, known)) for each in subscribed.feeds]
     if as_json:
@@ -165,13 +163,31 @@ def _find_feed(settings: Settings, url: str) -> Feed:
     return found.feed
 
 
+def _read_blogroll(settings: Settings, source: str) -> Blogroll:
+    """The blogroll at a path or web address; from a page, the best that it names: the others are told."""
+    from syndicator import urls
+    from syndicator.cli.progress import progress
+    from syndicator.intake import fetch_options
+    from syndicator.sources.find_blogroll import find_blogroll, read_file
+
+    if not urls.is_web(source):
+        path = Path(source.removeprefix("file://")).expanduser()
+        if not path.exists():
+            fail(f"{path}: there is no such file; check the path", MISUSED)
+        return read_file(path)
+    with progress() as counting:
+        if counting:
+            counting("reading the blogroll", 0, 1)
+        found = find_blogroll(source, fetch_options(settings))
+    if found.answer.url != source:
+        tell(f"found: {found.answer.url}")
+    for other in found.others:
+        tell(f"also there: {other.url}" + (f" ({other.title})" if other.title else ""))
+    return found.blogroll
+
+
 def _subscriptions(settings: Settings) -> Subscriptions:
-    from syndicator.sources.subscriptions import subscriptions
+    from syndicator.follow import subscribed
+    from syndicator.workspace import Workspace
 
-    return subscriptions(settings, lambda url: _download(settings, url))
-
-
-def _download(settings: Settings, url: str) -> bytes:
-    from syndicator.intake import download
-
-    return download(settings, url)
+    return subscribed(Workspace(settings, scratch=True))

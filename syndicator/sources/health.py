@@ -28,6 +28,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of one source from reading it. `first_ok` is None until it was read once: its first-run guard.
 
     `error` says what is wrong and what to do, without naming the source; `next_due` is set while it fails.
+    `moved_from` is its old address until it was read at this one.
     """
 
     url: str
@@ -42,6 +43,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     failures: int = 0
     next_due: datetime | None = None
     error: str = ""
+    moved_from: str = ""
 
     def is_due(self, now: datetime) -> bool:
         """Whether it may be asked again."""
@@ -72,6 +74,7 @@ def read_well(health: Health, fetched: Fetched, feed: Feed | None, now: datetime
         failures=0,
         next_due=None,
         error=feed.problem if feed else "" if health.failures else health.error,
+        moved_from="",
         **changes,
     )
 
@@ -82,6 +85,12 @@ def read_badly(health: Health, error: str, now: datetime, retry_after: datetime 
     wait = min(_FIRST_WAIT * 2 ** min(failures - 1, 10), _LONGEST_WAIT)
     due = max(now + wait, retry_after) if retry_after else now + wait
     return msgspec.structs.replace(health, failures=failures, next_due=due, error=error)
+
+
+def moved(health: Health, url: str) -> Health:
+    """The same source at another address: with its past, and to be read there at once and in full."""
+    fresh = {"etag": "", "last_modified": "", "body_hash": "", "failures": 0, "next_due": None, "error": ""}
+    return msgspec.structs.replace(health, url=url, moved_from=health.moved_from or health.url, **fresh)
 
 
 def load(store: Store) -> dict[str, Health]:

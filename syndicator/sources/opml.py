@@ -1,7 +1,7 @@
 """Blogrolls in OPML 2.0 (http://opml.org/spec2.opml): read leniently, write exactly, edit with care.
 
-Nothing is fetched here, not even an included file. The XML is `outline`'s business, changes to existing files are
-`opml_edit`'s; both are reached through this module.
+Nothing is fetched here, not even an included file (that is for `read_blogrolls`). The XML is `outline`'s business,
+changes to existing files are `opml_edit`'s; both are reached through this module.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
+import msgspec
+
 from syndicator import urls
 from syndicator.sources import encoding, markup, outline
 from syndicator.sources.blogroll import Blogroll, Include, Problem, Skip, Subscription
 from syndicator.sources.opml_edit import edit
-from syndicator.sources.opml_tags import attributes_of, tags_of
+from syndicator.sources.opml_tags import attributes_of, folder_tag, tags_of
 from syndicator.sources.outline import Outline
 
 __all__ = ["Blogroll", "Include", "Problem", "Skip", "Subscription", "edit", "read", "write"]
@@ -41,13 +43,13 @@ class _Findings:
     duplicates: list[str] = field(default_factory=list)
 
 
-def read(data: bytes, *, base: str = "", allow_files: bool = False) -> Blogroll:
+def read(data: bytes, *, base: str = "", allow_files: bool = False, content_type: str = "") -> Blogroll:
     """Read a blogroll; never fails, what can't be used is in the result with its reason.
 
-    Relative addresses are resolved against `base` (a URL); addresses of files are accepted only when `allow_files` says
-    that the blogroll is a file of the owner's own.
+    `content_type` is the header it came with, if it came from the web. Relative addresses are resolved against `base`
+    (a URL); addresses of files are accepted only when `allow_files` says that the blogroll is a file of the owner's.
     """
-    text, _ = encoding.decode(data)
+    text, _ = encoding.decode(data, content_type)
     document = outline.read(text)
     findings = _Findings()
     for found, folders in _walk(document.outlines, ()):
@@ -55,13 +57,15 @@ def read(data: bytes, *, base: str = "", allow_files: bool = False) -> Blogroll:
     if document.root in _RDF:
         _add_rdf(text, findings, base, allow_files=allow_files)
     problems = [document.problem] if document.problem else []
-    if not document.outlines and document.root not in {"opml", *_RDF}:
+    is_blogroll = bool(document.outlines) or document.root in {"opml", *_RDF}
+    if not is_blogroll:
         problems.append(Problem(1, None, "holds no outlines: is it OPML?"))
     return Blogroll(
         title=document.title,
         sources=tuple(findings.sources.values()),
         problems=tuple(problems),
         wellformed=document.problem is None,
+        whole=is_blogroll and (document.problem is None or _ends(text, document.root)),
         includes=tuple(findings.includes),
         skipped=tuple(findings.skipped),
         duplicates=tuple(findings.duplicates),
@@ -82,6 +86,11 @@ def write(title: str, subscriptions: Iterable[Subscription]) -> bytes:
         ElementTree.SubElement(places[folders], "outline", attributes_of(subscription))
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'.encode()
+
+
+def _ends(text: str, root: str) -> bool:
+    """Whether the outermost element is closed: a malformed file that breaks off has lost its end."""
+    return re.search(rf"</\s*(?:[\w.-]+:)?{re.escape(root)}\s*>", text, re.IGNORECASE) is not None
 
 
 def _walk(outlines: list[Outline], folders: tuple[str, ...]) -> Iterator[tuple[Outline, tuple[str, ...]]]:
@@ -106,7 +115,11 @@ def _sort(found: Outline, folders: tuple[str, ...], findings: _Findings, base: s
     written, page = attributes.get("xmlurl", "").strip(), attributes.get("htmlurl", "").strip()
     included = _included(kind, attributes)
     if included:
-        findings.includes.append(Include(markup.absolute(included, base) or included, title))
+        url, reason = _address(included, base, allow_files=allow_files)
+        if reason:
+            findings.skipped.append(Skip(included, reason, title, found.line))
+            return
+        findings.includes.append(Include(url, title, (*folders, title) if title else folders))
     elif written:
         url, reason = _address(written, base, allow_files=allow_files)
         if reason:
@@ -131,8 +144,18 @@ def _included(kind: str, attributes: dict[str, str]) -> str:
 
 
 def _add(subscription: Subscription, findings: _Findings) -> None:
-    if findings.sources.setdefault(subscription.url, subscription) is not subscription:
-        findings.duplicates.append(subscription.url)
+    known = findings.sources.setdefault(subscription.url, subscription)
+    if known is subscription:
+        return
+    findings.duplicates.append(subscription.url)
+    elsewhere = folder_tag(subscription.folders) if known.folders and subscription.folders != known.folders else ()
+    findings.sources[known.url] = msgspec.structs.replace(
+        known,
+        title=known.title or subscription.title,
+        site=known.site or subscription.site,
+        folders=known.folders or subscription.folders,
+        tags=tuple(dict.fromkeys((*known.tags, *subscription.tags, *elsewhere))),
+    )
 
 
 def _address(written: str, base: str, *, allow_files: bool) -> tuple[str, str]:

@@ -33,3 +33,8 @@ def tags_of(category: str) -> tuple[str, ...]:
     """Read a category: `/Boston/Weather,news` gives `Boston/Weather` and `news`, each tag once."""
     tags = ("/".join(filter(None, map(str.strip, markup.fold(part).split("/")))) for part in category.split(","))
     return tuple(dict.fromkeys(filter(None, tags)))
+
+
+def folder_tag(folders: tuple[str, ...]) -> tuple[str, ...]:
+    """The path of a folder as a tag, in the form in which `category` gives it back; none for no folder."""
+    return tags_of(category(("/".join(folders),)))

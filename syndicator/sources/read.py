@@ -23,7 +23,8 @@ _MOVED = "if it moved, `syndicator remove` it and `add` its new address"
 class Reading:
     """One source after it was asked: its new health, and its feed if that changed.
 
-    `first` marks its first good read; `error` is a sentence when it could not be read: it names the source, and ends
+    `first` marks its first good read; `resumed` is set on the first one at a new address: when it was last read at the
+    old one. `error` is a sentence when it could not be read: it names the source, and ends
     with what happens next and what can be done.
     """
 
@@ -31,6 +32,7 @@ class Reading:
     health: Health
     feed: Feed | None = None
     first: bool = False
+    resumed: datetime | None = None
     error: str = ""
 
 
@@ -69,7 +71,13 @@ def _reading(
         return Reading(source, healths.read_well(health, fetched, None, now))
     if isinstance(feed, SourceError):
         return _failed(source, health, feed, now)
-    return Reading(source, healths.read_well(health, fetched, feed, now), feed, first=health.first_ok is None)
+    return Reading(
+        source,
+        healths.read_well(health, fetched, feed, now),
+        feed,
+        first=health.first_ok is None,
+        resumed=health.last_ok if health.moved_from else None,
+    )
 
 
 def _failed(

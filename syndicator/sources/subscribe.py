@@ -22,6 +22,8 @@ from syndicator.sources.blogroll import Blogroll, Problem, Skip, Subscription
 from syndicator.sources.subscriptions import local_path
 
 _DEFAULT = "blogroll.opml"
+_AGAIN = "appears more than once in the file; its tags and folders are taken together"
+_ANOTHER = "is another outline file; import it by itself, or name the whole blogroll as `opml` in the settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ def take_over(settings: Settings, blogroll: Blogroll, current: Iterable[Source])
     touched = {_key(each.url) for each in (*new, *changed)}
     if touched:
         _edit(settings, add=[*new, *changed], remove=[each.url for each in changed])
-    again = [Skip(url, "appears more than once in the file; the first one counts") for url in blogroll.duplicates]
-    others = [Skip(each.url, "is another outline file; import it by itself") for each in blogroll.includes]
+    again = [Skip(url, _AGAIN) for url in blogroll.duplicates]
+    others = [Skip(each.url, _ANOTHER, each.title) for each in blogroll.includes]
     return Imported(
         added=tuple(each.url for each in new),
         updated=tuple(each.url for each in changed),

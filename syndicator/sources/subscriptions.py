@@ -1,54 +1,59 @@
 """The sources that the settings name, blogrolls and notes included: settings in, Sources, notes and problems out.
 
-These files are read again each time: what their owner adds there is followed on the next run. The commands that edit
-subscriptions are in `syndicator.cli.sources`.
+The blogrolls have been looked at by then (see `read_blogrolls`). The commands that edit subscriptions are in
+`syndicator.cli.sources`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from syndicator.settings import Settings, SourceTable
-from syndicator.sources import opml
 from syndicator.sources.base import Source, SourceError
 from syndicator.sources.notes import Notes, read_file
-
-#: Reads a blogroll that lies behind a URL; SourceError if it can't be had.
-Download = Callable[[str], bytes]
+from syndicator.sources.read_blogrolls import Roll
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriptions:
-    """All feeds to read, each once, and the notes. `problems` are sentences about files that could not be used."""
+    """All feeds to read, each once, the notes, and the blogrolls as they were found.
+
+    `problems` are sentences about files that could not be used.
+    """
 
     feeds: tuple[Source, ...]
     notes: tuple[Notes, ...]
     problems: tuple[str, ...]
+    blogrolls: tuple[Roll, ...] = ()
 
 
-def subscriptions(settings: Settings, download: Download) -> Subscriptions:
+def subscriptions(settings: Settings, blogrolls: Mapping[str, Roll]) -> Subscriptions:
     """Collect the sources of the settings; a file that can't be read is a problem and stops nothing else.
 
-    A feed that is named twice keeps the first place: the owner's own words come before a blogroll's.
+    `blogrolls` are by what `opml` says in the settings. A feed that is named twice keeps the first place: the owner's
+    own words come before a blogroll's.
     """
     feeds: dict[str, Source] = {}
     notes: list[Notes] = []
     problems: list[str] = []
     for table in sorted(settings.sources, key=lambda table: bool(table.opml)):
-        try:
-            if table.kind == "notes":
+        if table.kind == "notes":
+            try:
                 notes.append(read_file(settings.beside(table.file)))
-                continue
-            found, complaints = _sources(table, settings, download)
-        except SourceError as error:
-            problems.append(str(error))
+            except SourceError as error:
+                problems.append(str(error))
             continue
-        problems += complaints
-        for source in found:
+        for source in _sources(table, settings, blogrolls):
             feeds.setdefault(source.url, source)
-    return Subscriptions(tuple(feeds.values()), tuple(notes), tuple(problems))
+    problems += [problem for roll in blogrolls.values() for problem in roll.problems]
+    return Subscriptions(tuple(feeds.values()), tuple(notes), tuple(problems), tuple(blogrolls.values()))
+
+
+def blogrolls_of(settings: Settings) -> dict[str, str]:
+    """The addresses (http, https or file) of the blogrolls, by what `opml` says in the settings."""
+    return {table.opml: address(settings, table.opml) for table in settings.sources if table.opml}
 
 
 def address(settings: Settings, where: str) -> str:
@@ -65,40 +70,14 @@ def local_path(settings: Settings, table: SourceTable) -> Path | None:
     return settings.beside(table.opml.removeprefix("file:"))
 
 
-def read_blogroll(settings: Settings, table: SourceTable, download: Download) -> opml.Blogroll:
-    """The blogroll that one `[[sources]]` names. Raises SourceError if there is no reading it at all."""
-    path = local_path(settings, table)
-    if path is None:
-        return opml.read(download(table.opml))
-    return _read_file(path, "mend `opml` in the settings, or put the file there")
-
-
-def read_blogroll_at(where: str, download: Download) -> opml.Blogroll:
-    """The blogroll at a path or URL. Raises SourceError if there is no reading it at all."""
-    if where.startswith(("http://", "https://")):
-        return opml.read(download(where))
-    return _read_file(Path(where.removeprefix("file://")).expanduser(), "check the path")
-
-
-def _read_file(path: Path, remedy: str) -> opml.Blogroll:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(str(path), f"can't be read: {error.strerror or error}", remedy) from error
-    return opml.read(data, base=path.absolute().as_uri(), allow_files=True)
-
-
-def _sources(table: SourceTable, settings: Settings, download: Download) -> tuple[list[Source], list[str]]:
+def _sources(table: SourceTable, settings: Settings, blogrolls: Mapping[str, Roll]) -> list[Source]:
     if table.feed:
-        source = _source(table, address(settings, table.feed), table.title, "", table.tags, (), str(settings.path))
-        return [source], []
-    blogroll = read_blogroll(settings, table, download)
-    complaints = [str(SourceError(table.opml, str(problem), "mend the file")) for problem in blogroll.problems]
-    sources = [
+        return [_source(table, address(settings, table.feed), table.title, "", table.tags, (), str(settings.path))]
+    roll = blogrolls.get(table.opml, Roll(table.opml))
+    return [
         _source(table, each.url, each.title, each.site, (*table.tags, *each.tags), each.folders, table.opml)
-        for each in blogroll.sources
+        for each in roll.feeds
     ]
-    return sources, complaints
 
 
 def _source(

@@ -4,18 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from syndicator.follow import subscribed
 from syndicator.settings import load
-from syndicator.sources.base import SourceError
-from syndicator.sources.subscriptions import Subscriptions, subscriptions
+from syndicator.sources.subscriptions import Subscriptions
+from syndicator.workspace import Workspace
 
 
 def read(folder: Path, settings: str) -> Subscriptions:
     (folder / "syndicator.toml").write_text(settings, encoding="utf-8")
-    return subscriptions(load(folder / "syndicator.toml"), _nothing_there)
-
-
-def _nothing_there(url: str) -> bytes:
-    raise SourceError(url, "nothing there", "look")
+    return subscribed(Workspace(load(folder / "syndicator.toml"), scratch=True))
 
 
 NOTES = '[[sources]]\nkind = "notes"\nfile = "notes.txt"\n'
