@@ -13,67 +13,43 @@ from urllib.parse import unquote
 
 from ledger.who import UnknownWho, site_identity
 from syndicator import weburl
+from syndicator.same_page import page_key as page_key
+from syndicator.tracking import tracks
+from syndicator.wrapped import carried
 
-# Parameters that say how a reader came, never what is shown. Only names with one well-known meaning stand here.
-_TRACKING = re.compile(
-    r"""
-    (utm|mtm|pk|piwik|matomo|hsa|vero|oly)_.* | __hs.* | _hs(enc|mi) | hsctatracking
-    | fbclid | fb_(action_ids|action_types|ref|source) | igsh(id)? | twclid | ttclid | li_fat_id
-    | gcl(id|src) | dclid | [gw]braid | srsltid | _g[al] | msclkid | ys?clid | _openstat | rb_clickid | sc_cid | s_cid
-    | mc_[ce]id | mkt_tok | ml_subscriber(_hash)? | wickedid | wt[_.]mc(_id)? | xtor | ncid | cmpid
-    | at_(medium|campaign) | epik | __twitter_impression | guccounter | guce_referrer(_sig)? | _branch_match_id | __s
-    """,
-    re.VERBOSE,
-)
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
-# A canonical address in three: the host without "www.", the path, and what follows it.
-_CANONICAL = re.compile(r"https?://(?:www\.)?([^/?#]*)([^?#]*)(.*)", re.DOTALL)
-# What servers show for a folder.
-_INDEX = re.compile(r"/(?:index\.(?:[sx]?html?|php|aspx?|cfm|cgi|jsp)|default\.(?:html?|aspx?))$", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[\w.!-]*", re.IGNORECASE)
+#: Nobody wraps one address in others so often and means well.
+_DEEPEST = 8
 _WITHOUT_SCHEME = re.compile(r"[^\s/:@?#]+\.[^\s/:@?#]+(?::[0-9]+)?(?:[/?#]|$)")
 
 
 def canonical(url: str) -> str:
-    """Give the one form of an article's address, for comparing; "" when it is no http(s) address. Idempotent.
+    """Give the one form of an article's address, to compare and share; "" when it is no http(s) address. Idempotent.
 
-    Lower-case scheme and host (IDNA), no default port, login, dot segments or tracking parameters, one percent-encoding
-    (RFC 3986, section 6.2.2), "/" for an empty path. Fragments go, except routes (`#!/x`, `#/x`) that choose the page.
-    Order of the query, trailing slashes, "www." and http against https stay: servers may tell them apart.
+    Lower-case scheme and host (IDNA), no default port, login, dot segments, session ids or tracking parameters, one
+    percent-encoding (RFC 3986, section 6.2.2), "/" for an empty path. Fragments go, except routes (`#!/x`, `#/x`) that
+    choose the page. An address that another one carries (`wrapped`) stands for it. Order of the query, trailing
+    slashes, "www." and http against https stay: servers may tell them apart, and what is shared must be there.
     """
     parsed = weburl.parse(url)
     if parsed is None:
         return ""
-    fragment = parsed.fragment or ""
-    return str(
-        replace(
-            parsed,
-            user="",
-            password="",
-            host=parsed.host.rstrip(".") or parsed.host,
-            path=_PERCENT.sub(_one_encoding, parsed.path),
-            query=_without_tracking(parsed.query or "") or None,
-            fragment=_PERCENT.sub(_one_encoding, fragment) if re.match(r"(?:!|/)[^/]|!/.", fragment) else None,
-        )
-    )
+    first = form = _normal(parsed)
+    for _ in range(_DEEPEST):
+        inner = carried(form)
+        if inner is None:
+            return str(form)
+        form = _normal(inner)
+    return str(first)
 
 
 def with_fragment(url: str) -> str:
     """Give the canonical form with whatever fragment the address has, for pages that hold several entries."""
     form, fragment = canonical(url), url.partition("#")[2].strip()
     return f"{form}#{fragment}" if form and fragment and "#" not in form else form
-
-
-def page_key(form: str) -> str:
-    """Give what the canonical forms of one page's addresses have in common: for comparing only, never for visiting.
-
-    "www.", http against https, trailing slashes and the names of index files don't count; ports, folders and queries
-    do. A server may tell the former apart, but one that shows two pieces of writing there is hardly to be found, while
-    every move to https, to a bare host or to another blog engine changes them. "" for what is no canonical form.
-    """
-    match = _CANONICAL.fullmatch(form)
-    return match[1] + _INDEX.sub("", match[2]).rstrip("/") + match[3] if match else ""
 
 
 def resolve(base: str, url: str) -> str:
@@ -127,6 +103,20 @@ def _bare(name: str) -> str:
     return name.rstrip(".").removeprefix("www.")
 
 
+def _normal(url: weburl.WebUrl) -> weburl.WebUrl:
+    fragment = url.fragment or ""
+    name = url.host.rstrip(".") or url.host
+    return replace(
+        url,
+        user="",
+        password="",
+        host=name,
+        path=_PERCENT.sub(_one_encoding, _SESSION.sub("", url.path)),
+        query=_without_tracking(url.query or "", name) or None,
+        fragment=_PERCENT.sub(_one_encoding, fragment) if re.match(r"(?:!|/)[^/]|!/.", fragment) else None,
+    )
+
+
 def _one_encoding(match: re.Match[str]) -> str:
     if not match[1]:
         return "%25"
@@ -134,13 +124,5 @@ def _one_encoding(match: re.Match[str]) -> str:
     return character if character in _UNRESERVED else match[0].upper()
 
 
-def _without_tracking(query: str) -> str:
-    return "&".join(_PERCENT.sub(_one_encoding, part) for part in query.split("&") if not _tracks(part))
-
-
-def _tracks(part: str) -> bool:
-    name, _, value = part.partition("=")
-    name = unquote(name).lower()
-    if name == "source":
-        return value.startswith("rss-")  # Medium marks readers who came by feed
-    return _TRACKING.fullmatch(name) is not None
+def _without_tracking(query: str, name: str) -> str:
+    return "&".join(_PERCENT.sub(_one_encoding, part) for part in query.split("&") if not tracks(part, name))

@@ -131,7 +131,7 @@ def host_name(text: str) -> str:
     """Bring a host into its one ASCII form (lower case, punycode, plain IP address); "" when it is none."""
     if text.startswith("["):
         return _ipv6(text[1:-1])
-    name = unquote_to_bytes(text).decode("utf-8", errors="replace")
+    name = unquote_to_bytes(text.encode("utf-8", errors="replace")).decode("utf-8", errors="replace")
     if not name.isascii():
         name = _mapped(name)
     name = name.lower() if name.isascii() else _punycode(name)
@@ -158,11 +158,14 @@ def _punycode(name: str) -> str:
 
 
 def _readable(label: str) -> bool:
+    """Whether a label is plain ASCII, or punycode of characters that may stand in a name as they are."""
+    if not label.startswith("xn--"):
+        return True
     try:
-        label.removeprefix("xn--").encode().decode("punycode" if label.startswith("xn--") else "ascii")
+        written = label.removeprefix("xn--").encode().decode("punycode")
     except UnicodeError:
         return False
-    return True
+    return written == _mapped(written) and not any(unicodedata.category(c) in _NOT_IN_NAMES for c in written)
 
 
 def _ipv6(text: str) -> str:

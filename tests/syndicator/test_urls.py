@@ -60,6 +60,23 @@ def test_one_form_for_one_article(url: str, expected: str) -> None:
         "twclid=x",
         "wt_mc=x",
         "source=rss-abc",
+        "source=rss",
+        "ref=rss",
+        "ref=RSS-feed",
+        "from=atom",
+        "ref=twitter",
+        "ref=planet.example",
+        "ref_src=twsrc%5Etfw",
+        "cmp=rss",
+        "feature=share",
+        "utm%5Fsource=x",
+        "gad_source=1",
+        "ns_mchannel=rss",
+        "cm_mmc=Feed-_-x",
+        "itm_medium=x",
+        "__twitter_impression=true",
+        "mibextid=x",
+        "PHPSESSID=abc",
     ],
 )
 def test_tracking_goes(parameter: str) -> None:
@@ -81,6 +98,21 @@ def test_tracking_goes(parameter: str) -> None:
         "s=1",
         "t=30",
         "story_fbid=1",
+        "ref=v1.2",
+        "source=twitter",
+        "from=mastodon",
+        "si=1",
+        "feature=login",
+        "trk=1",
+        "cmp=7",
+        "smid=1",
+        "r=2",
+        "medium=watercolour",
+        "via=rome",
+        "partner=ada",
+        "itm=1",
+        "news=utm_source",
+        "ref_src=books",
     ],
 )
 def test_what_chooses_the_page_stays(query: str) -> None:
@@ -88,7 +120,87 @@ def test_what_chooses_the_page_stays(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "mailto:ada@ada.example", "ada.example", "javascript:1", "http://", "http://[", "\0"]
+    ("url", "expected"),
+    [
+        ("https://www.youtube.com/watch?v=dQw4w9WgXcQ&si=x&feature=youtu.be&t=30", "/watch?v=dQw4w9WgXcQ&t=30"),
+        ("https://youtu.be/dQw4w9WgXcQ?si=x", "/dQw4w9WgXcQ"),
+        ("https://open.spotify.com/episode/1?si=x&t=9", "/episode/1?t=9"),
+        ("https://x.com/ada/status/1?s=20&t=abc", "/ada/status/1"),
+        ("https://mobile.twitter.com/ada/status/1?ref_src=twsrc%5Etfw&s=20", "/ada/status/1"),
+        ("https://www.linkedin.com/pulse/a?trk=x&trackingId=y", "/pulse/a"),
+        ("https://www.nytimes.com/2026/a.html?smid=url-share", "/2026/a.html"),
+        ("https://www.theguardian.com/a?CMP=share_btn_tw", "/a"),
+        ("https://ada.medium.com/a-1?source=user_profile---1", "/a-1"),
+        ("https://ada.substack.com/p/a?r=1&s=w", "/p/a"),
+        ("https://ada.example/a;jsessionid=0A1B.node1?id=2", "/a?id=2"),
+        ("https://notyoutube.com/watch?v=1&si=x", "/watch?v=1&si=x"),
+    ],
+)
+def test_what_tracks_on_one_host_may_choose_the_page_on_another(url: str, expected: str) -> None:
+    assert re.sub(r"^https://[^/]+", "", urls.canonical(url)) == expected
+
+
+PAGE = "https://ada.example/2026/a?p=1&q=%26"
+QUOTED = "https%3A%2F%2Fada.example%2F2026%2Fa%3Fp%3D1%26q%3D%2526"
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        f"https://www.google.com/url?rct=j&sa=t&url={QUOTED}&ct=ga&cd=x&usg=y",
+        f"https://www.google.co.uk/url?q={QUOTED}&sa=D",
+        f"http://WWW.GOOGLE.com.:80/url?q={QUOTED}",
+        f"https://l.facebook.com/l.php?u={QUOTED}&h=x",
+        f"https://l.instagram.com/?u={QUOTED}&e=x",
+        f"https://www.youtube.com/redirect?event=video&q={QUOTED}",
+        f"https://t.umblr.com/redirect?z={QUOTED}&t=x",
+        f"https://out.reddit.com/t3_1?url={QUOTED}&token=x",
+        f"https://medium.com/m/global-identity?redirectUrl={QUOTED}",
+        f"https://slack-redir.net/link?url={QUOTED}",
+        f"https://duckduckgo.com/l/?uddg={QUOTED}&rut=x",
+        f"https://eur01.safelinks.protection.outlook.com/?url={QUOTED}&data=x",
+        "https://cdn.ampproject.org/c/s/ada.example/2026/a?p=1&q=%26",
+        "https://ada-example.cdn.ampproject.org/v/s/ada.example/2026/a?p=1&q=%26",
+        "https://www.google.com/amp/s/ada.example/2026/a?p=1&q=%26",
+        f"https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D{QUOTED.replace('%', '%25')}",
+    ],
+)
+def test_what_only_carries_another_address_stands_for_it(carrier: str) -> None:
+    assert urls.canonical(carrier) == PAGE
+
+
+def test_feedsportal_writes_addresses_into_paths() -> None:
+    carrier = "http://rss.feedsportal.com/c/1/f/2/s/3/sc/36/l/0L0Sada0Bexample0C20A260Ca0Ewalk0Dp0F1/story01.htm"
+    assert urls.canonical(carrier) == "http://www.ada.example/2026/a-walk?p=1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://web.archive.org/web/2020/{PAGE}",
+        f"https://ada.example/url?q={QUOTED}",
+        f"https://www.google.com/search?q={QUOTED}",
+        "https://www.google.com/url?q=javascript%3Ahttp%3A1",
+        "https://www.google.com/url?sa=t&rct=http%3A",
+        "https://www.google.com/amp/s/nothost",
+        f"https://click.linksynergy.com/deeplink?id=x&murl={QUOTED}",
+        "http://feedproxy.google.com/~r/Name/~3/abc/a.html",
+        "http://rss.feedsportal.com/c/1/f/2/s/3/l/0Z/story01.htm",
+    ],
+)
+def test_what_is_more_than_a_carrier_or_tells_nothing_stays(url: str) -> None:
+    assert urls.canonical(url) == url
+
+
+def test_addresses_wrapped_without_end_stay_as_they_are() -> None:
+    url = PAGE
+    for _ in range(20):
+        url = f"https://exit.sc/?url={url.replace('%', '%25').replace('&', '%26')}"
+    assert urls.canonical(url) == urls.canonical(urls.canonical(url)) != PAGE
+
+
+@pytest.mark.parametrize(
+    "text", ["", "mailto:ada@ada.example", "ada.example", "javascript:1", "http://", "http://[", "\0", "http://\udc80/"]
 )
 def test_garbage_has_no_form(text: str) -> None:
     assert urls.canonical(text) == ""
@@ -106,6 +218,18 @@ def test_garbage_has_no_form(text: str) -> None:
         "https://ada.example/2026/walk/index.php#top",
         "https://ada.example/2026/walk/Default.aspx",
         "https://www.ada.example/2026/walk/?utm_medium=planet",
+        "https://m.ada.example/2026/walk",
+        "https://mobile.ada.example/2026/walk",
+        "https://amp.ada.example/2026/walk",
+        "https://ada.example/2026/walk/amp",
+        "https://ada.example/2026/walk/amp/",
+        "https://ada.example/2026/walk?amp",
+        "https://ada.example/2026/walk?amp=1",
+        "https://ada.example/2026/walk?output=amp",
+        "https://ada.example/2026/walk?outputType=amp",
+        "https://ada.example/2026/walk/print/",
+        "https://ada.example/2026/walk?print=1",
+        "https://www.google.com/amp/s/amp.ada.example/2026/walk",
     ],
 )
 def test_one_page_under_many_addresses(other: str) -> None:
@@ -127,10 +251,50 @@ def test_one_page_under_many_addresses(other: str) -> None:
         "https://blog.ada.example/2026/walk",
         "https://www2.ada.example/2026/walk",
         "https://www.www.ada.example/2026/walk",
+        "https://de.ada.example/2026/walk",
+        "https://ada.example/amp/2026/walk/2",
+        "https://ada.example/2026/walk/amplifiers",
+        "https://ada.example/2026/walk?print=3",
+        "https://ada.example/2026/walk?amplitude=1",
+        "https://web.archive.org/web/2020/https://ada.example/2026/walk",
     ],
 )
 def test_another_page_however_alike(other: str) -> None:
     assert urls.page_key(urls.canonical(other)) != urls.page_key("https://ada.example/2026/walk")
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        ["https://en.wikipedia.org/wiki/Canal", "https://en.m.wikipedia.org/wiki/Canal"],
+        ["https://ada.example/a.html", "https://ada.example/a.amp.html"],
+        ["https://ada.example/?b=2&a=1", "https://ada.example/?a=1&b=2"],
+        ["https://x.com/ada/status/1", "https://twitter.com/ada/status/1", "https://mobile.twitter.com/ada/status/1"],
+        ["https://old.reddit.com/r/a/comments/1/b/", "https://www.reddit.com/r/a/comments/1/b"],
+        [
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+            "https://youtu.be/dQw4w9WgXcQ?t=30",
+            "https://m.youtube.com/watch?list=PL1&v=dQw4w9WgXcQ&index=2",
+            "https://www.youtube.com/shorts/dQw4w9WgXcQ",
+            "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
+        ],
+    ],
+)
+def test_forms_that_sites_have_of_one_page(pages: list[str]) -> None:
+    assert len({urls.page_key(urls.canonical(page)) for page in pages}) == 1
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        ["https://www.youtube.com/", "https://www.youtube.com/dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcQ"],
+        ["https://ada.example/amp", "https://ada.example/"],
+        ["https://m.example/a", "https://example/a"],
+        ["https://ada.example/?a=1", "https://ada.example/?a=2", "https://ada.example/?a=1&a=2"],
+    ],
+)
+def test_pages_that_only_look_like_forms_of_one(pages: list[str]) -> None:
+    assert len({urls.page_key(urls.canonical(page)) for page in pages}) == len(pages)
 
 
 def test_the_front_page_and_what_is_no_address() -> None:
@@ -206,7 +370,6 @@ def test_host() -> None:
 
 @pytest.mark.corpus
 def test_links_resolve_as_in_browsers(corpus: Path) -> None:
-    """Three vectors of 216 differ: punycode that decodes to an unassigned character is accepted here."""
     vectors = json.loads((corpus / "url" / "wpt_resolve.json").read_text())
     right = 0
     for vector in vectors:
@@ -214,7 +377,7 @@ def test_links_resolve_as_in_browsers(corpus: Path) -> None:
         expected = expected if expected.startswith("http") else ""
         right += urls.resolve(vector["base"] or "", vector["input"]) == expected
     print(f"resolving: {right} of {len(vectors)}")
-    assert right >= 0.98 * len(vectors)
+    assert right >= 0.99 * len(vectors)
 
 
 @pytest.mark.corpus
