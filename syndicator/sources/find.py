@@ -1,73 +1,156 @@
-"""From any address to a feed that can be read: the feed itself, or the best of those its page names."""
+"""From what somebody types to a feed that can be read: asks where one may be, one request after the other.
+
+In turn: what a well-known site's addresses mean, the address itself, the feeds that its page names, pages that may know
+more, and the usual places, these only when no page names a feed. Where to look is for `known` and `discover` to say.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from syndicator.sources import parse
+from syndicator import urls
+from syndicator.sources import address, known, parse
 from syndicator.sources.base import Feed, NotAFeed, SourceError, named
-from syndicator.sources.discover import FeedLink, find_feeds
+from syndicator.sources.discover import FeedLink, FeedPage, read_page
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch
 
+_IN_FULL = "write it in full, with https://"
 _NO_FEED = "look on it for a link called RSS, Atom or feed, and use that address"
 _NO_ANSWER = "check the address in a browser"
+_MOST_NAMED = 6  # of a page's feeds are tried until one can be read
+_MOST_PAGES = 3  # that may know more are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A feed that was fetched and parsed, and the others that the same page names."""
+    """A feed that was fetched and parsed, and the others that belong to the same page; those were not tried."""
 
     feed: Feed
     others: tuple[FeedLink, ...] = ()
 
 
-def find(url: str, options: FetchOptions) -> Found:
-    """Fetch what is at a URL (or a file's path) and find its feed. SourceError says why there is none."""
-    fetched = _fetched(url, options)
-    try:
-        return Found(_parsed(fetched, url))
-    except SourceError as error:
-        links = find_feeds(fetched.body or b"", fetched.final_url, _headers(fetched))
-        if not links and isinstance(error, NotAFeed):
-            raise SourceError(error.subject, f"{error.problem}, and names none", _NO_FEED) from error
-        if not links:
-            raise
-    return _first_readable(url, links, options)
+def find(text: str, options: FetchOptions) -> Found:
+    """Find the feed that an address, a page, a handle or a file's URL leads to. SourceError says why there is none."""
+    url = _profile(text, options) or address.typed(text)
+    if not url:
+        raise SourceError(text, "is not a web address", _IN_FULL)
+    return _Search(url, options).run()
 
 
-def _first_readable(page: str, links: tuple[FeedLink, ...], options: FetchOptions) -> Found:
-    errors = []
-    for position, link in enumerate(links):
+class _Search:
+    """One search. Nothing is asked twice; a host that does not answer, or wants to be left alone, is left alone."""
+
+    def __init__(self, url: str, options: FetchOptions) -> None:
+        self._url = url
+        self._options = options
+        self._asked: set[str] = set()
+        self._left_alone: set[str] = set()
+        self._error: SourceError | None = None  # what was wrong with the first of the feeds that were tried last
+
+    def run(self) -> Found:
+        """Look everywhere, in order, until a feed was read. Raises SourceError."""
+        by_rule = known.of_site(self._url)
+        if not known.looks_like_feed(self._url) and (found := self._first(by_rule)):
+            return found
+        for page in self._pages():
+            if isinstance(page, Found):
+                return page
+            if found := self._first(page.feeds or _implied(page)):
+                return found
+            if page.feeds:
+                raise self._unreadable()
+        if by_rule:
+            raise self._unreadable()
+        places = known.usual(self._url)
+        if found := self._first(places, most=len(places)):
+            return found
+        raise self._nothing(len(places))
+
+    def _pages(self) -> Iterator[Found | FeedPage]:
+        """What is at the address, then the pages that it leads to. Raises SourceError when nothing is there."""
+        start = self._look(self._url)
+        yield start
+        further = start.elsewhere if isinstance(start, FeedPage) and urls.is_web(self._url) else ()
+        for url in further[:_MOST_PAGES]:
+            yield FeedPage(url)  # its address alone may say enough
+            try:
+                yield self._look(url)
+            except SourceError:
+                continue
+
+    def _look(self, url: str) -> Found | FeedPage:
+        """What is at an address: a feed, or a page. SourceError when there is nothing, or a feed beyond repair."""
+        fetched = self._fetch(url)
         try:
-            feed = _parsed(_fetched(link.url, options), link.url)
+            return Found(_parsed(fetched))
         except SourceError as error:
-            errors.append(error)
-            continue
-        return Found(feed, links[:position] + links[position + 1 :])
-    first = errors[0]
-    problem = f"names no feed that can be read; {first.subject}: {first.problem}"
-    raise SourceError(named(page), problem, first.remedy) from first
+            if fetched.body is None:
+                raise
+            page = read_page(fetched.body, fetched.final_url, _headers(fetched))
+            if not page.feeds and not isinstance(error, NotAFeed):
+                raise
+            return page
+
+    def _first(self, links: Sequence[FeedLink], most: int = _MOST_NAMED) -> Found | None:
+        """The first of some feeds that can be read; so many of them are tried."""
+        errors: list[SourceError] = []
+        for position, link in enumerate(links):
+            if link.url in self._asked or urls.host(link.url) in self._left_alone or len(errors) == most:
+                continue
+            try:
+                feed = _parsed(self._fetch(link.url))
+            except SourceError as error:
+                errors.append(error)
+                continue
+            return Found(feed, (*links[:position], *links[position + 1 :]))
+        self._error = errors[0] if errors else self._error
+        return None
+
+    def _fetch(self, url: str) -> Fetched:
+        fetched = fetch(FetchRequest(url, allow_files=url == self._url), self._options)
+        self._asked |= {url, fetched.final_url}
+        if fetched.body is None and (fetched.retry_after or not fetched.http_status):
+            self._left_alone.add(urls.host(url))
+        return fetched
+
+    def _unreadable(self) -> SourceError:
+        """No feed that belongs to the address can be read."""
+        error = self._error or SourceError(self._url, "does not answer", _NO_ANSWER)
+        problem = f"names no feed that can be read; {error.subject}: {error.problem}"
+        return SourceError(named(self._url), problem, error.remedy)
+
+    def _nothing(self, places: int) -> SourceError:
+        """No feed was named anywhere."""
+        also = f", and none is at the {places} usual places (/{', /'.join(known.USUAL[:3])} …)" if places else ""
+        return SourceError(named(self._url), f"is a web page, not a feed, and names none{also}", _NO_FEED)
 
 
-def _fetched(url: str, options: FetchOptions) -> Fetched:
-    is_file = url.startswith("file:")
-    if not is_file and not url.startswith(("http://", "https://")):
-        raise SourceError(url, "is not a web address", "write it in full, with https://")
-    fetched = fetch(FetchRequest(url=url, allow_files=is_file), options)
-    if fetched.body is None:
-        raise SourceError(named(url), fetched.error, fetched.remedy or _NO_ANSWER)
-    return fetched
+def _profile(text: str, options: FetchOptions) -> str:
+    """Where the owner of a handle has a profile, if `text` is one and its server says."""
+    where = address.lookup(text)
+    fetched = fetch(FetchRequest(where), options) if where else None
+    return address.profile(fetched.body) if fetched and fetched.body else ""
+
+
+def _implied(page: FeedPage) -> tuple[FeedLink, ...]:
+    """The feeds of a page that names none, by what it says of itself and by its address."""
+    return page.derived or known.of_site(page.url) or known.of_software(page.url)
 
 
 def _headers(fetched: Fetched) -> dict[str, str]:
     return {"link": fetched.link, "content-type": fetched.content_type}
 
 
-def _parsed(fetched: Fetched, url: str) -> Feed:
-    """The feed that was fetched from `url`; errors name it as it was asked for."""
-    body, now = fetched.body or b"", datetime.now(UTC)
+def _parsed(fetched: Fetched) -> Feed:
+    """The feed that was fetched; errors name it as it was asked for."""
+    subject = named(fetched.url)
+    if fetched.body is None:
+        raise SourceError(subject, fetched.error, fetched.remedy or _NO_ANSWER)
     try:
-        return parse.parse(body, url=fetched.final_url, content_type=fetched.content_type, now=now)
+        return parse.parse(
+            fetched.body, url=fetched.final_url, content_type=fetched.content_type, now=datetime.now(UTC)
+        )
     except SourceError as error:
-        raise type(error)(named(url), error.problem, error.remedy) from error
+        raise type(error)(subject, error.problem, error.remedy) from error
