@@ -49,6 +49,7 @@ def init(
 
 def _answers(blog: str, *, ask: bool) -> Answers:
     """What the starter needs to know; asked for, unless it was given or nothing may be asked."""
+    from syndicator.sources.address import typed
     from syndicator.starter import Answers, system_zone
 
     zone = system_zone()
@@ -60,7 +61,7 @@ def _answers(blog: str, *, ask: bool) -> Answers:
             feed = _ask("The address of its feed (leave empty to fill it in later)")
         title = _ask("Your name", title) if blog else title
         zone = _ask("Your time zone, for quiet hours and slots", zone or "UTC", check=_zone)
-    return Answers(name=title, site=blog, feed=feed, timezone=zone, language=language)
+    return Answers(name=title, site=typed(blog) or blog, feed=feed, timezone=zone, language=language)
 
 
 def _ask(question: str, default: str = "", check: Callable[[str], str] = str.strip) -> str:

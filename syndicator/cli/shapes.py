@@ -18,6 +18,7 @@ from syndicator.publish import Failed, Posted, Unknown
 from syndicator.run import Report
 from syndicator.sources.base import Feed, Source
 from syndicator.sources.health import Health
+from syndicator.sources.rank import FeedLink
 from syndicator.sources.read_blogrolls import Roll
 from syndicator.sources.subscribe import Imported
 
@@ -54,8 +55,8 @@ def imported(done: Imported) -> Shape:
     }
 
 
-def preview(feed: Feed) -> Shape:
-    """The `preview` of one feed."""
+def preview(feed: Feed, others: Iterable[FeedLink] = ()) -> Shape:
+    """The `preview` of one feed, and the others that its page offers."""
     items = [
         {
             "id": item.id,
@@ -76,6 +77,7 @@ def preview(feed: Feed) -> Shape:
         "feed": {"url": feed.url, "title": feed.title, "site": feed.site},
         "items": items,
         "problem": feed.problem or None,
+        "others": [{"url": each.url, "title": each.title} for each in others],
     }
 
 

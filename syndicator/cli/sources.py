@@ -17,16 +17,17 @@ from syndicator.cli.app import (
     show,
     show_json,
     tell,
-    web_address,
 )
 
 if TYPE_CHECKING:
     from syndicator.settings import Settings
-    from syndicator.sources.base import Feed
     from syndicator.sources.blogroll import Blogroll
+    from syndicator.sources.find import Found
     from syndicator.sources.subscriptions import Subscriptions
 
-UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="A feed, or a page whose feeds are looked for.")]
+UrlArgument = Annotated[
+    str, typer.Argument(metavar="URL", help="A feed, a page whose feeds are looked for, or @name@server.")
+]
 
 
 def register(app: App) -> None:
@@ -109,7 +110,7 @@ def add(ctx: typer.Context, url: UrlArgument) -> None:
     from syndicator.sources.blogroll import Subscription
 
     settings = load_settings(ctx)
-    feed = _find_feed(settings, web_address(url))
+    feed = _find(settings, url).feed
     if feed.url in {source.url for source in _subscriptions(settings).feeds}:
         show(f"already there: {feed.title or feed.url}")
         return
@@ -145,22 +146,26 @@ def preview(ctx: typer.Context, url: UrlArgument, as_json: JsonOption = False) -
         if ctx.obj:
             raise
         settings = Settings()
-    document = shapes.preview(_find_feed(settings, web_address(url)))
+    found = _find(settings, url)
+    document = shapes.preview(found.feed, found.others)
     if as_json:
         show_json(document)
     else:
         show(*render.preview(document, settings.me.timezone))
 
 
-def _find_feed(settings: Settings, url: str) -> Feed:
-    """The feed at a URL, or the best one that the page there names; the others are told."""
+def _find(settings: Settings, text: str) -> Found:
+    """The feed that an address or a handle leads to; the others there are told, so that one of them can be taken."""
     from syndicator.intake import fetch_options
+    from syndicator.sources.address import typed
     from syndicator.sources.find import find
 
-    found = find(url, fetch_options(settings))
+    if not typed(text):
+        fail(f"{text!r} is not a web address; write for example https://ada.example or @ada@example.social", MISUSED)
+    found = find(text, fetch_options(settings))
     for other in found.others:
         tell(f"also there: {other.url}" + (f" ({other.title})" if other.title else ""))
-    return found.feed
+    return found
 
 
 def _read_blogroll(settings: Settings, source: str) -> Blogroll:

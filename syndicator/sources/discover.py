@@ -43,7 +43,7 @@ _FEED_NAME = re.compile(
     re.IGNORECASE,
 )
 _FEED_HOST = re.compile(r"feeds?\d*\.|feedpress\.(?:me|it)$", re.IGNORECASE)
-_REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*[\d.]*(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

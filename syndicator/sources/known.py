@@ -144,14 +144,17 @@ _PEERTUBE: _Rules = {
     "{server}/a/{handle}*": ("{origin}/feeds/videos.xml?accountName={handle}",),
 }
 
-_LOOKS_LIKE_FEED = re.compile(r"\.(?:rss|atom|xml|rdf|json)$|/(?:feeds?|rss|atom)(?:/|$)", re.IGNORECASE)
+_LOOKS_LIKE_FEED = re.compile(
+    r"[^?]*\.(?:rss|atom|xml|rdf|json)(?:\?|$)|[^?]*/(?:feeds?|rss|atom)(?:[/?]|$)|.*[?&](?:format|feed|alt)=(?:rss|atom)",
+    re.IGNORECASE,
+)
 _CHANNEL = re.compile(r"UC[\w-]{22}")
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
 
 def looks_like_feed(url: str) -> bool:
     """Tell whether an address is written as feeds' addresses often are: such a one is asked before any rule is."""
-    return _LOOKS_LIKE_FEED.search(url.partition("#")[0].partition("?")[0]) is not None
+    return _LOOKS_LIKE_FEED.match(url.partition("#")[0]) is not None
 
 
 def of_site(url: str) -> tuple[FeedLink, ...]:
@@ -188,15 +191,24 @@ def usual(url: str) -> tuple[FeedLink, ...]:
 
 def _first(groups: Iterable[_Rules], url: str) -> tuple[FeedLink, ...]:
     """The feeds by the first rule that an address fits."""
-    parsed = weburl.parse(url)
-    if parsed is None:
-        return ()
-    text = _bare(parsed.host) + parsed.path.rstrip("/") + (f"?{parsed.query}" if parsed.query else "")
-    origin = str(replace(parsed, user="", password="", path="", query=None, fragment=None))
+    text, origin = _text(url), _origin(url)
     for address, feeds in itertools.chain.from_iterable(rules.items() for rules in groups):
         if match := _pattern(address).fullmatch(text):
             return tuple(FeedLink(feed.format(origin=origin, **match.groupdict())) for feed in feeds)
     return ()
+
+
+def _text(url: str) -> str:
+    """An address as the rules write it."""
+    parsed = weburl.parse(url)
+    if parsed is None:
+        return ""
+    return _bare(parsed.host) + parsed.path.rstrip("/") + (f"?{parsed.query}" if parsed.query else "")
+
+
+def _origin(url: str) -> str:
+    parsed = weburl.parse(url)
+    return str(replace(parsed, user="", password="", path="", query=None, fragment=None)) if parsed else ""
 
 
 def _bare(host: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from syndicator.sources.discover import FeedLink, find_feeds
+from syndicator.sources.discover import FeedLink, find_feeds, read_page
 from syndicator.sources.notes import read_notes
 
 PAGE = "https://ada.example/blog/"
@@ -45,6 +45,13 @@ def test_a_page_with_two_feeds_gives_comments_last() -> None:
         ('<link rel="alternate" type="application/rss+xml" href="/f">' * 2, ["https://ada.example/f"]),
         ('<a href="/about">a</a><a href="/index.xml">RSS</a>', ["https://ada.example/index.xml"]),
         ('<a href="/blog.atom">x</a><link rel="feed" href="/f">', ["https://ada.example/f"]),
+        ('<a href="/syndication.axd">Subscribe via RSS</a>', ["https://ada.example/syndication.axd"]),
+        ('<a href="/x.php"><img src="i.png" alt="RSS feed"></a>', ["https://ada.example/x.php"]),
+        ('<a href="/x.php" aria-label="Atom"><svg></svg></a>', ["https://ada.example/x.php"]),
+        ('<a href="https://feeds.feedburner.com/ada">RSS</a>', ["https://feeds.feedburner.com/ada"]),
+        ('<a href="https://www.ada.example/rss">x</a>', ["https://www.ada.example/rss"]),
+        ('<a href="https://bo.example/feed.xml">RSS</a>', []),
+        ('<a href="/what-is-rss">What is RSS?</a><a href="/team">The RSS team of us</a>', []),
         ("", []),
         ("<div>" * 50_000, []),
     ],
@@ -59,6 +66,26 @@ def test_the_link_header_comes_first() -> None:
         "https://ada.example/feed",
         "https://ada.example/other",
     ]
+
+
+@pytest.mark.parametrize(
+    ("html", "pages"),
+    [
+        ('<meta http-equiv="Refresh" content="0; URL=\'/home\'">', ["https://ada.example/home"]),
+        ("<meta http-equiv=refresh content=3>", []),
+        ('<meta http-equiv="refresh" content="0;url=javascript:x">', []),
+        ('<link rel="canonical" href="https://ada.example/real/">', ["https://ada.example/real/"]),
+        ('<link rel="canonical" href="http://www.ada.example/blog/?utm_source=x">', []),
+        ('<base href="/x/"><link rel="Home" href="y">', ["https://ada.example/x/y"]),
+    ],
+)
+def test_other_pages_that_may_know_more_and_the_top_of_the_site_last(html: str, pages: list[str]) -> None:
+    assert read_page(html.encode(), PAGE).elsewhere == (*pages, "https://ada.example/")
+
+
+def test_the_language_of_a_feed_is_compared_with_the_page_s() -> None:
+    links = ["".join(f'<link rel=alternate type=text/xml hreflang={tag} href="/{tag}.xml">' for tag in ("en", "fr"))]
+    assert found(f"<html lang=fr-CA>{links[0]}") == ["https://ada.example/fr.xml", "https://ada.example/en.xml"]
 
 
 @pytest.mark.corpus

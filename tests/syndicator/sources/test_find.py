@@ -12,6 +12,7 @@ from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.find import find
 
 LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.1",))
+PAGE = body(b"<!doctype html><html><title>Ada</title><p>Hello", Content_Type="text/html")
 LINK = b'<html><link rel="alternate" type="application/rss+xml" href="/feed">'
 
 
@@ -35,10 +36,10 @@ def test_a_feed_and_a_page_that_names_one(server: FeedServer) -> None:
 
 
 def test_a_page_without_feeds_is_told_what_to_look_for(server: FeedServer) -> None:
-    server.routes["/"] = body(b"<!doctype html><html><title>Ada</title><p>Hello", Content_Type="text/html")
+    server.routes["/"] = PAGE
     assert told(server.url("/")) == (
-        f"{server.url('/')}: is a web page, not a feed, and names none"
-        " (look on it for a link called RSS, Atom or feed, and use that address)"
+        f"{server.url('/')}: is a web page, not a feed, and names none, and none is at the 8 usual places"
+        " (/feed, /rss.xml, /atom.xml …) (look on it for a link called RSS, Atom or feed, and use that address)"
     )
 
 
@@ -66,4 +67,85 @@ def test_the_subject_is_said_once(server: FeedServer, tmp_path: Path) -> None:
     )
     path = tmp_path / "none.xml"
     assert told(path.as_uri()) == f"{path}: no such file (put the file there, or name another)"
-    assert told("ada.example") == "ada.example: is not a web address (write it in full, with https://)"
+    assert told("ada") == "ada: is not a web address (write it in full, with https://)"
+
+
+def paths(server: FeedServer) -> list[str]:
+    return [path for path, _ in server.requests]
+
+
+def test_the_usual_places_are_asked_in_turn_until_one_holds_a_feed(server: FeedServer) -> None:
+    server.routes |= {"/blog/post": PAGE, "/": PAGE, "/blog/rss.xml": PAGE, "/blog/atom.xml": body(), "/feed": body()}
+    assert find(server.url("/blog/post"), LOCAL).feed.url == server.url("/blog/atom.xml")
+    assert paths(server) == ["/blog/post", "/", "/blog/feed", "/blog/rss.xml", "/blog/atom.xml"]
+    assert server.most_at_once == 1
+
+
+def test_a_page_that_names_feeds_is_believed_and_no_usual_place_is_asked(server: FeedServer) -> None:
+    server.routes |= {"/": body(LINK, Content_Type="text/html"), "/feed": PAGE, "/rss.xml": body()}
+    assert told(server.url("/")).startswith(f"{server.url('/')}: names no feed that can be read; ")
+    assert paths(server) == ["/", "/feed"]
+
+
+def test_a_server_that_wants_to_be_left_alone_is_asked_no_more(server: FeedServer) -> None:
+    server.routes |= {"/": PAGE, "/feed": status(429, Retry_After="60"), "/rss.xml": body()}
+    told(server.url("/"))
+    assert paths(server) == ["/", "/feed"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<meta http-equiv="refresh" content="0; url=/home">',
+        '<link rel="canonical" href="/home">',
+        '<link rel="home" href="/home">',
+    ],
+)
+def test_a_page_may_lead_to_the_one_that_names_the_feed(server: FeedServer, html: str) -> None:
+    server.routes |= {"/x": body(html.encode(), Content_Type="text/html"), "/feed": body()}
+    server.routes |= {"/home": body(LINK, Content_Type="text/html")}
+    assert find(server.url("/x"), LOCAL).feed.url == server.url("/feed")
+    assert paths(server) == ["/x", "/home", "/feed"]
+
+
+def test_an_article_that_names_no_feed_leads_to_the_top_of_its_site(server: FeedServer) -> None:
+    server.routes |= {"/2026/x": PAGE, "/": body(LINK, Content_Type="text/html"), "/feed": body()}
+    assert find(server.url("/2026/x"), LOCAL).feed.url == server.url("/feed")
+
+
+def test_pages_that_lead_in_a_circle_end(server: FeedServer) -> None:
+    for here, there in ("ab", "bc", "ca"):
+        html = f'<meta http-equiv="refresh" content="0; url=/{there}">'
+        server.routes[f"/{here}"] = body(html.encode(), Content_Type="text/html")
+    told(server.url("/a"))
+    assert len(paths(server)) == len(set(paths(server))) <= 12
+
+
+def test_the_profile_of_a_fediverse_server_that_names_no_feed(server: FeedServer) -> None:
+    server.routes |= {"/@ada": PAGE, "/@ada/feed.rss": body()}
+    assert find(server.url("/@ada"), LOCAL).feed.url == server.url("/@ada/feed.rss")
+    assert paths(server) == ["/@ada", "/@ada.rss", "/@ada/feed.rss"]
+
+
+def test_the_others_are_offered_best_first_and_dead_ones_passed_over(server: FeedServer) -> None:
+    links = ("/comments.xml", "/tag/x.xml", "/dead.xml", "/posts.xml")
+    html = "".join(f'<link rel="alternate" type="application/rss+xml" href="{link}">' for link in links)
+    server.routes |= {"/": body(html.encode(), Content_Type="text/html"), "/posts.xml": body()}
+    found = find(server.url("/"), LOCAL)
+    assert found.feed.url == server.url("/posts.xml")
+    others = [server.url(path) for path in ("/dead.xml", "/tag/x.xml", "/comments.xml")]
+    assert [link.url for link in found.others] == others
+
+
+def test_a_page_that_names_a_hundred_dead_feeds_costs_a_handful_of_requests(server: FeedServer) -> None:
+    html = "".join(f'<link rel="alternate" type="application/rss+xml" href="/{n}.xml">' for n in range(100))
+    server.routes["/"] = body(html.encode(), Content_Type="text/html")
+    told(server.url("/"))
+    assert len(server.requests) == 7
+
+
+def test_a_page_in_a_file_leads_nowhere_on_this_machine(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html><title>x</title><a href='feed.xml'>RSS</a>")
+    (tmp_path / "feed.xml").write_bytes(feed_server.RSS)
+    assert "is a web page, not a feed, and names none (look" in told(page.as_uri())
