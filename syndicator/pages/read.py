@@ -8,17 +8,21 @@ microformats, Twitter cards, and the page's own title and meta elements. Only th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
-from syndicator.pages import jsonld, opengraph, plain
+from syndicator.pages import jsonld, marks, missing, opengraph, plain
 from syndicator.pages.base import PageFacts
 from syndicator.pages.canonical import canonical
 from syndicator.pages.claims import Claims
+from syndicator.pages.credits import credits_of
 from syndicator.pages.document import Document, open_page
+from syndicator.pages.hentry import h_entry
 from syndicator.pages.language import tag
 from syndicator.sources import dates, markup
 
 _UNREAD = ["script", "style", "template", "noscript", "iframe", "object", "svg"]
+_AROUND = ["nav", "header", "footer", "aside", "form"]
 
 
 def read(body: bytes, url: str, content_type: str = "") -> PageFacts:
@@ -26,27 +30,37 @@ def read(body: bytes, url: str, content_type: str = "") -> PageFacts:
     page = open_page(body, url, content_type)
     if page is None:
         return PageFacts(url)
-    graph, schema = opengraph.opengraph(page), jsonld.schema_org(page)
-    card, own = opengraph.twitter(page), plain.html(page)
-    claims = (graph, schema, card, own)
+    entry = h_entry(page)
+    graph, schema, card, own = (
+        opengraph.opengraph(page),
+        jsonld.schema_org(page),
+        opengraph.twitter(page),
+        plain.html(page),
+    )
+    claims = (graph, schema, entry.claims, card, own)
     site_name = _first(claims, lambda each: each.site_name)
     image, alt = _image(claims)
-    address = canonical(page)
-    closed = schema.closed
-    return PageFacts(
+    sends_to = marks.refresh(page)
+    signs = missing.signs(page, (plain.title_of(page), graph.title), plain.heading_of(page), sends_to)
+    facts = PageFacts(
         url=url,
-        canonical=address,
+        canonical=canonical(page),
         title=_title(claims, site_name),
         description=_first(claims, lambda each: each.description),
         site_name=site_name,
-        author=_first((schema, graph, card, own), lambda each: each.author),
+        author=_first((schema, entry.claims, graph, card, own), lambda each: each.author),
         language=_language((own, schema, graph)),
         image=image,
         image_alt=alt,
-        published=_published((graph, schema, own)),
-        words=markup.count_words(_visible_text(page)),
-        paywall=closed,
+        published=_published(claims),
+        credits=credits_of(page, entry.author_urls),
+        paywall=marks.paywall(page, schema),
+        adult=marks.is_adult(page),
+        refresh=sends_to,
     )
+    words = _words_without(page, _UNREAD)  # from here on the tree is no longer whole
+    why = missing.verdict(signs, _words_without(page, _AROUND), is_dated=facts.published is not None) if signs else ""
+    return replace(facts, words=words, missing=why)
 
 
 def _first(claims: Iterable[Claims], part: Callable[[Claims], str]) -> str:
@@ -77,7 +91,7 @@ def _published(claims: Iterable[Claims]) -> datetime | None:
     return next((date for date in when if date is not None and date >= dates.EARLIEST), None)
 
 
-def _visible_text(page: Document) -> str:
-    """What a reader sees. Takes the rest out of the tree, so nothing may be read from it afterwards."""
-    page.tree.strip_tags(_UNREAD)
-    return page.tree.body.text(deep=True, separator=" ") if page.tree.body is not None else ""
+def _words_without(page: Document, tags: list[str]) -> int:
+    """Count the page's words outside of some elements. Takes these out of the tree for good."""
+    page.tree.strip_tags(tags)
+    return markup.count_words(page.tree.body.text(deep=True, separator=" ")) if page.tree.body is not None else 0
