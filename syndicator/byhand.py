@@ -11,6 +11,9 @@ from platforms.base import Limits, PostRef
 from syndicator.compose import price_of
 from syndicator.outbox import Change, IllegalMove, Post, State, move
 
+#: What the history of a post says that its owner did not want.
+SKIPPED = "skipped by hand"
+
 _UNSENT = (State.AWAITING, State.QUEUED)
 _STOPPED = (State.REJECTED, State.EXPIRED, State.CANCELLED)
 
@@ -24,7 +27,7 @@ def approve(post: Post, at: datetime) -> Post:
 
 def skip(post: Post, at: datetime) -> Post:
     """Take a post out of the queue. Its article does not come back to that account by itself."""
-    return move(post, State.CANCELLED, "skipped by hand", at)
+    return move(post, State.CANCELLED, SKIPPED, at)
 
 
 def retry(post: Post, at: datetime) -> Post:

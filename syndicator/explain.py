@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from syndicator import articles
 from syndicator.articles import Article
-from syndicator.choose import by_url, owed, source_of
 from syndicator.follow import subscribed
-from syndicator.judging.judge import Judgement, Standard, judge
+from syndicator.judging.base import Judgement
 from syndicator.outbox import Outbox, Post
+from syndicator.survey import survey
 from syndicator.workspace import Workspace
 
 
@@ -24,11 +24,11 @@ class Explanation:
 
 def explain(space: Workspace, url: str) -> Explanation | None:
     """Explain the article at any of its addresses; None when no source told of it."""
-    article = articles.load(space.state).get(url)
+    catalogue = articles.load(space.state)
+    article = catalogue.get(url)
     if article is None:
         return None
     settings, now = space.settings, space.clock()
-    sources = by_url(space, subscribed(space))
-    standard = Standard(now, settings.plan, settings.me.sites, owed(space, now))
+    seen = survey(space, subscribed(space), catalogue, now, settings.plan.max_age)
     posts = [post for post in Outbox(space.state) if post.article in (article.url, *article.aliases)]
-    return Explanation(article, judge(article, source_of(article, sources), standard), tuple(posts))
+    return Explanation(article, seen.judge(article, settings.plan), tuple(posts))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.entry import Entry, Identity
-from syndicator import articles, collect
+from syndicator import articles, collect, crosslinks
 from syndicator.articles import Catalogue
 from syndicator.articles.moves import old_news
 from syndicator.settings import Settings
@@ -50,6 +50,7 @@ def take_in(
     favours: list[Entry] = []
     names: dict[Identity, str] = {}
     settings = space.settings
+    links = crosslinks.load(space.state)
     readings = read(subscribed.feeds, known, fetch_options(settings), now, progress)
     places = {source.url: place for place, source in enumerate(subscribed.feeds)}
     # In the order of the subscriptions, not of the answers: the same feeds give the same articles every time.
@@ -67,15 +68,18 @@ def take_in(
             for found in new:
                 if reading.resumed and found.dated < reading.resumed:  # what it had before it moved is no news
                     catalogue.put(old_news(found))
+            links.read(reading.source, reading.feed, now)
             for favour in collect.links_to_me(reading.source, reading.feed, catalogue, settings.me.sites, now):
                 favours.append(favour)
                 if article := catalogue.get(favour.url):
                     names[favour.identity] = collect.name_written(reading.source, reading.feed, article)
+    links.connect((healths.named(source, known) for source in subscribed.feeds), catalogue)
     with space.book.transaction():
         intake.links_to_me = space.book.append(favours)
         space.book.introduce(names)
     with space.state.transaction():
         articles.save(space.state, catalogue)
+        crosslinks.save(space.state, links, subscribed.feeds, now.date())
         space.state.put_many(healths.COLLECTION, health)
     return intake
 

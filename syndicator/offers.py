@@ -15,9 +15,9 @@ import msgspec
 from ledger.entry import Identity
 from ledger.suggest import Offer
 from syndicator.articles import Article, Catalogue
-from syndicator.choose import source_of
 from syndicator.judging.judge import Standard, judge
 from syndicator.sources.subscriptions import Subscriptions
+from syndicator.survey import survey
 from syndicator.times import Span
 from syndicator.workspace import Workspace
 
@@ -38,9 +38,10 @@ def offers(
     space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, now: datetime
 ) -> dict[Identity, tuple[Offer, ...]]:
     """The offers by site, the newest first; a site that is read and has nothing to offer has none."""
-    sources = {source.url: source for source in subscribed.feeds}
     pacing = msgspec.structs.replace(space.settings.plan, max_age=_OFFER_AGE)
-    standard = Standard(now, pacing, space.settings.me.sites)
+    seen = survey(space, subscribed, catalogue, now, _OFFER_AGE)
+    sources = seen.sources
+    standard = Standard(now, pacing, replace(seen.knowledge, lifts={}))
     read = [each for each in catalogue if _is_somebodys(each) and not sources.keys().isdisjoint(each.sources)]
     by_site: dict[str, list[Offer]] = {each.site: [] for each in read}
     for article in _newest_first(read, now):
@@ -48,7 +49,7 @@ def offers(
         if len(found) >= _PER_SITE:
             continue
         # A person decides on a suggestion: what only waits for a comment, or was there before, may be suggested.
-        source = replace(source_of(article, sources), comment_first=False)
+        source = replace(seen.source_of(article), comment_first=False)
         judged = judge(msgspec.structs.replace(article, baseline=False, rank=None), source, standard)
         if not judged.rejected:
             # Coarse on purpose: a score that drifts with every hour would be stored anew on every run.

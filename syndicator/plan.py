@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from platforms import text
 from platforms.base import Limits
 from syndicator.articles import Article
-from syndicator.judging.judge import Judgement
+from syndicator.judging.base import Judgement
 from syndicator.settings import Plan as Pacing
 from syndicator.slots import free_times
 from syndicator.sources.base import SourceKind
@@ -182,7 +182,7 @@ class _Desk:
     def _take(self, choice: Judgement, when: datetime) -> Planned:
         article = choice.article
         cost = price(self.channel.limits, article)
-        why = (self._mix_reason(article.kind), *choice.evidence)
+        why = (self._mix_reason(article.kind),)
         self.spent += cost
         self.past.append(Past(self.channel.name, article.url, article.kind, article.site, when))
         self._remember(self.past[-1])

@@ -8,7 +8,7 @@ from platforms.base import Draft, Limits
 from platforms.memory import LIMITS
 from syndicator import urls
 from syndicator.articles import Article
-from syndicator.judging.judge import Judgement
+from syndicator.judging.base import Judgement
 from syndicator.outbox import Post, State, post_id
 from syndicator.plan import Channel
 from syndicator.settings import Plan

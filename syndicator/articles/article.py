@@ -15,7 +15,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `rank` is its place, newest first, among what its source held when it was first read; None for what came later.
     `site` is the web identity of whoever wrote it, `guids` are `feed URL, space, entry id`. A baseline article was
     there when its source was first read: it is known, and never shared by itself. `terms` are the words that tell what
-    it is about, most telling first; `linked_by` the sources whose items link to it.
+    it is about (see `terms`); `linked_by` the sites whose items in my feeds link to it (see `crosslinks`). `links`
+    counts those of its own text.
     """
 
     url: str
@@ -32,6 +33,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     language: str | None = None
     words: int = 0
+    links: int = 0
     image: str | None = None
     comments_url: str | None = None
     sources: tuple[str, ...] = ()

@@ -40,7 +40,12 @@ class Catalogue:
 
     def get(self, url: str) -> Article | None:
         """The article at a URL, whichever of its addresses that is."""
-        return self._at(urls.with_fragment(url)) or self._at(urls.canonical(url))
+        return self._by_url.get(url) or self._at(urls.with_fragment(url)) or self._at(urls.canonical(url))
+
+    def at_page(self, page_key: str) -> Article | None:
+        """The article at an address with this `urls.page_key`."""
+        known = self._by_page.get(page_key)
+        return self._by_url.get(known) if known else None
 
     def same_as(
         self, item: Item, source: Source, *, address: str = "", trust_guid: bool = True, beside: Collection[str] = ()

@@ -12,6 +12,7 @@ from syndicator.articles.article import Article
 from syndicator.articles.catalogue import Catalogue, guid_of
 from syndicator.articles.same_title import folded
 from syndicator.sources.base import Feed, Item, Source
+from syndicator.terms import terms
 
 #: So many addresses and guids of one article are remembered, and so many of its sources.
 _KEPT = 40
@@ -39,7 +40,13 @@ def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, a
             if known.baseline and not baseline and known.first_seen == now and source.url not in known.sources:
                 # Whether a source that is read for the first time came before this one in this run decides nothing.
                 seen = msgspec.structs.replace(
-                    seen, baseline=False, rank=rank, summary=item.summary, tags=item.tags, image=item.image
+                    seen,
+                    baseline=False,
+                    rank=rank,
+                    summary=item.summary,
+                    tags=item.tags,
+                    image=item.image,
+                    terms=terms(item.title, item.tags, item.summary),
                 )
             if seen != known:
                 catalogue.put(seen)
@@ -86,6 +93,9 @@ def _first_seen(
         tags=() if baseline else item.tags,
         language=item.language or feed.language,
         words=item.words,
+        links=len(item.links),
+        # What my own posts are about is learnt from old ones too; nobody asks what other old articles are about.
+        terms=terms(item.title, item.tags, item.summary) if source.kind == "own" or not baseline else (),
         image=None if baseline else item.image,
         comments_url=item.comments_url,
         sources=(source.url,),
@@ -96,6 +106,7 @@ def _first_seen(
 def _seen_again(known: Article, item: Item, source: Source, feed: Feed, address: str, *, trust_guid: bool) -> Article:
     """The same article after another look: new addresses are added, an edit of its text is taken over."""
     mine = source.url == known.source or (source.kind == "own" and known.kind != "own")
+    edited = mine and known.terms and (item.title, item.summary) != (known.title, known.summary)
     return msgspec.structs.replace(
         known,
         kind="own" if "own" in (known.kind, source.kind) else known.kind,
@@ -104,6 +115,7 @@ def _seen_again(known: Article, item: Item, source: Source, feed: Feed, address:
         summary=item.summary if mine and not known.baseline else known.summary,
         language=known.language or item.language or feed.language,
         aliases=known.aliases if address == known.url else _with(known.aliases, address),
+        terms=terms(item.title, item.tags, item.summary) if edited else known.terms,
         sources=_with(known.sources, source.url),
         guids=_with(known.guids, guid_of(source, item)) if trust_guid else known.guids,
     )

@@ -11,7 +11,7 @@ from platforms import text
 from platforms.base import Card, Draft, Limits
 from syndicator.accounts import Account, spent_usd
 from syndicator.articles import Article
-from syndicator.judging.judge import Judgement
+from syndicator.judging.base import Judgement
 from syndicator.outbox import Post, State
 from syndicator.plan import Planned
 from syndicator.publish import Failed, Posted, Unknown

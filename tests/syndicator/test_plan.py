@@ -16,7 +16,7 @@ from pieces import FREE, LONDON, NOON, article, channel, judgement, note
 
 from platforms.base import Limits
 from syndicator.articles import Article
-from syndicator.judging.judge import Judgement
+from syndicator.judging.base import Judgement
 from syndicator.plan import Channel, Past, Plan, Planned, plan
 from syndicator.settings import Mix
 from syndicator.settings import Plan as Pacing

@@ -1,0 +1,66 @@
+"""What a judgement is, and what each part of a score must be able to say. One file beside this one per part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from syndicator.articles import Article
+from syndicator.sources.base import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An article's score with every part named, or the reason it was turned down.
+
+    `parts` holds what each part adds, so they sum to `score`. `evidence` has one line for each, in the same order; it
+    is written for those judgements that somebody looks at (see `judge.explained`).
+    """
+
+    article: Article
+    score: float
+    parts: Mapping[str, float] = field(default_factory=dict)
+    rejected: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+class Part(Protocol):
+    """One thing that speaks for an article. Prepared once for many articles; pure.
+
+    `source` is the one that the article is judged by.
+    """
+
+    def fraction(self, article: Article, source: Source) -> float:
+        """How much of the part's weight the article earns, in [0, 1]."""
+
+    def evidence(self, article: Article, source: Source) -> str:
+        """Why, in a few words that name what was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an article is turned down whatever else speaks for it. `blames` says that its source is trusted less."""
+
+    reason: str
+    blames: bool = False
+
+
+class Page(Protocol):
+    """What the link check found at an article's address; see `checked.Check`."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it may be shared as far as anyone can tell."""
+
+    @property
+    def reason(self) -> str:
+        """Why it may not."""
+
+    @property
+    def paywall(self) -> str:
+        """What makes it look as if it was not free to read; empty when nothing does."""
+
+    @property
+    def adult(self) -> bool:
+        """Whether it rates itself so."""

@@ -1,0 +1,152 @@
+"""What judging knows besides the one article before it: prepared once from everything that is known. Pure.
+
+It holds for every account; what an account decides by its own pacing is in `judge`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+
+from ledger.entry import Entry
+from syndicator.articles import Article
+from syndicator.judging.base import Page, Part, Refusal
+from syndicator.judging.corroboration import Corroboration, sites_of
+from syndicator.judging.novelty import REMEMBERED, Novelty, Share
+from syndicator.judging.reactions import Reactions, echoes
+from syndicator.judging.rejections import Rules, own_languages
+from syndicator.judging.relevance import Vocabulary, vocabulary
+from syndicator.judging.source import SourceWeight
+from syndicator.judging.substance import Substance
+from syndicator.judging.trust import Trust, records
+from syndicator.judging.weights import weights_with
+from syndicator.outbox import LIVING, Post
+from syndicator.settings import Settings
+from syndicator.sources.base import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything to learn from.
+
+    `candidates` are the articles to choose from, `mine` all of my own, `shared` every post with its article where that
+    is known. `entries` are the ledger's, `pages` what the link check found, `lifts` what is owed to each web site.
+    """
+
+    candidates: Sequence[Article] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    mine: Sequence[Article] = ()
+    shared: Sequence[tuple[Post, Article | None]] = ()
+    entries: Iterable[Entry] = ()
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    lifts: Mapping[str, float] = field(default_factory=dict)
+
+
+#: A refusal, or what the parts add.
+Look = tuple[Refusal | None, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What was learnt. `parts` are those that are the same for every account, by name."""
+
+    rules: Rules = field(default_factory=Rules)
+    weights: Mapping[str, float] = field(default_factory=lambda: weights_with({}))
+    parts: Mapping[str, Part] = field(default_factory=lambda: _parts({}, Trust(), Reactions(), Novelty()))
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    lifts: Mapping[str, float] = field(default_factory=dict)
+    _looks: dict[str, Look] | None = field(default=None, repr=False)
+
+    def remembering(self) -> Knowledge:
+        """The same, looking at each article once however many accounts ask; each must have a URL of its own."""
+        return replace(self, _looks={})
+
+    def look(self, article: Article, source: Source) -> Look:
+        """Why no account may share an article, else what each part adds to its score on every account."""
+        if self._looks is None:
+            return self._look(article, source)
+        known = self._looks.get(article.url)
+        if known is None:
+            known = self._looks[article.url] = self._look(article, source)
+        return known
+
+    def _look(self, article: Article, source: Source) -> Look:
+        refusal = self.rules.refusal(article, source)
+        if refusal or article.kind != "curated":
+            return refusal, {}
+        weights = self.weights
+        parts = self.parts.items()
+        return None, {name: round(weights[name] * part.fraction(article, source), 4) for name, part in parts}
+
+
+def learn(settings: Settings, known: Known, now: datetime) -> Knowledge:
+    """Prepare to judge by these settings and what is known."""
+    rules = Rules(
+        sites=settings.me.sites,
+        languages=own_languages(settings.me.language, settings.judge.languages, known.mine),
+        block=settings.judge.block,
+        paywalled=settings.judge.paywalled,
+        pages=known.pages,
+    )
+    posts = [post for post, _ in known.shared]
+    source_of = {post.article: article.source for post, article in known.shared if article}
+    trust = Trust(records(posts, source_of, _at_fault(known, rules)))
+    reactions = Reactions(echoes(posts, known.entries, source_of, now))
+    spread, count = _spread(known.candidates)
+    novelty = Novelty(_lately(known.shared, now), spread, count)
+    return Knowledge(
+        rules=rules,
+        weights=weights_with(settings.judge.weights),
+        parts=_parts(known.sources, trust, reactions, novelty),
+        vocabulary=vocabulary(known.mine, spread, count),
+        lifts=known.lifts,
+    )
+
+
+def source_of(article: Article, sources: Mapping[str, Source]) -> Source:
+    """The source an article is judged by: where it was seen first, else any current one that has it."""
+    for url in (article.source, *article.sources):
+        if url in sources:
+            return sources[url]
+    return Source(article.source, article.kind)
+
+
+def _parts(sources: Mapping[str, Source], trust: Trust, reactions: Reactions, novelty: Novelty) -> dict[str, Part]:
+    return {
+        "source": SourceWeight(),
+        "trust": trust,
+        "corroboration": Corroboration(sites_of(sources.values())),
+        "substance": Substance(),
+        "novelty": novelty,
+        "reactions": reactions,
+    }
+
+
+def _at_fault(known: Known, rules: Rules) -> Iterable[str]:
+    """The source of each candidate that is refused for a fault of its own."""
+    for article in known.candidates:
+        if article.kind == "curated" and not article.baseline:
+            source = source_of(article, known.sources)
+            refusal = rules.refusal(article, source)
+            if refusal and refusal.blames:
+                yield source.url
+
+
+def _spread(candidates: Iterable[Article]) -> tuple[dict[str, int], int]:
+    """In how many articles each word occurs, and how many articles there are."""
+    told = [article.terms for article in candidates if article.terms]
+    return Counter(chain.from_iterable(told)), len(told)
+
+
+def _lately(shared: Iterable[tuple[Post, Article | None]], now: datetime) -> list[Share]:
+    """What readers saw lately, or will soon; an article that went to several accounts once."""
+    latest: dict[str, Share] = {}
+    for post, article in shared:
+        if article and post.state in LIVING and now - post.happened <= REMEMBERED:
+            known = latest.get(article.url)
+            if known is None or known.when < post.happened:
+                latest[article.url] = Share(article, post.happened)
+    return list(latest.values())

@@ -1,0 +1,86 @@
+"""What marks an article as paid for, or as not for everybody's eyes: its tags, its title, its own address. Pure.
+
+Only marks that hardly mean anything else stand here: an article is turned down for them, and its source is trusted
+less.
+"""
+
+from __future__ import annotations
+
+import re
+
+from syndicator.articles import Article
+from syndicator.judging.places import host_of
+
+# What publishers write over articles that somebody paid for, by law in most countries. Casefolded.
+_PAID = r"""
+    sponsored([ ](post|content|article|story|links?))? | paid[ ](post|content|partnership) | advertisement | advertorial
+    | (partner|branded)[ ]content | (contains[ ])?affiliate[ ]links?
+    | (bezahlte[ ])?(anzeige|werbung|werbeanzeige)(/(anzeige|werbung))? | gesponsert | reklame | sponset | sponsrad
+    | (article|contenu)?[ ]?sponsorisé | publicité | publi-?rédactionnel | gesponsord | advertentie
+    | (contenido[ ]|conteúdo[ ])?patrocinad[oa] | publicidad | publicidade | publirreportaje
+    | pubblicità | (articolo[ ])?sponsorizzat[oa] | реклама | на[ ]правах[ ]рекламы
+    | 広告 | 記事広告 | 広告記事 | 廣告 | 赞助
+"""
+# Apart from a title's other words these mean the same; as a tag they may name a subject (Active Directory, design).
+_PAID_TAG = re.compile(_PAID, re.VERBOSE)
+_PAID_TITLE = re.compile(rf"{_PAID} | ads? | advert | promo(ted)? | (sponsored|paid[ ]for)[ ]by\b.*", re.VERBOSE)
+_PAID_BRACKET = re.compile(rf"{_PAID_TITLE.pattern} | paid | pr", re.VERBOSE)
+_ADULT_TITLE = re.compile(r"nsfw | 18\+ | xxx | adults[ ]only | adult[ ]content", re.VERBOSE)
+_ADULT_TAG = re.compile(rf"{_ADULT_TITLE.pattern} | adult | porno?(graphy)? | erotica | hentai", re.VERBOSE)
+
+# What stands apart in a title: in brackets anywhere, before a colon, bar or dash at its start, or as a hashtag.
+_APART = re.compile(
+    r"[\[(【［（]\s*(?P<inside>[^\])】］）]{2,30}?)\s*[\])】］）]"
+    r"|^\W*(?P<before>[^:：|–—]{2,30}?)\s*(?:[:：|–—]|\s-\s)"
+    r"|\#(?P<hashtag>\w{2,30})"
+)
+_SIGN_OF_APART = re.compile(r"[\[(【［（:：|–—#]|\s-\s")
+
+# These hosts do nothing but count for whom a sale was made.
+_AFFILIATE_HOST = re.compile(
+    r"""
+    (.*\.)? ( amzn\.to | awin1\.com | zenaps\.com | shareasale(-analytics)?\.com | anrdoezrs\.net | dpbolvw\.net
+    | jdoqocy\.com | kqzyfj\.com | tkqlhce\.com | linksynergy\.com | skimresources\.com | viglink\.com | prf\.hn
+    | rstyle\.me | shopstyle\.it | tidd\.ly | sjv\.io | pxf\.io | hop\.clickbank\.net | tradedoubler\.com
+    | tradetracker\.net | webgains\.com | webmasterplan\.com | s\.click\.aliexpress\.com | avantlink\.com
+    | flexlinkspro\.com )
+    """,
+    re.VERBOSE,
+)
+_AFFILIATE_PARAMETER = re.compile(
+    r"[?&](?:aff|affid|aff_id|affiliate|affiliate_id|awc|irclickid|clickref)=[^&#]", re.IGNORECASE
+)
+_AMAZON_TAG = re.compile(r"https?://(?:[^/?#]*\.)?amazon\.[a-z]{2,3}(?:\.[a-z]{2})?/[^#]*[?&]tag=[^&#]", re.IGNORECASE)
+
+
+def paid(article: Article) -> str:
+    """What says that somebody pays for this article to be read; empty when nothing does."""
+    if mark := _tagged(article, _PAID_TAG) or _titled(article.title, _PAID_TITLE, _PAID_BRACKET):
+        return f"sponsored: its {mark} says so"
+    if _AFFILIATE_HOST.fullmatch(host_of(article)):
+        return f"affiliate link: {host_of(article)} counts sales"
+    if "?" in article.url and (_AFFILIATE_PARAMETER.search(article.url) or _AMAZON_TAG.match(article.url)):
+        return "affiliate link: its address names who earns from it"
+    return ""
+
+
+def adult(article: Article) -> str:
+    """What says that this is for adults; empty when nothing does."""
+    mark = _tagged(article, _ADULT_TAG) or _titled(article.title, _ADULT_TITLE, _ADULT_TITLE)
+    return f"adult: its {mark} says so" if mark else ""
+
+
+def _tagged(article: Article, marks: re.Pattern[str]) -> str:
+    found = (tag for tag in article.tags if marks.fullmatch(tag.casefold().removeprefix("#")))
+    return next((f"tag {tag!r}" for tag in found), "")
+
+
+def _titled(title: str, marks: re.Pattern[str], in_brackets: re.Pattern[str]) -> str:
+    if not _SIGN_OF_APART.search(title):
+        return ""
+    for apart in _APART.finditer(title):
+        wanted = in_brackets if apart["inside"] else marks
+        words: str = apart["inside"] or apart["before"] or apart["hashtag"]
+        if wanted.fullmatch(words.casefold()):
+            return f"title ({apart[0].strip()})"
+    return ""

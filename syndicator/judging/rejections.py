@@ -1,0 +1,153 @@
+"""What turns an article down whatever else speaks for it, and which setting would let it pass. Pure.
+
+`Rules` are those of the owner, the same for every account; `not_now` has what each account decides by its own pacing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from syndicator import urls
+from syndicator.articles import Article
+from syndicator.judging import marks
+from syndicator.judging.base import Page, Refusal
+from syndicator.judging.filters import made
+from syndicator.judging.places import host_of, within
+from syndicator.settings import Plan
+from syndicator.sources.base import Source
+from syndicator.times import span_text
+
+#: In `languages`, admits every language.
+ANY_LANGUAGE = "*"
+
+# One language under two tags: the old codes of ISO 639, and the written forms of Norwegian.
+_SAME_LANGUAGE = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "fil": "tl"}
+# A path that says more than the host before it.
+_PATH = re.compile(r"[^/:]/[^/?#]")
+# Tags that name no language: undetermined, several, none.
+_NO_LANGUAGE = frozenset({"", "und", "mul", "mis", "zxx", "x"})
+
+
+def language_of(tag: str | None) -> str:
+    """The language of a BCP 47 tag without script and region (`pt-BR` → `pt`); "" where it names none."""
+    primary = re.split("[-_]", (tag or "").strip().lower(), maxsplit=1)[0]
+    return "" if primary in _NO_LANGUAGE else _SAME_LANGUAGE.get(primary, primary)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The owner's rules.
+
+    `sites` are the owner's. `languages` are those of `language_of` that may be shared; empty admits all. `block` holds
+    hosts and sites that are never shared, `pages` what the link check found, by the article's URL.
+    """
+
+    sites: tuple[str, ...] = ()
+    languages: frozenset[str] = frozenset()
+    block: tuple[str, ...] = ()
+    paywalled: bool = False
+    pages: Mapping[str, Page] = field(default_factory=dict)
+
+    def refusal(self, article: Article, source: Source) -> Refusal | None:
+        """Why no account may share it, if so."""
+        if article.kind == "notes":
+            return None
+        if article.kind == "curated" and (refused := self._of_others(article, source)):
+            return refused
+        return _filtered(article, source) or self._page(article)
+
+    def _of_others(self, article: Article, source: Source) -> Refusal | None:
+        if host_of(article) in self._my_hosts and urls.same_site(article.url, self.sites):
+            return Refusal("it is on one of my own sites and came through someone else's feed")
+        if blocked := self._blocked(article):
+            return Refusal(f"blocked: {blocked} stands in `block` of [judge]")
+        if reason := marks.paid(article) or marks.adult(article):
+            return Refusal(reason, blames=True)
+        return self._foreign(article)
+
+    def _blocked(self, article: Article) -> str:
+        host = host_of(article)
+        if self._blocked_hosts and within(host, self._blocked_hosts):
+            return host
+        return next((site for site in self._blocked_sites if urls.same_site(article.url, (site,))), "")
+
+    @cached_property
+    def _my_hosts(self) -> frozenset[str]:
+        return frozenset(map(_host, self.sites))
+
+    @cached_property
+    def _blocked_hosts(self) -> frozenset[str]:
+        """The entries that name a whole host: what lies below it is blocked too."""
+        return frozenset(_host(entry) for entry in self.block if _PATH.search(entry) is None)
+
+    @cached_property
+    def _blocked_sites(self) -> tuple[str, ...]:
+        return tuple(entry for entry in self.block if _host(entry) not in self._blocked_hosts)
+
+    def _foreign(self, article: Article) -> Refusal | None:
+        if not self.languages:
+            return None
+        language = language_of(article.language)
+        if not language or language in self.languages:
+            return None
+        return Refusal(f"written in {language!r}; add that to `languages` of [judge] to share it")
+
+    def _page(self, article: Article) -> Refusal | None:
+        page = self.pages.get(article.url)
+        if page is None:
+            return None
+        if not page.ok:
+            return Refusal(f"link check: {page.reason}", blames=True)
+        if article.kind != "curated":
+            return None
+        if page.paywall and not self.paywalled:
+            return Refusal(f"paywall: {page.paywall}; `paywalled = true` in [judge] shares it", blames=True)
+        if page.adult:
+            return Refusal("adult: its page rates itself so", blames=True)
+        return None
+
+
+def not_now(article: Article, source: Source, plan: Plan, now: datetime) -> str:
+    """Why one account, with its own pacing, may not share it by itself now; empty when it may."""
+    if article.kind == "notes":
+        return ""
+    if article.baseline or (article.rank is not None and article.rank >= plan.first_run):
+        return "it was there when its source was first read (baseline)"
+    if source.comment_first and article.kind == "curated":
+        return "comment first: its source asks for that; then share it with `syndicator share`"
+    if now - article.dated > plan.max_age:
+        return f"too old: {span_text(now - article.dated)}, and max_age is {span_text(plan.max_age)}"
+    return ""
+
+
+def own_languages(language: str, admitted: Iterable[str], articles: Iterable[Article]) -> frozenset[str]:
+    """The languages that may be shared: the owner's, the admitted ones, and those of the owner's own articles.
+
+    Empty, which admits all, when `admitted` has a `*`.
+    """
+    wanted = tuple(admitted)
+    if ANY_LANGUAGE in wanted:
+        return frozenset()
+    mine = {article.language for article in articles if article.kind == "own"}
+    return frozenset(filter(None, map(language_of, (language, *wanted, *mine))))
+
+
+def _host(site: str) -> str:
+    return urls.host(site).removeprefix("www.")
+
+
+def _filtered(article: Article, source: Source) -> Refusal | None:
+    if not (source.exclude or source.include):
+        return None
+    text = "\n".join((article.title, article.summary, " ".join(article.tags)))
+    folded = text.casefold()
+    for pattern in source.exclude:
+        if made(pattern).matches(text, folded):
+            return Refusal(f"excluded by {pattern!r}", blames=True)
+    if source.include and not any(made(pattern).matches(text, folded) for pattern in source.include):
+        return Refusal("matches none of the source's include words")
+    return None
