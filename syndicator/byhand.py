@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from platforms.base import Limits, PostRef
+from syndicator.checked import is_refusal
 from syndicator.compose import price_of
 from syndicator.outbox import Change, IllegalMove, Post, State, move
 
@@ -31,16 +32,22 @@ def skip(post: Post, at: datetime) -> Post:
 
 
 def retry(post: Post, at: datetime) -> Post:
-    """Queue a post again that was rejected, expired or skipped; hurry one that waits for its next try."""
+    """Queue a post again that was rejected, expired or skipped; hurry one that waits for its next try.
+
+    Where it was the link check that held it back, its owner knows better now.
+    """
+    unchecked = post.unchecked or is_refusal(post.error)
     if post.state is State.QUEUED:
-        return msgspec.structs.replace(post, retry_at=None)
+        return msgspec.structs.replace(post, retry_at=None, unchecked=unchecked)
     if post.state is State.UNKNOWN:
         raise IllegalMove(
             f"post {post.id} is unknown: look whether it is there, then `syndicator queue settle {post.id} …`"
         )
     if post.state not in _STOPPED:
         raise IllegalMove(f"post {post.id} is {post.state}: only what was rejected, expired or skipped is tried again")
-    return move(post, State.QUEUED, "retried by hand", at, when=max(post.when, at), retry_at=None, attempts=0, error="")
+    when = max(post.when, at)
+    again = {"when": when, "retry_at": None, "attempts": 0, "error": "", "unchecked": unchecked}
+    return move(post, State.QUEUED, "retried by hand", at, **again)
 
 
 def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:

@@ -1,58 +1,57 @@
-"""What a page says of itself, for links that came without a feed: where it really is, its title, its language."""
+"""Looks at the pages of articles that are about to be shared. Effects: this is the only place that fetches pages.
+
+Polite: one request at a time per host, conditional where a page was read before, only the beginning of long ones. What
+an answer means is for `verdict`, what a page says of itself for `pages`; keeping the checks is left to the caller.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from selectolax.lexbor import LexborHTMLParser
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from syndicator import urls
-from syndicator.sources import encoding, markup
-from syndicator.sources.base import SourceError
-from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch
+from syndicator.checked import Check
+from syndicator.pages.base import PageFacts
+from syndicator.pages.read import read
+from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
+from syndicator.verdict import is_page, verdict
+
+#: What a page says of itself stands at its beginning; so many decoded bytes of it are read.
+_BEGINNING = 2_000_000
+_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.8"
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """A page that answered. `url` is where redirects led; texts are as the page has them, white space folded."""
+def check(
+    addresses: Iterable[str],
+    options: FetchOptions,
+    now: datetime,
+    known: Mapping[str, Check],
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Check]:
+    """Look at the pages at these addresses; yield a Check for each as it answers, in no order.
 
-    url: str
-    title: str
-    description: str = ""
-    language: str | None = None
-
-
-def look(url: str, options: FetchOptions) -> PageFacts:
-    """Fetch a page and read its head. SourceError when it does not answer well: a dead link is not shared."""
-    fetched = fetch(FetchRequest(url=url), options)
-    if fetched.body is None:
-        raise SourceError(url, fetched.error, fetched.remedy or "check the link in a browser")
-    final = urls.canonical(fetched.final_url) or url
-    if "html" not in (fetched.content_type or "html"):
-        return PageFacts(final, "")
-    return read_head(fetched.body, final)
+    `known` are the checks that were made before, of these and of other articles, by address.
+    """
+    walls = {urls.host(each.url) for each in known.values() if each.ok and each.reason}
+    requests = [_request(url, known.get(url)) for url in dict.fromkeys(addresses)]
+    for fetched in fetch_many(requests, _for_pages(options), progress):
+        url = fetched.url
+        yield verdict(url, fetched, _read(fetched), now, known.get(url), wall=urls.host(url) in walls)
 
 
-def read_head(page: bytes, url: str) -> PageFacts:
-    """Title, description and language of an HTML page; OpenGraph's words before the page's own."""
-    text, _ = encoding.decode(page)
-    tree = markup.tree_of(text)
-    if tree is None:
-        return PageFacts(url, "")
-    title = tree.css_first("head > title") or tree.css_first("title")
-    root = tree.css_first("html")
-    return PageFacts(
-        url=url,
-        title=_meta(tree, 'meta[property="og:title"]') or (_folded(title.text()) if title else ""),
-        description=_meta(tree, 'meta[property="og:description"]') or _meta(tree, 'meta[name="description"]'),
-        language=(root.attributes.get("lang") if root else None) or None,
-    )
+def _request(url: str, known: Check | None) -> FetchRequest:
+    """A conditional request only where the page as it was could be shared: else it is read anew."""
+    if known is None or not known.ok:
+        return FetchRequest(url)
+    return FetchRequest(url, etag=known.etag, last_modified=known.last_modified, body_hash=known.body_hash)
 
 
-def _meta(tree: LexborHTMLParser, selector: str) -> str:
-    found = tree.css_first(selector)
-    return _folded(found.attributes.get("content") or "") if found else ""
+def _for_pages(options: FetchOptions) -> FetchOptions:
+    return replace(options, max_bytes=_BEGINNING, beginning=True, accept=_ACCEPT)
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+def _read(fetched: Fetched) -> PageFacts | None:
+    if fetched.body is None or not is_page(fetched.content_type, fetched.body):
+        return None
+    return read(fetched.body, fetched.final_url, fetched.content_type)

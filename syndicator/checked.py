@@ -23,12 +23,14 @@ COLLECTION = "checks"
 
 #: For so long a page that was found well counts as there when posts are planned, and right before one is sent.
 PLANNING, POSTING = timedelta(days=1), timedelta(hours=1)
-#: A check is kept for so long after the oldest article that may be shared.
-_KEPT_LONGER = timedelta(days=7)
+#: A check is kept for so long: few articles are shared when they are older, and those are simply looked at again.
+_KEPT = timedelta(days=30)
 
 #: Names that nobody can register: RFC 2606 and RFC 6761. `localhost` is not among them: it is a real place, one's own.
 _NOBODYS_ENDINGS = (".example", ".test", ".invalid")
 _NOBODYS_DOMAINS = ("example.com", "example.net", "example.org")
+
+_REFUSED = "link check: "
 
 #: A feed with fewer words gives a teaser only; how long the article is, its page tells.
 _TEASER_WORDS = 120
@@ -92,9 +94,9 @@ def save(store: Store, checks: Iterable[Check]) -> None:
         store.put_many(COLLECTION, documents)
 
 
-def prune(store: Store, now: datetime, max_age: timedelta) -> None:
-    """Forget the checks of articles that are too old by now; `max_age` is the longest that an article is shared."""
-    if old := [url for url, check in load(store).items() if now - check.at > max_age + _KEPT_LONGER]:
+def prune(store: Store, now: datetime) -> None:
+    """Forget the checks of pages that nobody asked for in a long time."""
+    if old := [url for url, check in load(store).items() if now - check.at > _KEPT]:
         store.delete(COLLECTION, old)
 
 
@@ -105,13 +107,23 @@ def standing(checks: Mapping[str, Check], now: datetime) -> dict[str, Check]:
 
 def refusal(check: Check | None) -> str:
     """Why an article may not be shared after this check; "" when it may, or when none was made."""
-    return "" if check is None or check.ok else f"link check: {check.reason}"
+    return "" if check is None or check.ok else _REFUSED + check.reason
+
+
+def is_refusal(reason: str) -> bool:
+    """Tell whether a reason is one that `refusal` gave."""
+    return reason.startswith(_REFUSED)
 
 
 def is_reserved(url: str) -> bool:
     """Tell whether an address is one for examples and tests, where no page can ever be: it is not looked up."""
     host = urls.host(url)
     return f".{host}".endswith((*_NOBODYS_ENDINGS, *(f".{domain}" for domain in _NOBODYS_DOMAINS)))
+
+
+def picture_text(article: Article, check: Check | None) -> str:
+    """What the page says that the article's picture shows; "" where the picture is another, or nobody says."""
+    return check.image_alt if check and check.image and check.image == article.image else ""
 
 
 def filled(article: Article, check: Check | None) -> Article:

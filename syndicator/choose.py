@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from platforms.base import Draft
-from syndicator import accounts, urls
+from syndicator import accounts, lookout, urls
 from syndicator.articles import Article, Catalogue
+from syndicator.checked import picture_text
 from syndicator.compose import TooLong, compose
 from syndicator.judging.base import Judgement
 from syndicator.outbox import Outbox
@@ -20,6 +21,8 @@ from syndicator.sources.subscriptions import Subscriptions
 from syndicator.survey import Survey, survey
 from syndicator.workspace import Workspace
 
+_UNSEEN = "its page was not checked yet"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -30,16 +33,26 @@ class Choice:
 
 
 def choose(
-    space: Workspace, channels: Sequence[Channel], subscribed: Subscriptions, catalogue: Catalogue, now: datetime
+    space: Workspace,
+    channels: Sequence[Channel],
+    subscribed: Subscriptions,
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    only_seen: bool = False,
 ) -> Choice:
     """Judge every candidate, plan the coming day and compose its posts.
 
     An article that can't be made to fit on an account is turned down there, and the plan is made again without it.
+    With `only_seen` nothing is planned whose page must be looked at first.
     """
     oldest = max((channel.pacing.max_age for channel in channels), default=timedelta())
     seen = survey(space, subscribed, catalogue, now, oldest)
     pacings = {channel.name: channel.pacing for channel in channels}
     judged = seen.judge_all(pacings)
+    if only_seen:
+        unseen = dict.fromkeys(lookout.unseen(space, (article.url for article in seen.candidates)), _UNSEEN)
+        judged = {name: [_turned_down(each, unseen.get(each.article.url)) for each in judged[name]] for name in judged}
     before = accounts.past(Outbox(space.state), catalogue)
     while True:
         made = plan(channels, judged, before, now=now, zone=space.settings.me.timezone)
@@ -71,8 +84,11 @@ def _compose_all(
     for each in made.planned:
         where = (each.account, each.article.url)
         site = credit(each.article, seen.source_of(each.article))
+        alt = picture_text(each.article, seen.pages.get(each.article.url))
         try:
-            drafts[where] = compose(each.article, tables[each.account], limits[each.account], site_title=site)
+            drafts[where] = compose(
+                each.article, tables[each.account], limits[each.account], site_title=site, image_alt=alt
+            )
         except TooLong as error:
             refused[where] = str(error)
     return drafts, refused
@@ -85,4 +101,4 @@ def credit(article: Article, source: Source) -> str:
 
 
 def _turned_down(judgement: Judgement, reason: str | None) -> Judgement:
-    return replace(judgement, rejected=reason) if reason else judgement
+    return replace(judgement, rejected=reason) if reason and not judgement.rejected else judgement

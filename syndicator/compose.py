@@ -26,9 +26,18 @@ class TooLong(Exception):
     """Not even the URL fits this network's limit; the message says so."""
 
 
-def compose(article: Article, account: AccountTable, limits: Limits, *, site_title: str = "", say: str = "") -> Draft:
+def compose(
+    article: Article,
+    account: AccountTable,
+    limits: Limits,
+    *,
+    site_title: str = "",
+    say: str = "",
+    image_alt: str = "",
+) -> Draft:
     """The exact content for one account. `say` is the owner's own text, used instead of the title.
 
+    `image_alt` tells what the article's picture shows, to those who can't see it.
     Raises TooLong when no shortening makes it fit.
     """
     is_note = article.kind == "notes"
@@ -44,7 +53,7 @@ def compose(article: Article, account: AccountTable, limits: Limits, *, site_tit
     return Draft(
         text=body,
         url=url,
-        card=_card(article, site_title) if url and limits.card == "client" else None,
+        card=_card(article, site_title, image_alt) if url and limits.card == "client" else None,
         language=_language(article),
         visibility=account.visibility,
     )
@@ -101,13 +110,14 @@ def _hashtag(tag: str) -> str:
     return f"#{word}" if word and not word.isdigit() else ""
 
 
-def _card(article: Article, site_title: str) -> Card:
+def _card(article: Article, site_title: str, image_alt: str) -> Card:
     host = article.site.partition("/")[0]
     return Card(
         url=article.url,
         title=text.neutral(article.title),
         description=text.neutral(article.summary),
         image=article.image,
+        image_alt=text.neutral(image_alt),
         site=text.neutral(site_title) or article.site,
         site_url=f"https://{host}/" if host else "",
     )

@@ -77,7 +77,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One draft on its way to one account. Times are UTC.
 
     `article` is the canonical URL (or note) it shares and `site` the web identity of whoever wrote that. `request` is
-    what was stored before the first try. `booked` means the ledger knows that it was given.
+    what was stored before the first try. `booked` means the ledger knows that it was given, `unchecked` that its owner
+    wants it out whatever the link check says.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str = ""
     booked: bool = False
     in_return_for: str = ""
+    unchecked: bool = False
 
     @property
     def due(self) -> datetime:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ledger.store.base import StoreError
 from platforms.base import Limits, Login
-from syndicator import articles, offers, publish, record, secrets
+from syndicator import articles, last_look, lookout, offers, publish, record, secrets
 from syndicator.accounts import Account, Holds, channel
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
@@ -40,6 +40,10 @@ ADAPTERS = {
     "x": "platforms.x:X",
 }
 
+#: So often a plan is made anew because pages turned out to be missing.
+_ROUNDS = 8
+_CHECKING = "checking links"
+
 #: Told about slow work: what is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int], None]
 
@@ -48,8 +52,8 @@ Progress = Callable[[str, int, int], None]
 class Report:
     """What one run did. `errors` are sentences about sources, accounts and files that did not work.
 
-    `retimed` are posts that missed their time. `closed` are accounts that want nothing more in this run; `bugs` are
-    raised when the rest is done.
+    `retimed` are posts that missed their time, `held_back` those whose page was not found well right before sending.
+    `closed` are accounts that want nothing more in this run; `bugs` are raised when the rest is done.
     """
 
     started: datetime
@@ -58,6 +62,7 @@ class Report:
     intake: Intake = field(default_factory=Intake)
     choice: Choice = field(default_factory=Choice)
     retimed: list[Post] = field(default_factory=list)
+    held_back: list[Post] = field(default_factory=list)
     awaiting: list[Post] = field(default_factory=list)
     outcomes: list[publish.Outcome] = field(default_factory=list)
     collected: dict[str, int] = field(default_factory=dict)
@@ -75,8 +80,10 @@ def run(space: Workspace, *, progress: Progress | None = None) -> Report:
     for account in accounts:
         drive(space, account, publish.settle(outbox, account.name, account.adapter, space.clock), report)
     keep_on_time(space, accounts, report)
-    report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started)
+    report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started, progress)
     report.awaiting = enqueue(outbox, report.choice, _asking(accounts), report.started)
+    sending = {account.name for account in accounts} - report.closed
+    report.held_back = last_look.hold_back(space, sending, _counting(progress, _CHECKING))
     for account in accounts:
         if account.name not in report.closed:
             drive(space, account, publish.publish(outbox, account.name, account.adapter, space.clock), report)
@@ -94,7 +101,7 @@ def rehearse(space: Workspace, *, at: datetime | None = None, progress: Progress
     oldest = space.settings.fetch.least_interval
     subscribed, catalogue = read_sources(space, report, progress, oldest=oldest)
     keep_on_time(space, accounts, report)
-    report.choice = look_ahead(space, accounts, subscribed, catalogue, at or report.started)
+    report.choice = look_ahead(space, accounts, subscribed, catalogue, at or report.started, progress)
     report.finished = space.clock()
     return report
 
@@ -128,12 +135,26 @@ def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) 
 
 
 def look_ahead(
-    space: Workspace, accounts: Sequence[Account], subscribed: Subscriptions, catalogue: Catalogue, now: datetime
+    space: Workspace,
+    accounts: Sequence[Account],
+    subscribed: Subscriptions,
+    catalogue: Catalogue,
+    now: datetime,
+    progress: Progress | None = None,
 ) -> Choice:
-    """Plan the coming day around all that waits."""
+    """Plan the coming day around all that waits; look at the pages of what is planned, and plan again by what was seen.
+
+    After some rounds only pages that were found well are planned: a web that keeps disappointing can't keep a run.
+    """
     posts = list(Outbox(space.state))
     channels = [channel(account, space.settings, posts, now) for account in accounts]
-    return choose(space, channels, subscribed, catalogue, now)
+    for _ in range(_ROUNDS):
+        choice = choose(space, channels, subscribed, catalogue, now)
+        unseen = lookout.unseen(space, (each.article.url for each in choice.plan.planned))
+        if not unseen:
+            return choice
+        lookout.look(space, unseen, _counting(progress, _CHECKING))
+    return choose(space, channels, subscribed, catalogue, now, only_seen=True)
 
 
 def collect_now(space: Workspace, *, progress: Progress | None = None) -> Report:

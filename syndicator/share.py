@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+import msgspec
+
+from platforms.base import Draft
 from syndicator import accounts as accounting
-from syndicator import articles, urls
+from syndicator import articles, checked, lookout, urls
 from syndicator.accounts import Account
 from syndicator.articles import Article
-from syndicator.check import look
+from syndicator.checked import Check, filled, picture_text
 from syndicator.choose import credit
 from syndicator.compose import TooLong, compose
-from syndicator.intake import fetch_options
 from syndicator.outbox import LIVING, Change, Outbox, Post, State, post_id
 from syndicator.plan import price
 from syndicator.slots import free_times
 from syndicator.sources import health as healths
-from syndicator.sources.base import Source
+from syndicator.sources.base import Source, SourceError
 from syndicator.workspace import Workspace
 
 #: How far ahead a free time is looked for.
@@ -35,30 +37,43 @@ class CannotShare(Exception):
 class Queued:
     """What came of it: the new posts, soonest first; for each account without one the reason; and what else to know.
 
-    `notes` tell of accounts on which a post waits but can't go out yet.
+    `notes` tell of accounts on which a post waits but can't go out yet; `doubt` says why nobody can tell whether the
+    page is there.
     """
 
     posts: tuple[Post, ...]
     reasons: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 def queue_link(
-    space: Workspace, accounts: Sequence[Account], url: str, *, say: str = "", in_return_for: str = ""
+    space: Workspace,
+    accounts: Sequence[Account],
+    url: str,
+    *,
+    say: str = "",
+    in_return_for: str = "",
+    anyway: bool = False,
 ) -> Queued:
-    """Queue one link on each of the accounts where it can be. A link that no feed told of is looked up first.
+    """Queue one link on each of the accounts where it can be. Its page is looked at first.
 
-    Raises CannotShare for what is no web address, SourceError for a link that does not answer.
+    A person may share what robots can't read: a page that nobody can tell of is shared with a doubt, and with `anyway`
+    even one that is not there. Raises CannotShare for what is no web address, SourceError for a dead link.
     """
     if not urls.is_web(url):
         raise CannotShare(f"{url!r} is not a web address; write it in full, with https://")
-    article = articles.load(space.state).get(url) or _unheard_of(space, url, say)
-    now = space.clock()
+    known = articles.load(space.state).get(url)
+    page = lookout.page_at(space, known.url if known else urls.canonical(url))
+    if page and page.verdict == "dead" and not anyway:
+        raise SourceError(url, page.reason, "`syndicator share --anyway` shares it all the same")
+    article = known or _unheard_of(space, url, say, page)
+    share = _Share(article, page, say, in_return_for, unchecked=anyway or bool(page and not page.ok))
     posts, reasons, notes = [], [], []
     with space.state.transaction():
         for account in accounts:
             try:
-                post = _post(space, account, article, now, say, in_return_for)
+                post = _post(space, account, share)
             except (CannotShare, TooLong) as error:
                 reasons.append(f"{account.name}: {error}")
             else:
@@ -66,10 +81,36 @@ def queue_link(
                 posts.append(post)
                 if trouble := account.missing or account.held:
                     notes.append(f"{account.name}: {trouble}")
-    return Queued(tuple(sorted(posts, key=lambda post: (post.when, post.account))), tuple(reasons), tuple(notes))
+    doubt = page.reason if page and not page.ok else ""
+    soonest_first = sorted(posts, key=lambda post: (post.when, post.account))
+    return Queued(tuple(soonest_first), tuple(reasons), tuple(notes), doubt)
 
 
-def _post(space: Workspace, account: Account, article: Article, now: datetime, say: str, in_return_for: str) -> Post:
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What is shared and how: the same for every account."""
+
+    article: Article
+    page: Check | None
+    say: str
+    in_return_for: str
+    unchecked: bool
+
+    def draft(self, space: Workspace, account: Account) -> Draft:
+        """The exact content for one account."""
+        article = filled(self.article, self.page)
+        return compose(
+            article,
+            account.table,
+            account.adapter.limits,
+            site_title=_site_title(space, article),
+            say=self.say,
+            image_alt=picture_text(article, self.page),
+        )
+
+
+def _post(space: Workspace, account: Account, share: _Share) -> Post:
+    article, now = share.article, space.clock()
     outbox = list(Outbox(space.state))
     before = [post for post in outbox if post.account == account.name and post.article == article.url]
     if living := [post for post in before if post.state in LIVING]:
@@ -93,13 +134,14 @@ def _post(space: Workspace, account: Account, article: Article, now: datetime, s
         article=article.url,
         title=article.title,
         site=article.site,
-        draft=compose(article, account.table, channel.limits, site_title=_site_title(space, article), say=say),
+        draft=share.draft(space, account),
         when=when,
         state=state,
         history=(Change(now, state, "shared by hand"),),
         why=("shared by hand",),
         price_usd=cost,
-        in_return_for=in_return_for,
+        in_return_for=share.in_return_for,
+        unchecked=share.unchecked,
     )
 
 
@@ -107,26 +149,28 @@ def _site_title(space: Workspace, article: Article) -> str:
     return credit(article, healths.named(Source(article.source, article.kind), healths.load(space.state)))
 
 
-def _unheard_of(space: Workspace, url: str, say: str) -> Article:
+def _unheard_of(space: Workspace, url: str, say: str, page: Check | None) -> Article:
     """An article for a link that no feed told of, from its own page; the catalogue learns it."""
-    page = look(url, fetch_options(space.settings))
-    canonical = urls.canonical(page.url)
-    if not (page.title or say):
+    title = page.title if page else ""
+    if page and not (page.ok or say):
+        raise SourceError(url, page.reason, "to share it unseen, give your own words with --text")
+    if not (title or say):
         raise CannotShare(f"{url} has no title to show; give your own words with --text")
+    canonical = (page.final_url if page and page.ok else "") or urls.canonical(url)
     catalogue = articles.load(space.state)
     article = catalogue.get(canonical) or Article(
         url=canonical,
         kind="own" if _is_mine(space, canonical) else "curated",
-        title=page.title or say,
+        title=title or say,
         site=urls.site_of(canonical),
         source="by hand",
         first_seen=space.clock(),
-        summary=page.description,
-        language=page.language,
         aliases=tuple({urls.canonical(url)} - {canonical}),
     )
     catalogue.put(article)
-    articles.save(space.state, catalogue)
+    with space.state.transaction():
+        articles.save(space.state, catalogue)
+        checked.save(space.state, [msgspec.structs.replace(page, url=article.url)] if page else [])
     return article
 
 

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ledger.owe import lift, owe
+from syndicator import lookout
 from syndicator.articles import Article, Catalogue
+from syndicator.checked import Check, filled
 from syndicator.judging.base import Judgement
 from syndicator.judging.judge import Standard, explained, judge
 from syndicator.judging.knowledge import Knowledge, Known, learn, source_of
@@ -27,12 +29,13 @@ _STILL_TOLD = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Survey:
-    """Everything that judging one time's candidates needs."""
+    """Everything that judging one time's candidates needs; `pages` are the link checks to believe, by article."""
 
     now: datetime
     candidates: Sequence[Article]
     sources: Mapping[str, Source]
     knowledge: Knowledge
+    pages: Mapping[str, Check] = field(default_factory=dict)
 
     def judge_all(self, pacings: Mapping[str, Plan]) -> dict[str, list[Judgement]]:
         """Judgements by account; accounts with the same standards share them."""
@@ -49,6 +52,7 @@ class Survey:
 
     def judge(self, article: Article, pacing: Plan) -> Judgement:
         """One article's judgement with its evidence, whether it is among the candidates or not."""
+        article = filled(article, self.pages.get(article.url))
         standard = Standard(self.now, pacing, self.knowledge)
         source = self.source_of(article)
         return explained(judge(article, source, standard), source, standard)
@@ -68,16 +72,19 @@ def survey(
 ) -> Survey:
     """Look at everything that is known. Candidates are no older than `max_age`, or have only just become so."""
     sources = by_url(space, subscribed)
-    recent = [each for each in candidates(catalogue, subscribed, now) if each.dated >= now - max_age - _STILL_TOLD]
+    pages = lookout.known(space)
+    found = (each for each in candidates(catalogue, subscribed, now) if each.dated >= now - max_age - _STILL_TOLD)
+    recent = [filled(each, pages.get(each.url)) for each in found]
     known = Known(
         candidates=recent,
         sources=sources,
         mine=[article for article in catalogue if article.kind == "own"],
         shared=[(post, catalogue.get(post.article)) for post in Outbox(space.state)],
         entries=space.book.entries(),
+        pages=pages,
         lifts=owed(space, now),
     )
-    return Survey(now, recent, sources, learn(space.settings, known, now))
+    return Survey(now, recent, sources, learn(space.settings, known, now), pages)
 
 
 def by_url(space: Workspace, subscribed: Subscriptions) -> dict[str, Source]:

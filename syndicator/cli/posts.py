@@ -120,6 +120,7 @@ def share(
     url: Annotated[str, typer.Argument(metavar="URL", help="The link to share.")],
     text: Annotated[str, typer.Option(metavar="T", help="Your own words instead of the title.")] = "",
     to: Annotated[list[str] | None, typer.Option(metavar="ACCOUNT", help="Only there; may be repeated.")] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Even if its page is not there.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Put one link into the queue by hand, at each account's next free time."""
@@ -129,13 +130,15 @@ def share(
 
     space = open_workspace(ctx)
     chosen = [open_account(space, name) for name in to or space.settings.accounts]
-    queued = queue_link(space, chosen, url, say=text)
+    queued = queue_link(space, chosen, url, say=text, anyway=anyway)
     if as_json:
         show_json([shapes.post(post) for post in queued.posts])
     elif queued.posts:
         show(*render.queue([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
     for reason in queued.reasons:
         tell(f"not queued: {reason}")
+    if queued.doubt:
+        tell(f"could not see whether its page is there, so look yourself: {queued.doubt}")
     for note in queued.notes:
         tell(f"queued, but it can't go out yet: {note}")
     if not queued.posts:
@@ -156,7 +159,7 @@ def why(
     if found is None:
         web_address(url)
         fail(f"{url}: no source told of this article yet; `syndicator preview FEED` shows what a feed gives")
-    document = shapes.why(found.article, found.judgement, found.posts)
+    document = shapes.why(found.article, found.judgement, found.posts, found.page)
     if as_json:
         show_json(document)
     else:

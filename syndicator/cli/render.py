@@ -98,15 +98,10 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
         yield f"Unknown on {outcome.post.account}: {outcome.post.title}"
         yield "    look whether it is there, then:"
         yield f"    syndicator queue settle {outcome.post.id} --posted URL   (or --not-posted)"
-    for post in report.retimed:
-        if post.state == "queued":
-            yield f"Moved on {post.account} to {moment(post.due, zone)}: {post.title}"
-        else:
-            yield f"Missed its time on {post.account}, now {post.state}: {post.title}"
-            yield f"    to send it after all: syndicator queue retry {post.id}"
+    yield from _put_off(report, zone)
     for post in report.awaiting:
         yield f"Waits for you on {post.account}: {post.title}  (syndicator queue approve {post.id})"
-    if not (report.outcomes or report.awaiting):
+    if not (report.outcomes or report.awaiting or report.held_back):
         later = [each.when for each in report.choice.plan.planned]
         following = f"; the next one is planned for {moment(min(later), zone)}" if later else ""
         yield f"Nothing was due{following}."
@@ -130,6 +125,24 @@ def _blogrolls(rolls: Iterable[Any]) -> Iterator[str]:
         yield from lines[:_CHANGES]
         if len(lines) > _CHANGES:
             yield f"    and {len(lines) - _CHANGES} more (--json lists them)"
+
+
+def _put_off(report: Any, zone: ZoneInfo) -> Iterator[str]:
+    """What did not go out at its time, and how to send it all the same."""
+    for post in report.retimed:
+        if post.state == "queued":
+            yield f"Moved on {post.account} to {moment(post.due, zone)}: {post.title}"
+        else:
+            yield f"Missed its time on {post.account}, now {post.state}: {post.title}"
+            yield f"    to send it after all: syndicator queue retry {post.id}"
+    for post in report.held_back:
+        if post.state == "queued":
+            yield f"Held back on {post.account} until {moment(post.due, zone)}: {post.title}"
+            yield f"    {post.error}"
+        else:
+            yield f"Not posted on {post.account}, now {post.state}: {post.title}"
+            yield f"    {post.error}"
+            yield f"    to send it all the same: syndicator queue retry {post.id}"
 
 
 def queue(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
@@ -157,6 +170,10 @@ def why(document: Document, zone: ZoneInfo) -> Iterator[str]:
     if judgement["parts"]:
         yield f"Score {judgement['score']:.2f} = {_parts(judgement['parts'])}"
     yield from (f"    {evidence}" for evidence in judgement["evidence"])
+    if page := document["page"]:
+        again = f"; asked again from {moment(page['again'], zone)}" if page["again"] else ""
+        yield f"Page: {page['verdict']}, looked at {moment(page['checked'], zone)}{again}"
+        yield from (f"    {reason}" for reason in (page["reason"], page["paywall"]) if reason)
     for post in document["posts"]:
         yield f"{post['account']}: {post['state']}" + (f" at {post['url']}" if post["url"] else "")
         yield from (

@@ -11,6 +11,7 @@ from platforms import text
 from platforms.base import Card, Draft, Limits
 from syndicator.accounts import Account, spent_usd
 from syndicator.articles import Article
+from syndicator.checked import Check
 from syndicator.judging.base import Judgement
 from syndicator.outbox import Post, State
 from syndicator.plan import Planned
@@ -176,6 +177,10 @@ def run(report: Report) -> Shape:
         "unknown": [{**_outcome(each.post), "error": str(each.error)} for each in unknown],
         "awaiting": [_outcome(post) for post in report.awaiting],
         "retimed": [{**_outcome(post), "state": post.state, "when": post.due} for post in report.retimed],
+        "held_back": [
+            {**_outcome(post), "state": post.state, "reason": post.error, "retry_at": post.retry_at}
+            for post in report.held_back
+        ],
         "collected": report.collected,
         "errors": report.errors,
     }
@@ -242,7 +247,7 @@ def account(each: Account, posts: Iterable[Post], now: datetime) -> Shape:
     }
 
 
-def why(article: Article, judgement: Judgement, posts: Iterable[Post]) -> Shape:
+def why(article: Article, judgement: Judgement, posts: Iterable[Post], page: Check | None) -> Shape:
     """How an article fared."""
     return {
         "article": {
@@ -257,5 +262,21 @@ def why(article: Article, judgement: Judgement, posts: Iterable[Post]) -> Shape:
             "rejected": judgement.rejected or None,
             "evidence": judgement.evidence,
         },
+        "page": page and _page(page),
         "posts": [post(each) for each in posts],
+    }
+
+
+def _page(check: Check) -> Shape:
+    """How an article's page was when it was last looked at, and when it will be again if it was not found well."""
+    return {
+        "checked": check.at,
+        "verdict": check.verdict,
+        "reason": check.reason or None,
+        "paywall": check.paywall or None,
+        "adult": check.adult,
+        "url": check.final_url or None,
+        "canonical": check.canonical or None,
+        "credits": [{"network": each.network, "handle": each.handle, "via": each.via} for each in check.credits],
+        "again": check.again,
     }

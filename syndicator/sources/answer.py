@@ -42,6 +42,10 @@ class Failure(Exception):
         super().__init__(problem)
 
 
+class Forbidden(Failure):
+    """The guard does not permit the address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One HTTP answer; the body is decoded and empty unless the status is 2xx."""
@@ -51,42 +55,47 @@ class Answer:
     body: bytes = b""
 
 
-def read(response: BaseHTTPResponse, limit: int) -> Answer:
-    """Read an answer whose body, once decompressed, has at most `limit` bytes. Raises Failure beyond that."""
+def read(response: BaseHTTPResponse, limit: int, *, cut: bool = False) -> Answer:
+    """Read an answer of at most `limit` bytes once decompressed; of a longer body `cut` the rest, or raise Failure."""
     if not 200 <= response.status < 300:
         return Answer(response.status, response.headers)
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding in _GZIP:
-        return Answer(response.status, response.headers, _unpacked(response, limit))
+        return Answer(response.status, response.headers, _unpacked(response, limit, cut=cut))
     if coding not in {"", "identity"}:
         raise Failure(f"answers in an encoding nobody asked for ({coding[:20]})", _ITS_OWNER)
     body = bytearray()
     while chunk := response.read1(_CHUNK):
         body += chunk
-        _check(len(body), limit)
-    return Answer(response.status, response.headers, bytes(body))
+        if _full(len(body), limit, cut=cut):
+            break
+    return Answer(response.status, response.headers, bytes(body[:limit]))
 
 
-def _unpacked(response: BaseHTTPResponse, limit: int) -> bytes:
+def _unpacked(response: BaseHTTPResponse, limit: int, *, cut: bool) -> bytes:
     """Decompress piece by piece: never more than the limit is made, however much a bomb promises."""
     body, unpacker = bytearray(), zlib.decompressobj(wbits=47)
     while chunk := response.read1(_CHUNK):
         while chunk and not unpacker.eof:
             body += unpacker.decompress(chunk, limit + 1 - len(body))
-            _check(len(body), limit)
+            if _full(len(body), limit, cut=cut):
+                return bytes(body[:limit])
             chunk = unpacker.unconsumed_tail
         if unpacker.eof and unpacker.unused_data[:2] == b"\x1f\x8b":  # gzip allows several members in a row
             chunk, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=47)
             body += unpacker.decompress(chunk, limit + 1 - len(body))
-            _check(len(body), limit)
+            if _full(len(body), limit, cut=cut):
+                return bytes(body[:limit])
     if not unpacker.eof:
         raise Failure("broke off in the middle of its answer", _ITS_OWNER)
     return bytes(body)
 
 
-def _check(size: int, limit: int) -> None:
-    if size > limit:
+def _full(size: int, limit: int, *, cut: bool) -> bool:
+    """Whether there is more than may be read and that is enough; Failure where all of it was wanted."""
+    if size > limit and not cut:
         raise Failure(f"sends more than {limit / 1_000_000:g} MB", "its owner has to shorten it")
+    return size > limit
 
 
 def refused(status: int) -> Failure:
@@ -99,7 +108,7 @@ def refused(status: int) -> Failure:
 def broken(error: Exception) -> Failure:
     """What an error in a conversation means."""
     if isinstance(error, PrivateAddress):
-        return Failure(f"is on a private network, {error}", "`allow_private` under [fetch] can permit it")
+        return Forbidden(f"is on a private network, {error}", "`allow_private` under [fetch] can permit it")
     if isinstance(error, socket.gaierror):
         return Failure("no such host")
     if isinstance(error, ssl.SSLCertVerificationError):

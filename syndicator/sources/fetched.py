@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+#: What a reader of feeds asks for.
+FEEDS = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
@@ -22,7 +25,8 @@ class FetchRequest:
 class FetchOptions:
     """How to fetch. `timeout` is seconds for one request, redirects and slow bodies included; `max_bytes` decoded.
 
-    `contact` is a page about the one who asks; `allow_private` lists hosts and networks exempt from the guard.
+    `contact` is a page about the one who asks; `allow_private` lists hosts and networks exempt from the guard. With
+    `beginning` a longer body is cut at `max_bytes`, where it fails else; `accept` is the header that asks for a type.
     """
 
     concurrency: int = 32
@@ -31,6 +35,8 @@ class FetchOptions:
     allow_private: tuple[str, ...] = ()
     max_bytes: int = 10_000_000
     redirects: int = 5
+    beginning: bool = False
+    accept: str = FEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,10 @@ class Fetched:
     """How one request went. `body` is there when `status` is "ok".
 
     When it is "failed", `error` says what went wrong without naming the address, and `remedy` what can be done about it
-    if that follows from the error alone (else ""). `final_url` is where redirects led, `permanent_url` the same if all
-    of them were permanent (else ""). `http_status` is 0 when no answer came. `retry_after` is when the server wants to
-    be asked again, `max_age` how long it says its answer stays fresh (RFC 9111; None where it does not say). `link` is
-    the Link header (RFC 8288), for finding feeds.
+    if that follows from the error alone (else ""); `private` says that the guard forbade the address. `final_url` is
+    where redirects led, `permanent_url` the same if all of them were permanent (else ""). `http_status` is 0 when no
+    answer came. `retry_after` is when the server wants to be asked again, `max_age` how long it says its answer stays
+    fresh (RFC 9111; None where it does not say). `link` is the Link header (RFC 8288), for finding feeds.
     """
 
     url: str
@@ -59,3 +65,4 @@ class Fetched:
     link: str = ""
     error: str = ""
     remedy: str = ""
+    private: bool = False

@@ -13,13 +13,12 @@ from urllib.parse import unquote_to_bytes
 
 from syndicator import weburl
 from syndicator.sources import answer, files
-from syndicator.sources.answer import TROUBLE, Answer, Failure
+from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden
 from syndicator.sources.connect import Visit, connection
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
 from syndicator.sources.guard import Guard
 from syndicator.weburl import WebUrl
 
-_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _PERMANENT = {301, 308}
 _REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -40,7 +39,8 @@ class Fetcher:
                 return self._file(request)
             return self._follow(request, _parsed(request.url))
         except Failure as failure:
-            return replace(failed, error=failure.problem, remedy=failure.remedy)
+            private = isinstance(failure, Forbidden)
+            return replace(failed, error=failure.problem, remedy=failure.remedy, private=private)
 
     def _file(self, request: FetchRequest) -> Fetched:
         if not request.allow_files:
@@ -57,7 +57,7 @@ class Fetcher:
                 try:
                     reply = self._ask(url, request, seconds)
                 except Failure as failure:
-                    raise Failure(failure.problem + led, failure.remedy) from failure
+                    raise type(failure)(failure.problem + led, failure.remedy) from failure
                 seconds -= monotonic() - start
             location = reply.headers.get("location", "")
             if reply.status not in _REDIRECTS or not location:
@@ -78,7 +78,7 @@ class Fetcher:
                     target = url.path + ("" if url.query is None else f"?{url.query}")
                     headers = _headers(url, request, self._options)
                     link.request("GET", target, headers=headers, preload_content=False, decode_content=False)
-                    reply = answer.read(link.getresponse(), self._options.max_bytes)
+                    reply = answer.read(link.getresponse(), self._options.max_bytes, cut=self._options.beginning)
                 finally:
                     link.close()
         except (*TROUBLE, Failure) as error:
@@ -99,7 +99,7 @@ def _headers(url: WebUrl, request: FetchRequest, options: FetchOptions) -> dict[
     contact = f" (+{options.contact})" if options.contact else ""
     headers = {
         "User-Agent": f"Syndicator/{_version()}{contact}",
-        "Accept": _ACCEPT,
+        "Accept": options.accept,
         "Accept-Encoding": "gzip",
         "Connection": "close",
         "If-None-Match": request.etag,

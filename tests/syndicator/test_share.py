@@ -223,7 +223,7 @@ def test_a_dead_link_is_not_shared(world: SmallWorld, site: FeedServer) -> None:
 
 def test_a_page_without_a_title_needs_words(world: SmallWorld, site: FeedServer) -> None:
     world.fetch["allow_private"] = ["127.0.0.1"]
-    site.routes["/bare"] = page("")
+    site.routes["/bare"] = feed_server.body(b"<p>Words, and no title", Content_Type="text/html")
     world.account()
     with pytest.raises(CannotShare, match="--text"):
         share(world, site.url("/bare"))

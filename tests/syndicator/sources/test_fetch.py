@@ -311,7 +311,7 @@ def test_conditional_requests_on_a_second_round(server: FeedServer) -> None:
 
 
 def test_a_bug_still_raises(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_args: object) -> None:
+    def broken(*_args: object, **_named: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("syndicator.sources.answer.read", broken)

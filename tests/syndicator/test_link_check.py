@@ -1,0 +1,274 @@
+"""The link check in whole runs: what is dead never goes out, what nobody can tell of waits, nobody is pestered."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from counterparts import feed_server
+from counterparts.feed_server import FeedServer, status
+from counterparts.page_server import page, validated_page
+from small_world import SmallWorld, entry
+
+from syndicator import byhand, lookout, run
+from syndicator.outbox import Outbox, State
+from syndicator.run import Report
+from syndicator.share import Queued, queue_link
+from syndicator.sources.base import SourceError
+from syndicator.verdict import WAITS
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    made = SmallWorld(tmp_path, monkeypatch)
+    made.fetch["allow_private"] = ["127.0.0.1"]
+    made.account()
+    return made
+
+
+@pytest.fixture
+def site() -> Iterator[FeedServer]:
+    with feed_server.running() as server:
+        yield server
+
+
+def announce(world: SmallWorld, site: FeedServer, *paths: str, **more: object) -> list[str]:
+    """A feed with these pages, the first the freshest."""
+    world.feed("ada", *(entry(site.url(path), hours=2 + n) for n, path in enumerate(paths)), **more)
+    return [site.url(path) for path in paths]
+
+
+def skipped(report: Report) -> dict[str, str]:
+    return {each.article: each.reason for each in report.choice.plan.skipped}
+
+
+# --- Before planning
+
+
+@pytest.mark.parametrize(
+    ("route", "why"),
+    [
+        (status(404), "nothing at this address, 404"),
+        (status(410), "gone for good, 410"),
+        (status(302, Location="/"), "leads to the home page of its site now"),
+        (feed_server.body(b"PK", Content_Type="application/zip"), "is not a page but application/zip"),
+        (status(503), "has trouble of its own, 503"),
+        (status(403), "refuses to give it, 403"),
+    ],
+)
+def test_what_is_not_there_is_not_planned_and_another_takes_its_place(
+    world: SmallWorld, site: FeedServer, route: feed_server.Route, why: str
+) -> None:
+    world.plan["per_day"] = 1
+    site.routes |= {"/bad": route, "/good": page(), "/": page("Home")}
+    bad, good = announce(world, site, "/bad", "/good")
+    report = world.run()
+    assert world.shared() == [good]
+    assert skipped(report) == {bad: f"link check: {why}"}
+
+
+def test_a_rehearsal_shows_the_same_and_remembers_nothing(world: SmallWorld, site: FeedServer) -> None:
+    site.routes |= {"/bad": status(404), "/good": page()}
+    bad, good = announce(world, site, "/bad", "/good")
+    before = world.files()
+    report = run.rehearse(world.open(scratch=True))
+    assert [each.article.url for each in report.choice.plan.planned] == [good]
+    assert skipped(report) == {bad: "link check: nothing at this address, 404"}
+    assert world.files() == before
+
+
+def test_my_own_post_waits_until_its_page_is_there(world: SmallWorld, site: FeedServer) -> None:
+    [mine] = announce(world, site, "/new", kind="own")
+    world.run()
+    assert world.shared() == []
+    site.routes["/new"] = page()
+    world.run(minutes=10)
+    assert world.shared() == [], "it was looked at just now"
+    world.run(minutes=5)
+    assert world.shared() == [mine]
+
+
+def test_what_turns_robots_away_is_shared_after_a_day(world: SmallWorld, site: FeedServer) -> None:
+    site.routes["/wall"] = status(403)
+    [wall] = announce(world, site, "/wall")
+    world.run()
+    for wait in WAITS:
+        assert world.shared() == []
+        world.run(seconds=wait.total_seconds())
+    assert world.shared() == [wall]
+    site.routes["/second"] = status(403)
+    announce(world, site, "/wall", "/second")
+    world.run(minutes=15)
+    assert world.shared() == [wall, site.url("/second")], "its server is known by now"
+
+
+def test_a_page_is_looked_at_once_for_all_accounts_and_runs(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", slots=["15:00"]), world.account("lake", slots=["15:00"])
+    site.routes["/a"] = validated_page()
+    announce(world, site, "/a")
+    world.run()
+    assert [len(site.asked("/a")), len(world.posts())] == [1, 0]
+    world.run(hours=1)
+    assert len(site.asked("/a")) == 1
+    world.run(hours=2)
+    assert [headers.get("If-None-Match") for headers in site.asked("/a")] == [None, '"v1"'], "asked before posting"
+    assert world.shared("pond") == world.shared("lake") == [site.url("/a")]
+
+
+def test_one_request_at_a_time_goes_to_a_host(world: SmallWorld, site: FeedServer) -> None:
+    paths = [f"/{n}" for n in range(12)]
+    site.routes |= dict.fromkeys(paths, page())
+    announce(world, site, *paths)
+    world.run()
+    assert len(world.shared()) == 12
+    assert site.most_at_once == 1
+
+
+def test_a_web_of_dead_links_ends_a_run_in_time(world: SmallWorld, site: FeedServer) -> None:
+    world.plan["per_day"] = 1
+    urls = announce(world, site, *(f"/{n}" for n in range(30)))
+    report = world.run()
+    assert world.shared() == []
+    reasons = [skipped(report)[url] for url in urls]
+    assert set(reasons) == {"link check: nothing at this address, 404", "its page was not checked yet"}
+    assert len(site.requests) < 30
+
+
+def test_the_check_can_be_turned_off(world: SmallWorld, site: FeedServer) -> None:
+    world.fetch["check_links"] = False
+    [url] = announce(world, site, "/nowhere")
+    world.run()
+    assert world.shared() == [url]
+    assert site.requests == []
+
+
+def test_names_for_examples_are_not_looked_up(world: SmallWorld) -> None:
+    world.feed("ada", entry("https://ada.example/1"))
+    world.run()
+    assert world.shared() == ["https://ada.example/1"]
+    assert world.stored("checks") == {}
+
+
+def test_what_a_page_says_fills_in_what_its_feed_does_not(world: SmallWorld, site: FeedServer) -> None:
+    world.accounts["links"] = {"platform": "linkblog", "folder": "public"}
+    head = (
+        '<meta property="og:image" content="/p.png"><meta property="og:image:alt" content="A wet towpath">'
+        '<meta property="og:description" content="It rained all day">'
+    )
+    site.routes["/a"] = page(head=head)
+    link = site.url("/a")
+    world.feed("ada", entry(link, words=0))
+    world.run()
+    [post] = [each for each in world.posts() if each.account == "links"]
+    assert post.draft.card is not None
+    assert (post.draft.card.image, post.draft.card.image_alt) == (site.url("/p.png"), "A wet towpath")
+    assert post.draft.card.description == "It rained all day"
+    assert post.draft.language == "en"
+
+
+# --- Before posting
+
+
+def queued(world: SmallWorld, site: FeedServer, path: str = "/a") -> str:
+    """A link in the queue by hand, for three hours from now."""
+    world.accounts["pond"]["slots"] = ["15:00"]
+    site.routes[path] = page()
+    share(world, site.url(path))
+    world.clock.move(hours=3)
+    return site.url(path)
+
+
+def share(world: SmallWorld, url: str, **named: object) -> Queued:
+    space = world.open()
+    return queue_link(space, [run.open_account(space, "pond")], url, **named)
+
+
+def test_a_page_that_died_since_it_was_planned_is_not_posted(world: SmallWorld, site: FeedServer) -> None:
+    queued(world, site)
+    site.routes["/a"] = status(404)
+    report = world.run()
+    [post] = world.posts()
+    assert report.held_back == [post]
+    assert (post.state, post.error) == (State.CANCELLED, "link check: nothing at this address, 404")
+    assert post.history[-1].why == post.error
+    world.run(days=1)
+    assert world.shared() == []
+
+
+def test_a_page_that_nobody_can_tell_of_delays_its_post(world: SmallWorld, site: FeedServer) -> None:
+    url = queued(world, site)
+    site.routes["/a"] = status(503)
+    [held] = world.run().held_back
+    assert (held.state, held.retry_at) == (State.QUEUED, world.clock() + WAITS[0])
+    assert world.run(minutes=10).held_back == []
+    site.routes["/a"] = page()
+    world.accounts["pond"]["slots"] = []
+    world.run(minutes=5)
+    assert world.shared() == [url]
+    assert world.posts()[0].error == ""
+
+
+def test_a_post_whose_page_never_answers_expires(world: SmallWorld, site: FeedServer) -> None:
+    queued(world, site)
+    world.accounts["pond"]["slots"] = []
+    site.routes["/a"] = status(503)
+    for _ in range(20):
+        world.run(hours=12)
+    [post] = world.posts()
+    assert (post.state, world.shared()) == (State.EXPIRED, [])
+    assert post.history[-1].why == "link check: has trouble of its own, 503; so for 3d"
+
+
+def test_its_owner_may_send_it_all_the_same(world: SmallWorld, site: FeedServer) -> None:
+    url = queued(world, site)
+    site.routes["/a"] = status(404)
+    [dead] = world.run().held_back
+    Outbox(world.open().state).save(byhand.retry(dead, world.clock()))
+    assert world.run().held_back == []
+    assert world.shared() == [url]
+
+
+def test_a_run_that_is_killed_while_it_looks_loses_nothing(
+    world: SmallWorld, site: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.routes |= {"/a": page(), "/b": page()}
+    links = announce(world, site, "/a", "/b")
+    really = lookout.check
+
+    def killed(*given: object, **named: object) -> Iterator[object]:
+        checks = really(*given, **named)  # type: ignore[arg-type]
+        yield next(checks)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lookout, "check", killed)
+    with pytest.raises(KeyboardInterrupt):
+        world.run()
+    assert world.posts() == []
+    monkeypatch.setattr(lookout, "check", really)
+    world.run()
+    assert sorted(world.shared()) == sorted(links)
+
+
+# --- By hand
+
+
+def test_a_known_link_that_died_is_refused_and_shared_only_on_insisting(world: SmallWorld, site: FeedServer) -> None:
+    world.plan["first_run"] = 0
+    [url] = announce(world, site, "/a")
+    world.run()
+    with pytest.raises(SourceError, match=r"404.*--anyway"):
+        share(world, url)
+    assert world.posts() == []
+    assert share(world, url, anyway=True).doubt == "nothing at this address, 404"
+    world.run()
+    assert world.shared() == [url]
+
+
+def test_what_robots_can_t_read_is_shared_with_a_doubt(world: SmallWorld, site: FeedServer) -> None:
+    site.routes["/wall"] = status(403)
+    url = site.url("/wall")
+    with pytest.raises(SourceError, match=r"403.*--text"):
+        share(world, url)
+    done = share(world, url, say="Worth it")
+    assert done.doubt == "refuses to give it, 403"
+    world.run(hours=2)
+    assert world.shared() == [url], "its owner vouched for it"
