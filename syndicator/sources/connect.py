@@ -19,11 +19,15 @@ from typing import Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from syndicator.sources.deadlines import Deadlines
 from syndicator.sources.guard import Guard
 from syndicator.weburl import DEFAULT_PORTS, WebUrl
 
 _SockAddress = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 _AddressInfo = tuple[socket.AddressFamily, socket.SocketKind, int, str, _SockAddress]
+
+
+_deadlines = Deadlines()
 
 
 class PrivateAddress(OSError):
@@ -33,7 +37,7 @@ class PrivateAddress(OSError):
 class Visit:
     """The sockets of one connection and the time it may take (seconds, in all). Use as a context manager.
 
-    A timer cuts the socket off at the end, wherever the exchange is: a server that sends one byte a second, in its
+    A deadline cuts the socket off at the end, wherever the exchange is: a server that sends one byte a second, in its
     headers or its body, gets no more time than one that sends none.
     """
 
@@ -41,7 +45,7 @@ class Visit:
         self._guard = guard
         self._end = time.monotonic() + seconds
         self._socket: socket.socket | None = None
-        self._timer: threading.Timer | None = None
+        self._deadline: int | None = None
         self.expired = False
 
     def __enter__(self) -> Self:
@@ -50,8 +54,8 @@ class Visit:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._deadline is not None:
+            _deadlines.call_off(self._deadline)
         if self._socket is not None:
             self._socket.close()
 
@@ -88,11 +92,9 @@ class Visit:
         raise failure or OSError("no address")
 
     def _watch(self, connected: socket.socket) -> None:
-        # TLS takes over the descriptor, not the object, so the timer holds on to a duplicate of its own.
+        # TLS takes over the descriptor, not the object, so the deadline holds on to a duplicate of its own.
         self._socket = connected.dup()
-        self._timer = threading.Timer(self.remaining(), self._cut)
-        self._timer.daemon = True
-        self._timer.start()
+        self._deadline = _deadlines.call_in(self.remaining(), self._cut)
 
     def _cut(self) -> None:
         self.expired = True
@@ -146,6 +148,8 @@ def _default_tls() -> ssl.SSLContext:
 
 def _resolve(host: str, port: int, seconds: float) -> Sequence[_AddressInfo]:
     """Look a name up within a time; the system's resolver knows no deadline, so it may be left behind."""
+    with contextlib.suppress(socket.gaierror):  # an address needs no resolver, and no thread to wait for it
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     answers: queue.SimpleQueue[Sequence[_AddressInfo] | Exception] = queue.SimpleQueue()
 
     def ask() -> None:
