@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import unquote
 
 from ledger.who import UnknownWho, site_identity
@@ -23,9 +24,12 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _SESSION = re.compile(r";jsessionid=[\w.!-]*", re.IGNORECASE)
 #: Nobody wraps one address in others so often and means well.
 _DEEPEST = 8
+#: One item's address is asked for several times in a row.
+_REMEMBERED = 512
 _WITHOUT_SCHEME = re.compile(r"[^\s/:@?#]+\.[^\s/:@?#]+(?::[0-9]+)?(?:[/?#]|$)")
 
 
+@lru_cache(_REMEMBERED)
 def canonical(url: str) -> str:
     """Give the one form of an article's address, to compare and share; "" when it is no http(s) address. Idempotent.
 
