@@ -64,9 +64,8 @@ def _carry_over(space: Workspace, catalogue: Catalogue, moves: Mapping[str, str]
     known = healths.load(space.state)
     read = {url for url, health in known.items() if health.first_ok}
     moves = {old: new for old, new in moves.items() if old in read and new not in read}
-    for article in list(catalogue):
-        if not moves.keys().isdisjoint(article.sources):
-            catalogue.put(from_moved(article, moves))
+    for article in catalogue.told_by(moves):
+        catalogue.put(from_moved(article, moves))
     articles.save(space.state, catalogue)
     moved = {new: healths.document(healths.moved(known[old], new)) for old, new in moves.items()}
     space.state.put_many(healths.COLLECTION, moved)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ledger.entry import Entry, Identity
 from syndicator import articles, collect, crosslinks
 from syndicator.articles import Catalogue
 from syndicator.articles.moves import old_news
+from syndicator.offers import OFFER_AGE
 from syndicator.settings import Settings
 from syndicator.sources import health as healths
 from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.read import read
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
+
+#: Articles stay whole for so much longer than anybody asks about them: a plan still says what has become too old.
+_SPARE = timedelta(days=14)
 
 
 @dataclass(slots=True)
@@ -78,7 +82,7 @@ def take_in(
         intake.links_to_me = space.book.append(favours)
         space.book.introduce(names)
     with space.state.transaction():
-        articles.save(space.state, catalogue)
+        articles.save(space.state, catalogue, whole_since=now - _kept_whole(settings))
         crosslinks.save(space.state, links, subscribed.feeds, now.date())
         space.state.put_many(healths.COLLECTION, health)
     return intake
@@ -88,6 +92,12 @@ def _first_run(settings: Settings) -> int:
     """How many of a new source's articles are kept for sharing; how many each account may have is judged for it."""
     pacings = (settings.plan, *(table.plan(settings.plan) for table in settings.accounts.values()))
     return max(pacing.first_run for pacing in pacings)
+
+
+def _kept_whole(settings: Settings) -> timedelta:
+    """For how long an article may still be shared, offered as a return or told of in a plan."""
+    pacings = (settings.plan, *(table.plan(settings.plan) for table in settings.accounts.values()))
+    return max(OFFER_AGE, *(pacing.max_age for pacing in pacings)) + _SPARE
 
 
 def fetch_options(settings: Settings) -> FetchOptions:

@@ -22,7 +22,7 @@ from syndicator.times import Span
 from syndicator.workspace import Workspace
 
 #: A return should still be news to those who read it.
-_OFFER_AGE = Span(days=60)
+OFFER_AGE = Span(days=60)
 _PER_SITE = 5
 
 
@@ -38,12 +38,13 @@ def offers(
     space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, now: datetime
 ) -> dict[Identity, tuple[Offer, ...]]:
     """The offers by site, the newest first; a site that is read and has nothing to offer has none."""
-    pacing = msgspec.structs.replace(space.settings.plan, max_age=_OFFER_AGE)
-    seen = survey(space, subscribed, catalogue, now, _OFFER_AGE)
+    pacing = msgspec.structs.replace(space.settings.plan, max_age=OFFER_AGE)
+    seen = survey(space, subscribed, catalogue, now, OFFER_AGE)
     sources = seen.sources
     standard = Standard(now, pacing, replace(seen.knowledge, lifts={}))
     read = [each for each in catalogue if _is_somebodys(each) and not sources.keys().isdisjoint(each.sources)]
-    by_site: dict[str, list[Offer]] = {each.site: [] for each in read}
+    sites = {each.site for each in read} | catalogue.old_sites(sources)
+    by_site: dict[str, list[Offer]] = {site: [] for site in sorted(sites)}
     for article in _newest_first(read, now):
         found = by_site.setdefault(article.site, [])
         if len(found) >= _PER_SITE:
@@ -58,7 +59,7 @@ def offers(
 
 
 def _newest_first(catalogue: Iterable[Article], now: datetime) -> list[Article]:
-    recent = [each for each in catalogue if now - each.dated <= _OFFER_AGE + timedelta(1)]
+    recent = [each for each in catalogue if now - each.dated <= OFFER_AGE + timedelta(1)]
     return sorted(recent, key=lambda article: (article.dated, article.url), reverse=True)
 
 

@@ -56,6 +56,12 @@ def with_fragment(url: str) -> str:
     return f"{form}#{fragment}" if form and fragment and "#" not in form else form
 
 
+def is_front_page(url: str) -> bool:
+    """Tell whether an address is that of a whole site: no path, or an index file, and no query."""
+    page = page_key(canonical(url))
+    return bool(page) and not re.search("[/?#]", page)
+
+
 def resolve(base: str, url: str) -> str:
     """Resolve a link found on `base` as browsers do (WHATWG URL); "" when the result is no http(s) address."""
     parsed = weburl.parse(url, weburl.parse(base))

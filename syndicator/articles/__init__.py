@@ -4,9 +4,9 @@
 article is worth sharing is for judging.
 """
 
-from syndicator.articles.archive import COLLECTION, load, save
 from syndicator.articles.article import Article
 from syndicator.articles.catalogue import Catalogue
 from syndicator.articles.gather import gather
+from syndicator.articles.state import COLLECTION, load, save
 
 __all__ = ["COLLECTION", "Article", "Catalogue", "gather", "load", "save"]

@@ -1,26 +1,82 @@
-"""Articles on disk: reading all that are known, and storing what changed."""
+"""The short form of articles that can no longer be shared: enough to know them again for ever, and no more. Pure.
+
+What is kept: every address, guid and source, title, author and dates. What goes: summary, tags, terms, image and what
+only judging asks for. The short form keeps its place in the same collection, under the same key.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from syndicator.articles.article import Article
-from syndicator.articles.catalogue import Catalogue
+from syndicator.sources.base import SourceKind
 
-if TYPE_CHECKING:
-    from ledger.store.base import Store
+#: Fields by the letters they have on disk.
+_NAMES = {
+    "title": "t",
+    "first_seen": "f",
+    "published": "p",
+    "author": "n",
+    "site": "w",
+    "language": "l",
+    "kind": "k",
+    "baseline": "b",
+    "sources": "s",
+    "aliases": "a",
+    "guids": "g",
+}
 
-COLLECTION = "articles"
+
+class _Short(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=_NAMES):
+    title: str
+    first_seen: datetime
+    published: datetime | None = None
+    author: str = ""
+    site: str = ""
+    language: str | None = None
+    kind: SourceKind = "curated"
+    baseline: bool = False
+    sources: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    guids: tuple[str, ...] = ()
 
 
-def load(store: Store) -> Catalogue:
-    """Every article the store knows."""
-    return Catalogue(msgspec.convert(document, Article) for _, document in store.scan(COLLECTION))
+def packed(article: Article) -> dict[str, Any]:
+    """The short document of an article."""
+    # The source it is judged by comes first, so that it need not be told twice.
+    sources = tuple(dict.fromkeys((article.source, *article.sources)))
+    kept = {name: getattr(article, name) for name in _NAMES if name != "sources"}
+    document: dict[str, Any] = msgspec.to_builtins(_Short(sources=sources, **kept))
+    return document
 
 
-def save(store: Store, catalogue: Catalogue) -> None:
-    """Store what changed."""
-    if changes := catalogue.take_changes():
-        store.put_many(COLLECTION, changes)
+def unpacked(url: str, document: Mapping[str, Any]) -> Article:
+    """The article of a short document; what is no longer known of it is empty."""
+    short = msgspec.convert(document, _Short)
+    kept = {name: getattr(short, name) for name in _NAMES}
+    return Article(url=url, source=next(iter(short.sources), ""), **kept)
+
+
+def is_packed(document: Mapping[str, Any]) -> bool:
+    """Whether a document is the short one of an article."""
+    return "url" not in document
+
+
+def known_by(url: str, document: Mapping[str, Any]) -> tuple[tuple[str, ...], Sequence[str], str]:
+    """The addresses, the guids and the title of an archived article, without unpacking it."""
+    return (url, *document.get("a", ())), document.get("g", ()), document["t"]
+
+
+def site(document: Mapping[str, Any]) -> str:
+    """The site of an archived article, without unpacking it."""
+    return str(document.get("w", ""))
+
+
+def sources(document: Mapping[str, Any]) -> Sequence[str]:
+    """The sources that told of an archived article, without unpacking it."""
+    found: Sequence[str] = document.get("s", ())
+    return found

@@ -13,10 +13,10 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One piece of writing. `url` is its canonical URL and its identity for ever; `aliases` are its other addresses.
 
     `rank` is its place, newest first, among what its source held when it was first read; None for what came later.
-    `site` is the web identity of whoever wrote it, `guids` are `feed URL, space, entry id`. A baseline article was
-    there when its source was first read: it is known, and never shared by itself. `terms` are the words that tell what
-    it is about (see `terms`); `linked_by` the sites whose items in my feeds link to it (see `crosslinks`). `links`
-    counts those of its own text.
+    `site` is the web identity of whoever wrote it, `guids` are the ids that feeds gave it, in short (see `guids`). A
+    baseline article was there when its source was first read: it is known, and never shared by itself. `terms` are the
+    words that tell what it is about (see `terms`); `linked_by` the sites whose items in my feeds link to it (see
+    `crosslinks`). `links` counts those of its own text.
     """
 
     url: str

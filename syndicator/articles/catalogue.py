@@ -6,46 +6,74 @@ When two addresses are of one page is for `urls.page_key`, when a title makes tw
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from syndicator import urls
+from syndicator.articles import archive
 from syndicator.articles.article import Article
+from syndicator.articles.guids import guid_of, lookup
+from syndicator.articles.merge import elder, evidently_two, merged
 from syndicator.articles.same_title import folded, one_piece
+from syndicator.articles.titles import Titles
 from syndicator.sources.base import Item, Source
+
+_Document = Mapping[str, Any]
 
 
 class Catalogue:
     """All known articles, found by any URL, guid or telling title. Remembers which changed since it was loaded.
 
-    An address that is not known as it stands may still lead to a known page: see `urls.page_key`.
+    An address that is not known as it stands may still lead to a known page: see `urls.page_key`. Going through the
+    catalogue gives the articles that may still be shared; those `archived` are found, and made whole only then.
     """
 
-    def __init__(self, articles: Iterable[Article] = ()) -> None:
-        self._by_url: dict[str, Article] = {}
+    def __init__(self, articles: Iterable[Article] = (), archived: Iterable[tuple[str, _Document]] = ()) -> None:
+        self._living: dict[str, Article] = {}
+        self._archived: dict[str, _Document] = {}
         self._canonical: dict[str, str] = {}
         self._by_page: dict[str, str] = {}
         self._by_guid: dict[str, str] = {}
-        self._by_title: dict[str, dict[str, None]] = {}
-        self._changed: dict[str, Article] = {}
+        self._titles = Titles()
+        self._changed: dict[str, None] = {}
         for article in articles:
             self._index(article)
+        for url, document in archived:
+            self._archived[url] = document
+            addresses, guids, title = archive.known_by(url, document)
+            self._index_addresses(url, addresses, guids)
+            self._titles.add_old(url, title)
 
     def __iter__(self) -> Iterator[Article]:
-        return iter(self._by_url.values())
+        return iter(self._living.values())
 
     def __len__(self) -> int:
-        return len(self._by_url)
+        return len(self._living) + len(self._archived)
 
     def get(self, url: str) -> Article | None:
         """The article at a URL, whichever of its addresses that is."""
-        return self._by_url.get(url) or self._at(urls.with_fragment(url)) or self._at(urls.canonical(url))
+        return self._living.get(url) or self._at(urls.with_fragment(url)) or self._at(urls.canonical(url))
 
     def at_page(self, page_key: str) -> Article | None:
-        """The article at an address with this `urls.page_key`."""
+        """The article that may still be shared at an address with this `urls.page_key`."""
         known = self._by_page.get(page_key)
-        return self._by_url.get(known) if known else None
+        return self._living.get(known) if known else None
+
+    def old_sites(self, sources: Collection[str]) -> set[str]:
+        """The sites of archived articles that one of these sources has told of."""
+        wanted = frozenset(sources)
+        old = (each for each in self._archived.values() if not wanted.isdisjoint(archive.sources(each)))
+        return {site for site in map(archive.site, old) if site}
+
+    def told_by(self, sources: Collection[str]) -> list[Article]:
+        """Every article, old ones too, that one of these sources has told of."""
+        wanted = frozenset(sources)
+        old = [url for url, document in self._archived.items() if not wanted.isdisjoint(archive.sources(document))]
+        living = [article for article in self._living.values() if not wanted.isdisjoint(article.sources)]
+        return living + [self._known(url) for url in old]
 
     def same_as(
         self, item: Item, source: Source, *, address: str = "", trust_guid: bool = True, beside: Collection[str] = ()
@@ -58,45 +86,118 @@ class Catalogue:
         """
         if article := self._at(address or urls.canonical(item.url)):
             return article
-        if trust_guid and (known := self._by_guid.get(guid_of(source, item))):
-            return self._by_url[known]
+        if trust_guid and (article := self._same_guid(item, source, beside)):
+            return article
         return self._same_title(item, source, beside)
 
     def put(self, article: Article) -> None:
-        """Add or replace an article."""
+        """Add or replace an article. What is archived stays so as long as its short form says the same."""
+        if article.url in self._archived:
+            if archive.packed(article) == self._archived[article.url]:
+                return
+            del self._archived[article.url]
         self._index(article)
-        self._changed[article.url] = article
+        self._changed[article.url] = None
 
-    def take_changes(self) -> dict[str, dict[str, object]]:
-        """Documents of what was put since the last call, by URL, for the store."""
+    def also_at(self, url: str, addresses: Iterable[str]) -> Article:
+        """Learn that the page of a known article is at these addresses too, as redirects or its rel=canonical say.
+
+        An address of another known article makes the two one from then on: the elder stays, with every address, guid
+        and source of both, so that what was posted for either counts for it. Returns the article that stays.
+
+        Not believed: front pages, and what one source told of as two pieces of different titles and days. KeyError if
+        nothing is known at `url`.
+        """
+        article = self.get(url)
+        if article is None:
+            raise KeyError(url)
+        for form in filter(None, map(urls.canonical, addresses)):
+            other = self._at(form)
+            if other is None and not urls.is_front_page(form):
+                article = msgspec.structs.replace(article, aliases=(*article.aliases, form))
+                self.put(article)
+            elif other is not None and other.url != article.url and not evidently_two(article, other):
+                article = self._merge(article, other)
+        return article
+
+    def archive(self, before: datetime) -> None:
+        """Keep articles dated before a time in the short form. My own stay whole: what I write about is learnt."""
+        for article in [each for each in self if each.dated < before and each.kind != "own"]:
+            del self._living[article.url]
+            self._archived[article.url] = archive.packed(article)
+            self._changed[article.url] = None
+
+    def take_changes(self) -> dict[str, dict[str, Any] | None]:
+        """Documents of what changed since the last call, by URL, for the store; None for what is in another now."""
         changed, self._changed = self._changed, {}
-        return {url: msgspec.to_builtins(article) for url, article in changed.items()}
+        return {url: self._document(url) for url in changed}
+
+    def _document(self, url: str) -> dict[str, Any] | None:
+        if article := self._living.get(url):
+            document: dict[str, Any] = msgspec.to_builtins(article)
+            return document
+        return dict(self._archived[url]) if url in self._archived else None
+
+    def _merge(self, one: Article, other: Article) -> Article:
+        first, second = elder(one, other)
+        self._living.pop(second.url, None)
+        self._archived.pop(second.url, None)
+        self._changed[second.url] = None
+        self._canonical[second.url] = first.url
+        article = merged(first, second)
+        self.put(article)
+        return article
+
+    def _known(self, url: str) -> Article:
+        """The article of this very URL, or the one it was merged into."""
+        if article := self._living.get(url):
+            return article
+        if document := self._archived.get(url):
+            return archive.unpacked(url, document)
+        return self._known(self._canonical[url])
 
     def _at(self, address: str) -> Article | None:
         known = self._canonical.get(address) or self._by_page.get(urls.page_key(address))
-        return self._by_url.get(known) if known else None
+        return self._known(known) if known else None
 
     def _index(self, article: Article) -> None:
-        self._by_url[article.url] = article
-        for url in (article.url, *article.aliases):
-            self._canonical.setdefault(url, article.url)
-            if page := urls.page_key(url):
-                self._by_page.setdefault(page, article.url)
-        for guid in article.guids:
-            self._by_guid.setdefault(guid, article.url)
-        if title := folded(article.title):
-            self._by_title.setdefault(title, {})[article.url] = None
+        before = self._living.get(article.url)
+        self._living[article.url] = article
+        self._index_addresses(article.url, (article.url, *article.aliases), article.guids)
+        if before is None or before.title != article.title:
+            self._titles.add(article.url, article.title, article.published)
+
+    def _index_addresses(self, known: str, addresses: Iterable[str], guids: Iterable[str]) -> None:
+        for address in addresses:
+            self._canonical.setdefault(address, known)
+            if page := urls.page_key(address):
+                self._by_page.setdefault(page, known)
+        for guid in guids:
+            self._by_guid.setdefault(lookup(guid), known)
+
+    def _same_guid(self, item: Item, source: Source, beside: Collection[str]) -> Article | None:
+        """The article of the same guid. One that another feed told must look alike too, lest feeds claim each other's.
+
+        Some feeds number their entries by place: what stands beside the item is not the item.
+        """
+        guid = guid_of(source.url, item.id)
+        known = self._by_guid.get(lookup(guid))
+        if known is None:
+            return None
+        article = self._known(known)
+        alike = guid in article.guids or folded(item.title) == folded(article.title)
+        return article if alike and not _stands(article, beside) else None
 
     def _same_title(self, item: Item, source: Source, beside: Collection[str]) -> Article | None:
         """The article of the same title that is the same piece, if one is."""
-        for url in self._by_title.get(folded(item.title), ()):
-            article = self._by_url[url]
-            stands_beside = any(urls.page_key(at) in beside for at in (url, *article.aliases))
-            if one_piece(item, article, same_feed=source.url in article.sources, beside=stands_beside):
+        for url in self._titles.bearers(item.title, item.published or item.updated):
+            article = self._known(url)
+            same_feed = source.url in article.sources
+            if one_piece(item, article, same_feed=same_feed, beside=_stands(article, beside)):
                 return article
         return None
 
 
-def guid_of(source: Source, item: Item) -> str:
-    """How an article remembers the id that a source's feed gave it."""
-    return f"{source.url} {item.id}"
+def _stands(article: Article, beside: Collection[str]) -> bool:
+    """Whether an article is among the pages of a feed by any of its addresses."""
+    return any(urls.page_key(at) in beside for at in (article.url, *article.aliases))

@@ -9,13 +9,12 @@ import msgspec
 
 from syndicator import urls
 from syndicator.articles.article import Article
-from syndicator.articles.catalogue import Catalogue, guid_of
+from syndicator.articles.catalogue import Catalogue
+from syndicator.articles.guids import guid_of
+from syndicator.articles.merge import with_one_more
 from syndicator.articles.same_title import folded
 from syndicator.sources.base import Feed, Item, Source
 from syndicator.terms import terms
-
-#: So many addresses and guids of one article are remembered, and so many of its sources.
-_KEPT = 40
 
 
 def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, allow: int | None) -> list[Article]:
@@ -99,7 +98,7 @@ def _first_seen(
         image=None if baseline else item.image,
         comments_url=item.comments_url,
         sources=(source.url,),
-        guids=(guid_of(source, item),) if trust_guid else (),
+        guids=(guid_of(source.url, item.id),) if trust_guid else (),
     )
 
 
@@ -114,16 +113,11 @@ def _seen_again(known: Article, item: Item, source: Source, feed: Feed, address:
         title=item.title if mine else known.title,
         summary=item.summary if mine and not known.baseline else known.summary,
         language=known.language or item.language or feed.language,
-        aliases=known.aliases if address == known.url else _with(known.aliases, address),
+        aliases=known.aliases if address == known.url else with_one_more(known.aliases, address),
         terms=terms(item.title, item.tags, item.summary) if edited else known.terms,
-        sources=_with(known.sources, source.url),
-        guids=_with(known.guids, guid_of(source, item)) if trust_guid else known.guids,
+        sources=known.sources if source.url in known.sources else (*known.sources, source.url),
+        guids=with_one_more(known.guids, guid_of(source.url, item.id)) if trust_guid else known.guids,
     )
-
-
-def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
-    """One more value; of very many, made anew at every look by some feeds, the latest."""
-    return values if value in values else (*values, value)[-_KEPT:]
 
 
 def _ranks(items: list[Item]) -> dict[int, int]:

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 import msgspec
 
 from syndicator.articles.article import Article
+from syndicator.articles.guids import with_feeds_moved
 
 
 def from_moved(article: Article, moves: Mapping[str, str]) -> Article:
     """The article as if feeds that moved (old address to new) had always been where they are now."""
-    guids = (guid.partition(" ") for guid in article.guids)
     return msgspec.structs.replace(
         article,
         source=moves.get(article.source, article.source),
         sources=tuple(dict.fromkeys(moves.get(url, url) for url in article.sources)),
-        guids=tuple(f"{moves.get(url, url)}{space}{entry}" for url, space, entry in guids),
+        guids=tuple(with_feeds_moved(guid, moves) for guid in article.guids),
         linked_by=tuple(dict.fromkeys(moves.get(url, url) for url in article.linked_by)),
     )
 

@@ -1,0 +1,43 @@
+"""Articles on disk: reading all that are known, and storing what changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from syndicator.articles import archive
+from syndicator.articles.article import Article
+from syndicator.articles.catalogue import Catalogue
+from syndicator.articles.guids import as_now
+
+if TYPE_CHECKING:
+    from ledger.store.base import Document, Store
+
+COLLECTION = "articles"
+
+
+def load(store: Store) -> Catalogue:
+    """Every article the store knows, as any version of this program stored it."""
+    living: list[Article] = []
+    archived: list[tuple[str, Document]] = []
+    for url, document in store.scan(COLLECTION):
+        if archive.is_packed(document):
+            archived.append((url, document))
+        else:
+            article = msgspec.convert(document, Article)
+            living.append(msgspec.structs.replace(article, guids=tuple(map(as_now, article.guids))))
+    return Catalogue(living, archived)
+
+
+def save(store: Store, catalogue: Catalogue, *, whole_since: datetime | None = None) -> None:
+    """Store what changed, in one transaction. What is dated before `whole_since` is kept in short from now on."""
+    if whole_since:
+        catalogue.archive(whole_since)
+    changes = catalogue.take_changes()
+    if not changes:
+        return
+    with store.transaction():
+        store.put_many(COLLECTION, {url: document for url, document in changes.items() if document is not None})
+        store.delete(COLLECTION, [url for url, document in changes.items() if document is None])
