@@ -23,6 +23,7 @@ TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError, zli
 _CHUNK = 65_536
 _GZIP = {"gzip", "x-gzip", "deflate"}
 _LONGEST_WAIT = timedelta(days=30)
+_BROKE_OFF = "broke off in the middle of its answer"
 _ITS_OWNER = "if it lasts, tell its owner"
 _STATUS = {
     401: ("asks for a login, 401", "write it into the address: https://NAME:PASSWORD@HOST/…"),
@@ -87,7 +88,7 @@ def _unpacked(response: BaseHTTPResponse, limit: int, *, cut: bool) -> bytes:
             if _full(len(body), limit, cut=cut):
                 return bytes(body[:limit])
     if not unpacker.eof:
-        raise Failure("broke off in the middle of its answer", _ITS_OWNER)
+        raise Failure(_BROKE_OFF, _ITS_OWNER)
     return bytes(body)
 
 
@@ -117,11 +118,23 @@ def broken(error: Exception) -> Failure:
         return Failure("no secure connection could be made", _ITS_OWNER)
     if isinstance(error, ConnectionRefusedError):
         return Failure("refuses connections")
+    if isinstance(error, http.client.HTTPException):
+        return _garbled(error)
     if isinstance(error, zlib.error):
         return Failure("sends damaged compressed data", _ITS_OWNER)
     if isinstance(error, OSError) and error.strerror and not isinstance(error, ConnectionError):
         return Failure(f"can't be reached: {error.strerror.lower()}")
-    return Failure("broke off in the middle of its answer", _ITS_OWNER)
+    return Failure(_BROKE_OFF, _ITS_OWNER)
+
+
+def _garbled(error: http.client.HTTPException) -> Failure:
+    if isinstance(error, http.client.RemoteDisconnected):
+        return Failure("hung up without an answer", _ITS_OWNER)
+    if isinstance(error, http.client.BadStatusLine):
+        return Failure("does not speak HTTP")
+    if isinstance(error, http.client.LineTooLong) or str(error).endswith(" headers"):  # it counts them
+        return Failure("sends too many headers", _ITS_OWNER)
+    return Failure(_BROKE_OFF, _ITS_OWNER)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:

@@ -1,0 +1,135 @@
+"""A thousand sources, one in fifty ill: a run ends on time, says what is wrong, reads the rest and loses nothing."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from counterparts import sick_web
+from counterparts.desk import Desk
+from counterparts.feed_server import body
+from counterparts.illnesses import ILLNESSES, QUIRKS, Illness, article
+from counterparts.sick_web import ALLOWED, SickWeb
+
+SOURCES, HOSTS, TIMEOUT = 1_000, 40, 8
+#: Ill in every way that is not a mere variation of another.
+ILL = [
+    "a body that drips",
+    "headers that drip",
+    "silence",
+    "an endless body",
+    "a gzip bomb",
+    "a deflate bomb",
+    "packed twice",
+    "half of what was promised",
+    "a cut chunk",
+    "a connection that is torn down",
+    "TLS that is none",
+    "a flood of headers",
+    "a redirect to itself",
+    "a redirect to a cloud's secrets",
+    "a redirect to this machine",
+    "a redirect to an IPv4 address in IPv6",
+    "a page instead of a feed",
+    "an empty answer",
+    "410",
+    "429",
+]
+SETTINGS = f"""
+[[sources]]
+kind = "curated"
+opml = "blogroll.opml"
+
+[fetch]
+timeout = "{TIMEOUT}s"
+allow_private = ["{ALLOWED}"]
+"""
+#: Leaves behind how much memory the run took at its fullest, in kilobytes, and each of the processes it started.
+MEASURED = """
+import atexit, resource
+def peak(who): return resource.getrusage(who).ru_maxrss
+atexit.register(lambda: print(peak(resource.RUSAGE_SELF), peak(resource.RUSAGE_CHILDREN), file=open("peak", "w")))
+"""
+
+
+class World:
+    """The sick web, its reader, and what the first run said."""
+
+    def __init__(self, web: SickWeb, folder: Path) -> None:
+        self.web, self.desk = web, Desk(folder, SETTINGS)
+        self.ill: dict[str, Illness] = {}
+        self.well: list[str] = []
+        by_name = {illness.name: illness for illness in ILLNESSES}
+        quirks = iter(QUIRKS.values())
+        for number in range(SOURCES):
+            path = f"/{number}/feed"
+            if number % 50 == 7:
+                self._add_ill(path, number // 50, by_name[ILL[number // 50]])
+            else:
+                web.routes[path] = next(quirks, None) or body(article(number))
+                self.well.append(web.url(path, web.hosts[number % HOSTS]))
+        lines = "".join(f'<outline type="rss" xmlUrl="{url}"/>' for url in (*self.ill, *self.well))
+        (folder / "blogroll.opml").write_text(f'<opml version="2.0"><body>{lines}</body></opml>')
+        start = time.monotonic()
+        done = self.desk.run("run", "--json", python=MEASURED, expect=None)
+        self.seconds, self.status, self.report = time.monotonic() - start, done.returncode, json.loads(done.stdout)
+
+    def _add_ill(self, path: str, number: int, illness: Illness) -> None:
+        """Each on a host that has no other; one that asks to wait is left alone for the round, so it serves nobody."""
+        host = self.web.hosts[-1] if illness.name == "429" else self.web.hosts[number]
+        self.web.routes[path] = illness.route
+        self.ill[self.web.url(path, host).replace("http:", f"{illness.scheme}:")] = illness
+
+    def sources(self) -> dict[str, dict[str, Any]]:
+        return {each["url"]: each for each in self.desk.json("sources")}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with sick_web.running(HOSTS + 1) as web:
+        yield World(web, tmp_path_factory.mktemp("sick"))
+
+
+def test_the_run_ends_on_time_and_says_that_something_failed(world: World) -> None:
+    assert world.status == 1
+    assert world.report["fetched"]["ok"] == len(world.well) == 980
+    assert world.report["fetched"]["failed"] == len(world.ill) == 20
+    assert world.seconds < 12 * TIMEOUT  # much more than it takes, and much less than the sick would like
+
+
+def test_each_sick_source_is_named_once_with_its_own_sentence_and_remedy(world: World) -> None:
+    told = sorted(re.sub(r"\(asked again in \w+; ", "(", error) for error in world.report["errors"])
+    assert told == sorted(
+        f"{url}: {illness.problem.format(seconds=TIMEOUT, port=world.web.port)} ({illness.remedy})"
+        for url, illness in world.ill.items()
+    )
+
+
+def test_every_other_source_was_read_and_none_is_forgotten(world: World) -> None:
+    sources = world.sources()
+    assert {url for url, source in sources.items() if source["last_ok"]} == set(world.well)
+    assert {url for url, source in sources.items() if source["error"]} == set(world.ill)
+
+
+def test_memory_stays_bounded_whatever_is_sent(world: World) -> None:
+    run, children = map(int, (world.desk.folder / "peak").read_text().split())
+    assert run < 300_000
+    assert children < 300_000
+
+
+def test_nothing_of_this_machine_was_asked_that_the_settings_do_not_allow(world: World) -> None:
+    assert world.web.trespasses == 0
+    assert not [path for path, _ in world.web.requests if "secret" in path]
+
+
+def test_the_next_run_leaves_the_sick_alone_and_tells_nothing_twice(world: World) -> None:
+    before = len(world.web.requests)
+    report = world.desk.json("run")
+    assert report["errors"] == []
+    assert report["fetched"]["failed"] == 0
+    assert sum(report["fetched"].values()) == SOURCES
+    asked = {path for path, _ in world.web.requests[before:]}
+    assert not [url for url in world.ill if any(url.endswith(path) for path in asked)]
