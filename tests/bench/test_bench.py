@@ -19,3 +19,15 @@ def test_fetch() -> None:
     assert {(row[0], row[1]) for row in rows} == {
         (look, who) for look in ("first", "steady") for who in ("bare", "feedparser", "read", "run")
     }
+
+
+def test_plan() -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCH / "plan.py"), "--candidates", "300", "--times", "1", "--profile"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert " planned, " in done.stdout
+    assert "times that" in done.stdout
