@@ -98,7 +98,7 @@ def _site_of(answer: Fetched) -> str:
 
 
 def _first_there(places: Iterable[str], options: FetchOptions) -> tuple[Blogroll, Fetched] | None:
-    """The first of some guessed addresses that has a blogroll. A server that does not answer is not asked on."""
+    """The first of some guessed addresses that has a blogroll; a server that is silent or wants time is left alone."""
     for place in places:
         found, problem = _try(place, options)
         if found:
@@ -109,9 +109,9 @@ def _first_there(places: Iterable[str], options: FetchOptions) -> tuple[Blogroll
 
 
 def _try(url: str, options: FetchOptions) -> tuple[tuple[Blogroll, Fetched] | None, str]:
-    """What is at an address, if it is a blogroll; else what is there instead, "" when no answer came."""
+    """What is at an address, if it is a blogroll; else what is there instead, "" when it should be left alone."""
     answer = fetch(FetchRequest(url), options)
     if answer.body is None:
-        return None, f"({answer.error})" if answer.http_status else ""
+        return None, f"({answer.error})" if answer.http_status and not answer.retry_after else ""
     blogroll = read_answer(answer)
     return ((blogroll, answer), "") if holds_lists(blogroll) else (None, "is no OPML")

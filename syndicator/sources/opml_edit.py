@@ -24,7 +24,10 @@ _REMEDY = "repair that line, or import the file and export it anew"
 
 @dataclass(slots=True)
 class _Element:
-    """A body or outline with its place in the bytes: [start, inner) is its start tag, [outer, end) its end tag."""
+    """A body or outline with its place in the bytes: [start, inner) is its start tag, [outer, end) its end tag.
+
+    `folders` are those of its children that are no feeds, by their texts.
+    """
 
     name: str
     text: str
@@ -34,6 +37,7 @@ class _Element:
     outer: int = 0
     end: int = 0
     children: list[_Element] = field(default_factory=list)
+    folders: dict[str, _Element] = field(default_factory=dict)
 
     @property
     def closes_itself(self) -> bool:
@@ -52,12 +56,8 @@ def edit(data: bytes, add: Iterable[Subscription] = (), remove: Iterable[str] = 
     content = text.encode("utf-8")
     gone = {_key(url) for url in remove}
     leaving = [feed for feed in _feeds(_body(content, where)) if _key(feed.url) in gone]
-    for start, end in sorted((cut for feed in leaving for cut in _cuts(content, feed)), reverse=True):
-        content = content[:start] + content[end:]
-    for subscription in add:
-        body = _body(content, where)
-        if _key(subscription.url) not in {_key(feed.url) for feed in _feeds(body)}:
-            content = _with(content, body, subscription, ascii_only=not name.startswith("utf-"))
+    content = _spliced(content, ((*cut, b"") for feed in leaving for cut in _cuts(content, feed)))
+    content = _with(content, _body(content, where), add, ascii_only=not name.startswith("utf-"))
     _body(content, where)
     return mark + content.decode("utf-8").encode(name, errors="xmlcharrefreplace")
 
@@ -95,13 +95,15 @@ def _parsed(content: bytes) -> _Element | None:
         text = markup.fold(own.get("text", "")) or markup.fold(own.get("title", ""))
         element = _Element(local, text, own.get("xmlurl", "").strip(), tag.start(), tag.end())
         (inside[-1].children if inside else found).append(element)
+        if inside and not element.url:
+            inside[-1].folders.setdefault(element.text, element)
         inside.append(element)
 
     def end(name: str) -> None:
         if not inside or outline.local(name) != inside[-1].name:
             return
         element = inside.pop()
-        if content[: element.inner].endswith(b"/>"):
+        if content.endswith(b"/>", 0, element.inner):
             element.outer = element.end = element.inner
         else:
             element.outer = parser.CurrentByteIndex
@@ -136,40 +138,94 @@ def _line_start(content: bytes, position: int) -> int:
     return position if content[start:position].strip(b" \t") else start
 
 
-def _with(content: bytes, body: _Element, subscription: Subscription, *, ascii_only: bool) -> bytes:
-    place, folders = body, [markup.fold(name) for name in subscription.folders]
-    while folders:
-        inner = next((each for each in place.children if each.text == folders[0] and not each.url), None)
-        if inner is None:
-            break
-        place, folders = inner, folders[1:]
-    eol = b"\r\n" if b"\r\n" in content else b"\n"
-    unit = b"\t" if b"\n\t" in content else b"  "
+def _with(content: bytes, body: _Element, add: Iterable[Subscription], *, ascii_only: bool) -> bytes:
+    """The content with feeds added to their folders, all at once: reading it anew for each would take for ever."""
+    known = {_key(feed.url) for feed in _feeds(body)}
+    growth: dict[int, tuple[_Element, _Branch]] = {}
+    for subscription in add:
+        if _key(subscription.url) in known:
+            continue
+        known.add(_key(subscription.url))
+        place, folders = body, [markup.fold(name) for name in subscription.folders]
+        while folders and folders[0] in place.folders:
+            place = place.folders[folders.pop(0)]
+        _, branch = growth.setdefault(place.start, (place, _Branch()))
+        for name in folders:
+            branch = branch.folder(name)
+        branch.entries.append(subscription)
+    style = _Style.of(content, ascii_only=ascii_only)
+    return _spliced(content, (_grown(content, place, branch, style) for place, branch in growth.values()))
+
+
+def _spliced(content: bytes, changes: Iterable[tuple[int, int, bytes]]) -> bytes:
+    """The content with the bytes [start, end) of each change replaced; changes don't overlap."""
+    pieces, position = [], 0
+    for start, end, new in sorted(changes):
+        pieces += [content[position:start], new]
+        position = end
+    return b"".join((*pieces, content[position:]))
+
+
+@dataclass(slots=True)
+class _Branch:
+    """What is added in one place: feeds, and folders that are not there yet with what comes into them."""
+
+    entries: list[Subscription | tuple[str, _Branch]] = field(default_factory=list)
+    folders: dict[str, _Branch] = field(default_factory=dict)
+
+    def folder(self, name: str) -> _Branch:
+        """The new folder of this name."""
+        if name not in self.folders:
+            self.folders[name] = _Branch()
+            self.entries.append((name, self.folders[name]))
+        return self.folders[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How the file is written: the end of its lines, one step of its indentation, its characters."""
+
+    eol: bytes
+    unit: bytes
+    charset: str
+
+    @classmethod
+    def of(cls, content: bytes, *, ascii_only: bool) -> _Style:
+        """The style of what is there already."""
+        eol, unit = b"\r\n" if b"\r\n" in content else b"\n", b"\t" if b"\n\t" in content else b"  "
+        return cls(eol, unit, "ascii" if ascii_only else "utf-8")
+
+    def line(self, indent: bytes, tag: str) -> bytes:
+        """One tag on a line of its own."""
+        return indent + tag.encode(self.charset, errors="xmlcharrefreplace") + self.eol
+
+
+def _grown(content: bytes, place: _Element, branch: _Branch, style: _Style) -> tuple[int, int, bytes]:
+    """The bytes [start, end) to replace, and by what, so that a branch stands at the end of an element."""
     around = content[_line_start(content, place.start) : place.start]
-    step = around + unit
+    step = around + style.unit
     if place.children:
         first = place.children[0].start
         step = content[_line_start(content, first) : first] or step
-    new = _lines(subscription, folders, step, unit, eol, ascii_only=ascii_only)
+    new = b"".join(_lines(branch, step, style))
     if place.closes_itself:
         name = re.match(rb"<([^\s/>]+)", content[place.start : place.inner])
         closing = b"</" + (name[1] if name else b"outline") + b">"
         opening = content[place.start : place.inner].removesuffix(b"/>").rstrip() + b">"
-        return content[: place.start] + opening + eol + new + around + closing + content[place.end :]
+        return place.start, place.end, opening + style.eol + new + around + closing
     position = _line_start(content, place.outer)
-    before = b"" if content[:position].endswith(b"\n") else eol
-    after = around if position == place.outer else b""
-    return content[:position] + before + new + after + content[position:]
+    before = b"" if content.endswith(b"\n", 0, position) else style.eol
+    return position, position, before + new + (around if position == place.outer else b"")
 
 
-def _lines(
-    subscription: Subscription, folders: list[str], indent: bytes, unit: bytes, eol: bytes, *, ascii_only: bool
-) -> bytes:
-    """The new outline, in outlines for those of its folders that are not there yet."""
-    pairs = " ".join(f"{name}={quoteattr(markup.fold(value))}" for name, value in attributes_of(subscription).items())
-    tags = [f"<outline text={quoteattr(name)}>" for name in folders] + [f"<outline {pairs}/>"]
-    tags += ["</outline>"] * len(folders)
-    depths = [*range(len(folders) + 1), *reversed(range(len(folders)))]
-    charset = "ascii" if ascii_only else "utf-8"
-    encoded = (tag.encode(charset, errors="xmlcharrefreplace") for tag in tags)
-    return b"".join(indent + unit * depth + tag + eol for depth, tag in zip(depths, encoded, strict=True))
+def _lines(branch: _Branch, indent: bytes, style: _Style) -> Iterator[bytes]:
+    for entry in branch.entries:
+        if isinstance(entry, Subscription):
+            given = attributes_of(entry).items()
+            pairs = " ".join(f"{name}={quoteattr(markup.fold(value))}" for name, value in given)
+            yield style.line(indent, f"<outline {pairs}/>")
+            continue
+        name, inside = entry
+        yield style.line(indent, f"<outline text={quoteattr(name)}>")
+        yield from _lines(inside, indent + style.unit, style)
+        yield style.line(indent, "</outline>")

@@ -398,3 +398,99 @@ def test_editing_every_file_of_the_corpus(corpus: Path) -> None:
             assert set(urls(left)) == {*urls(before), new.url} - {gone}, path.name
         edited += 1
     assert edited > 80
+
+
+def test_many_feeds_are_added_at_once_in_the_folders_that_are_there_and_in_new_ones() -> None:
+    before = [Subscription(f"https://b{n}.example/f", folders=(f"F{n % 9}",)) for n in range(3_000)]
+    new = [Subscription(f"https://n{n}.example/f", folders=(f"F{n % 9}", "New")) for n in range(3_000)]
+    data = opml.write("T", before)
+    start = time.process_time()
+    edited = opml.edit(data, add=new, remove=[each.url for each in before[:1_000]])
+    assert time.process_time() - start < 20
+    assert set(opml.read(edited).sources) == {*before[1_000:], *new}
+    assert edited.count(b'<outline text="New">') == 9
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"<opml><body/></opml>", b'<opml><body>\n  <outline type="rss" text="http://a.example/"'),
+        (b"<opml><body></body></opml>", b'<opml><body>\n  <outline type="rss" text="http://a.example/"'),
+        (b"<opml>\n\t<body>\n\t</body></opml>", b'\t<body>\n\t\t<outline type="rss" text="http://a.example/"'),
+    ],
+)
+def test_a_new_feed_is_indented_as_the_file_is(data: bytes, expected: bytes) -> None:
+    edited = opml.edit(data, add=[Subscription("http://a.example/")])
+    assert expected in edited
+    assert urls(opml.read(edited)) == ["http://a.example/"]
+
+
+# --- Odd, and met with
+
+
+def test_a_feed_in_several_folders_keeps_them_all() -> None:
+    found = read(
+        '<outline text="News"><outline text="Local"><outline text="A" xmlUrl="https://a.example/" category="x"/>'
+        '</outline></outline><outline text="Also, here"><outline xmlUrl="https://a.example/" htmlUrl="https://a.example/home"'
+        ' category="x,y"/></outline><outline xmlUrl="https://a.example/"/>'
+    )
+    assert found.sources == (
+        Subscription(
+            "https://a.example/", "A", "https://a.example/home", tags=("x", "y", "Also here"), folders=("News", "Local")
+        ),
+    )
+    assert found.duplicates == ("https://a.example/",) * 2
+    assert set(opml.read(opml.write("T", found.sources)).sources) == set(found.sources)
+
+
+def test_included_lists_belong_to_their_folder() -> None:
+    inside = '<outline type="include" text="More" url="more.opml"/><outline type="include" url="javascript:x"/>'
+    found = read(f'<outline text="F">{inside}</outline>', base="https://a.example/lists/b.opml")
+    assert found.includes == (opml.Include("https://a.example/lists/more.opml", "More", ("F", "More")),)
+    assert [skip.reason for skip in found.skipped] == ["javascript: addresses can't be read, only http and https"]
+    assert read('<outline type="include" url="file:///etc/x"/>').includes == ()
+
+
+@pytest.mark.parametrize(
+    ("tail", "whole"),
+    [("</body></opml>", True), ("</body></OPML >", True), ("</body>", False), ("", False), ("</body></opml", False)],
+)
+def test_a_malformed_file_is_whole_when_its_end_is_there(tail: str, whole: bool) -> None:
+    found = opml.read(f'<opml><body><outline text="Q & A" xmlUrl="https://a.example/f"/>{tail}'.encode())
+    assert (found.whole, found.wellformed, len(found.sources)) == (whole, False, 1)
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"<html><body>x</body></html>"])
+def test_what_is_no_blogroll_is_none_that_is_whole(data: bytes) -> None:
+    assert not opml.read(data).whole
+
+
+def test_the_encoding_may_be_told_by_the_server_alone() -> None:
+    data = '<opml><body><outline text="Ж" xmlUrl="https://a.example/"/></body></opml>'.encode("koi8-r")
+    assert opml.read(data, content_type="text/xml; charset=koi8-r").sources[0].title == "Ж"
+
+
+hostile = st.text(
+    st.one_of(st.characters(), st.sampled_from("\0\x1b\x7f\u202e\ufeff\ufffe\n\t <>&\"'/,;\\]\u00a0\u2028")),
+    max_size=12,
+)
+hostile_feeds = st.builds(
+    Subscription,
+    url=st.integers(0, 10_000).map("https://{}.example/feed".format),
+    title=hostile,
+    tags=st.lists(hostile, max_size=3).map(tuple),
+    folders=st.lists(hostile, max_size=3).map(tuple),
+)
+
+
+@given(title=hostile, rolled=st.lists(hostile_feeds, unique_by=lambda each: each.url))
+def test_hostile_texts_are_written_so_that_they_read_back_for_ever(title: str, rolled: list[Subscription]) -> None:
+    """What a first reading makes of them is what every later one gives: nothing leaks out of its attribute."""
+    once = opml.read(opml.write(title, rolled))
+    assert once.wellformed
+    assert {each.url for each in once.sources} == {each.url for each in rolled}
+    again = opml.read(opml.write(once.title, once.sources))
+    assert set(again.sources) == set(once.sources)
+    assert again.title == once.title
+    added = opml.read(opml.edit(b"<opml><body/></opml>", add=rolled))
+    assert set(added.sources) == set(once.sources)
