@@ -6,25 +6,24 @@ planned is skipped with a reason.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from platforms import text
 from platforms.base import Limits
 from syndicator.articles import Article
 from syndicator.judging.base import Judgement
+from syndicator.judging.difference import difference
+from syndicator.mix import KINDS, MIX_WINDOW, most_lacking, reason
 from syndicator.settings import Plan as Pacing
 from syndicator.slots import free_times
 from syndicator.sources.base import SourceKind
 from syndicator.times import span_text
 
-#: The mix is held over this many posts of an account.
-MIX_WINDOW = 50
 _OTHERS_FIRST = "no free slot: others come first"
-_KINDS: tuple[SourceKind, ...] = ("own", "curated", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def price(limits: Limits, article: Article) -> float:
     return limits.price_with_url_usd if has_url else limits.price_usd
 
 
-@dataclass(slots=True)
+@dataclass
 class _Desk:
     """One account's planning: what is open, what was posted, and what it has cost so far."""
 
@@ -155,7 +154,7 @@ class _Desk:
                 break
             if choice := self._choose(when):
                 taken.append(when)
-                planned.append(self._take(choice, when))
+                planned.append(self._take(*choice, when))
         return planned
 
     def left_over(self) -> list[Skipped]:
@@ -166,23 +165,34 @@ class _Desk:
             for url, each in self.open.items()
         ]
 
-    def _choose(self, when: datetime) -> Judgement | None:
-        """The best article of the kind that the mix lacks most."""
-        able: dict[str, list[Judgement]] = {}
-        for each in self.open.values():
-            if not self._obstacle(each.article, when):
-                able.setdefault(each.article.kind, []).append(each)
-        lacking = self._lacking()
-        for kind in sorted(able, key=lambda kind: (-lacking[kind], _KINDS.index(kind))):
+    def _choose(self, when: datetime) -> tuple[Judgement, str] | None:
+        """The best article of the kind that the mix lacks most, and why it is the best."""
+        for kind in most_lacking(self.channel.pacing.mix, self._recent()):
             if kind == "notes":
-                return min(able[kind], key=lambda each: (self._last_use(each.article), each.article.url))
-            return max(able[kind], key=lambda each: (each.score, each.article.dated, each.article.url))
+                able = (each for each in self._ranked[kind] if self._may(each, when))
+                if note := min(able, key=lambda each: (self._last_use(each.article), each.article.url), default=None):
+                    return note, "the note that rested longest"
+                continue
+            able = (each for each in self._ranked[kind] if self._may(each, when))
+            if best := next(able, None):
+                return best, difference(best, next(able, None))
         return None
 
-    def _take(self, choice: Judgement, when: datetime) -> Planned:
+    def _may(self, each: Judgement, when: datetime) -> bool:
+        return each.article.url in self.open and not self._obstacle(each.article, when)
+
+    @cached_property
+    def _ranked(self) -> Mapping[SourceKind, Sequence[Judgement]]:
+        """What is open, by kind, the best first."""
+        best = sorted(
+            self.open.values(), key=lambda each: (each.score, each.article.dated, each.article.url), reverse=True
+        )
+        return {kind: [each for each in best if each.article.kind == kind] for kind in KINDS}
+
+    def _take(self, choice: Judgement, won: str, when: datetime) -> Planned:
         article = choice.article
         cost = price(self.channel.limits, article)
-        why = (self._mix_reason(article.kind),)
+        why = (won, reason(self.channel.pacing.mix, self._recent(), article.kind))
         self.spent += cost
         self.past.append(Past(self.channel.name, article.url, article.kind, article.site, when))
         self._remember(self.past[-1])
@@ -207,31 +217,24 @@ class _Desk:
 
     def _too_dear(self, article: Article) -> str:
         budget = self.channel.budget_usd
+        if budget is None:
+            return ""
         cost = price(self.channel.limits, article)
-        if budget is None or self.spent + cost <= budget + 1e-9:
+        if self.spent + cost <= budget + 1e-9:
             return ""
         return f"${cost:.2f} would pass what is left of the monthly budget (${max(budget - self.spent, 0):.2f})"
 
     def _author_seen(self, site: str, when: datetime) -> bool:
-        gap = self.channel.pacing.author_gap
-        return any(abs(when - other) < gap for other in self.by_site.get(site, ()))
+        seen = self.by_site.get(site)
+        return seen is not None and any(abs(when - other) < self.channel.pacing.author_gap for other in seen)
 
     def _last_use(self, article: Article) -> datetime:
         return self.last_use.get(article.url, datetime.min.replace(tzinfo=UTC))
 
-    def _recent(self) -> Counter[str]:
-        recent = sorted(self.past, key=lambda each: each.when)[-MIX_WINDOW:]
-        return Counter(each.kind for each in recent)
+    def _recent(self) -> list[SourceKind]:
+        return [each.kind for each in sorted(self.past, key=lambda each: each.when)[-MIX_WINDOW:]]
 
-    def _lacking(self) -> Mapping[str, float]:
-        """How many posts each kind is behind its share, were one more post made."""
-        mix, counts = self.channel.pacing.mix, self._recent()
-        shares = {kind: getattr(mix, kind) for kind in _KINDS}
-        total = counts.total() + 1
-        return {kind: share / sum(shares.values()) * total - counts[kind] for kind, share in shares.items()}
 
-    def _mix_reason(self, kind: SourceKind) -> str:
-        counts = self._recent()
-        mix = self.channel.pacing.mix
-        share = getattr(mix, kind) / (mix.own + mix.curated + mix.notes)
-        return f"mix: {kind} has {counts[kind]} of the last {counts.total()} posts and may have {share:.0%}"
+def _worth(each: Judgement) -> tuple[float, datetime, str]:
+    """What articles are ranked by; the newer of two equal ones first."""
+    return each.score, each.article.dated, each.article.url

@@ -17,6 +17,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ledger.rules import weights_with
+from syndicator import urls
+from syndicator.judging.weights import weights_with as part_weights
 from syndicator.settings_problem import explain
 from syndicator.sources.guard import Guard
 from syndicator.times import Clock, Quiet, Span
@@ -169,13 +171,24 @@ TEMPLATE_FIELDS = ("title", "url", "author", "site", "summary", "tags")
 class Judge(_Table, frozen=True):
     """What makes an article worth sharing. `weights` are the most that each named part can add, as proportions.
 
-    `languages` admits articles in these besides mine and those of my own posts; `block` lists sites never shared.
+    `languages` admits articles in these besides mine and those of my own posts, `*` in any; `block` lists sites never
+    shared, with all that lies below them; with `paywalled` what only subscribers can read is shared too.
     """
 
     weights: dict[str, float] = {}
     languages: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
     paywalled: bool = False
+
+    def __post_init__(self) -> None:
+        """Parts that a score has, languages by their codes, and sites that can be told."""
+        part_weights(self.weights)
+        for language in self.languages:
+            if not re.fullmatch(r"\*|[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language):
+                raise ValueError(f'{language!r} is no language code; write for example "fr", or "*" for all')
+        for site in self.block:
+            if "." not in urls.host(site) or " " in site:
+                raise ValueError(f'{site!r} in block is no site; write for example "tabloid.example"')
 
 
 class Ledger(_Table, frozen=True):

@@ -44,23 +44,3 @@ class Refusal:
 
     reason: str
     blames: bool = False
-
-
-class Page(Protocol):
-    """What the link check found at an article's address; see `checked.Check`."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether it may be shared as far as anyone can tell."""
-
-    @property
-    def reason(self) -> str:
-        """Why it may not."""
-
-    @property
-    def paywall(self) -> str:
-        """What makes it look as if it was not free to read; empty when nothing does."""
-
-    @property
-    def adult(self) -> bool:
-        """Whether it rates itself so."""

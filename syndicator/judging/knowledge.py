@@ -13,7 +13,8 @@ from itertools import chain
 
 from ledger.entry import Entry
 from syndicator.articles import Article
-from syndicator.judging.base import Page, Part, Refusal
+from syndicator.checked import Check
+from syndicator.judging.base import Part, Refusal
 from syndicator.judging.corroboration import Corroboration, sites_of
 from syndicator.judging.novelty import REMEMBERED, Novelty, Share
 from syndicator.judging.reactions import Reactions, echoes
@@ -32,8 +33,9 @@ from syndicator.sources.base import Source
 class Known:
     """Everything to learn from.
 
-    `candidates` are the articles to choose from, `mine` all of my own, `shared` every post with its article where that
-    is known. `entries` are the ledger's, `pages` what the link check found, `lifts` what is owed to each web site.
+    `candidates` are the articles to choose from, each with a URL of its own; `mine` all of my own articles; `shared`
+    every post with its article where that is known. `entries` are the ledger's, `pages` what the link check found by
+    article URL, `lifts` what is owed to each web site.
     """
 
     candidates: Sequence[Article] = ()
@@ -41,7 +43,7 @@ class Known:
     mine: Sequence[Article] = ()
     shared: Sequence[tuple[Post, Article | None]] = ()
     entries: Iterable[Entry] = ()
-    pages: Mapping[str, Page] = field(default_factory=dict)
+    pages: Mapping[str, Check] = field(default_factory=dict)
     lifts: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -51,13 +53,17 @@ Look = tuple[Refusal | None, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What was learnt. `parts` are those that are the same for every account, by name."""
+    """What was learnt. `parts` are those that are the same for every account, by name.
+
+    `refused` has the reason against each candidate that was looked through already, None where there is none.
+    """
 
     rules: Rules = field(default_factory=Rules)
     weights: Mapping[str, float] = field(default_factory=lambda: weights_with({}))
     parts: Mapping[str, Part] = field(default_factory=lambda: _parts({}, Trust(), Reactions(), Novelty()))
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     lifts: Mapping[str, float] = field(default_factory=dict)
+    refused: Mapping[str, Refusal | None] = field(default_factory=dict)
     _looks: dict[str, Look] | None = field(default=None, repr=False)
 
     def remembering(self) -> Knowledge:
@@ -74,7 +80,8 @@ class Knowledge:
         return known
 
     def _look(self, article: Article, source: Source) -> Look:
-        refusal = self.rules.refusal(article, source)
+        known = article.url in self.refused
+        refusal = self.refused[article.url] if known else self.rules.refusal(article, source)
         if refusal or article.kind != "curated":
             return refusal, {}
         weights = self.weights
@@ -92,9 +99,10 @@ def learn(settings: Settings, known: Known, now: datetime) -> Knowledge:
         pages=known.pages,
     )
     posts = [post for post, _ in known.shared]
-    source_of = {post.article: article.source for post, article in known.shared if article}
-    trust = Trust(records(posts, source_of, _at_fault(known, rules)))
-    reactions = Reactions(echoes(posts, known.entries, source_of, now))
+    came_from = {post.article: article.source for post, article in known.shared if article}
+    refused = _refused(known, rules)
+    trust = Trust(records(posts, came_from, _at_fault(known, refused)))
+    reactions = Reactions(echoes(posts, known.entries, came_from, now))
     spread, count = _spread(known.candidates)
     novelty = Novelty(_lately(known.shared, now), spread, count)
     return Knowledge(
@@ -103,6 +111,7 @@ def learn(settings: Settings, known: Known, now: datetime) -> Knowledge:
         parts=_parts(known.sources, trust, reactions, novelty),
         vocabulary=vocabulary(known.mine, spread, count),
         lifts=known.lifts,
+        refused=refused,
     )
 
 
@@ -125,14 +134,21 @@ def _parts(sources: Mapping[str, Source], trust: Trust, reactions: Reactions, no
     }
 
 
-def _at_fault(known: Known, rules: Rules) -> Iterable[str]:
+def _refused(known: Known, rules: Rules) -> dict[str, Refusal | None]:
+    """What stands against each candidate that might be shared."""
+    return {
+        article.url: rules.refusal(article, source_of(article, known.sources))
+        for article in known.candidates
+        if not article.baseline
+    }
+
+
+def _at_fault(known: Known, refused: Mapping[str, Refusal | None]) -> Iterable[str]:
     """The source of each candidate that is refused for a fault of its own."""
     for article in known.candidates:
-        if article.kind == "curated" and not article.baseline:
-            source = source_of(article, known.sources)
-            refusal = rules.refusal(article, source)
-            if refusal and refusal.blames:
-                yield source.url
+        refusal = refused.get(article.url)
+        if refusal and refusal.blames:
+            yield source_of(article, known.sources).url
 
 
 def _spread(candidates: Iterable[Article]) -> tuple[dict[str, int], int]:

@@ -13,8 +13,9 @@ from functools import cached_property
 
 from syndicator import urls
 from syndicator.articles import Article
+from syndicator.checked import Check
 from syndicator.judging import marks
-from syndicator.judging.base import Page, Refusal
+from syndicator.judging.base import Refusal
 from syndicator.judging.filters import made
 from syndicator.judging.places import host_of, within
 from syndicator.settings import Plan
@@ -50,7 +51,7 @@ class Rules:
     languages: frozenset[str] = frozenset()
     block: tuple[str, ...] = ()
     paywalled: bool = False
-    pages: Mapping[str, Page] = field(default_factory=dict)
+    pages: Mapping[str, Check] = field(default_factory=dict)
 
     def refusal(self, article: Article, source: Source) -> Refusal | None:
         """Why no account may share it, if so."""
@@ -101,7 +102,7 @@ class Rules:
         if page is None:
             return None
         if not page.ok:
-            return Refusal(f"link check: {page.reason}", blames=True)
+            return Refusal(f"link check: {page.reason}", blames=page.verdict == "dead")
         if article.kind != "curated":
             return None
         if page.paywall and not self.paywalled:

@@ -97,7 +97,7 @@ class Relevance:
         text = f"{article.title}\n{article.summary}"
         folded = text.casefold()
         given = [*map(str.casefold, article.tags), *map(str.casefold, source.tags)]
-        return [topic for topic, its in self._filters.items() if its.folded in given or its.matches(text, folded)]
+        return [topic for topic, its in self._filters.items() if its.words in given or its.matches(text, folded)]
 
     @cached_property
     def _filters(self) -> dict[str, Filter]:

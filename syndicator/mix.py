@@ -1,0 +1,33 @@
+"""The mix of an account: how many of its posts are mine, others' links and notes. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from syndicator.settings import Mix
+from syndicator.sources.base import SourceKind
+
+#: The mix is held over this many posts of an account.
+MIX_WINDOW = 50
+
+KINDS: tuple[SourceKind, ...] = ("own", "curated", "notes")
+
+
+def most_lacking(mix: Mix, recent: Iterable[SourceKind]) -> list[SourceKind]:
+    """The kinds, first the one that is most posts behind its share, were one more post made."""
+    counts = Counter(recent)
+    total = counts.total() + 1
+    behind = {kind: share * total - counts[kind] for kind, share in _shares(mix).items()}
+    return sorted(KINDS, key=lambda kind: (-behind[kind], KINDS.index(kind)))
+
+
+def reason(mix: Mix, recent: Iterable[SourceKind], kind: SourceKind) -> str:
+    """Why it is the turn of this kind."""
+    counts = Counter(recent)
+    return f"mix: {kind} has {counts[kind]} of the last {counts.total()} posts and may have {_shares(mix)[kind]:.0%}"
+
+
+def _shares(mix: Mix) -> Mapping[SourceKind, float]:
+    shares: dict[SourceKind, float] = {kind: getattr(mix, kind) for kind in KINDS}
+    return {kind: share / sum(shares.values()) for kind, share in shares.items()}
