@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ledger.entry import Entry, Identity
+from ledger.rules import Rules
 from syndicator import articles, collect, crosslinks
 from syndicator.articles import Catalogue
 from syndicator.articles.moves import old_news
-from syndicator.offers import OFFER_AGE
 from syndicator.settings import Settings
 from syndicator.sources import health as healths
 from syndicator.sources.fetch import FetchOptions
@@ -97,7 +97,7 @@ def _first_run(settings: Settings) -> int:
 def _kept_whole(settings: Settings) -> timedelta:
     """For how long an article may still be shared, offered as a return or told of in a plan."""
     pacings = (settings.plan, *(table.plan(settings.plan) for table in settings.accounts.values()))
-    return max(OFFER_AGE, *(pacing.max_age for pacing in pacings)) + _SPARE
+    return max(Rules().offer_age, *(pacing.max_age for pacing in pacings)) + _SPARE
 
 
 def fetch_options(settings: Settings) -> FetchOptions:

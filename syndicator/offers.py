@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ledger.entry import Identity
+from ledger.rules import Rules
 from ledger.suggest import Offer
 from syndicator.articles import Article, Catalogue
 from syndicator.judging.judge import Standard, judge
@@ -22,7 +23,7 @@ from syndicator.times import Span
 from syndicator.workspace import Workspace
 
 #: A return should still be news to those who read it.
-OFFER_AGE = Span(days=60)
+_OFFER_AGE = Span(days=Rules().offer_age.days)
 _PER_SITE = 5
 
 
@@ -38,8 +39,8 @@ def offers(
     space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, now: datetime
 ) -> dict[Identity, tuple[Offer, ...]]:
     """The offers by site, the newest first; a site that is read and has nothing to offer has none."""
-    pacing = msgspec.structs.replace(space.settings.plan, max_age=OFFER_AGE)
-    seen = survey(space, subscribed, catalogue, now, OFFER_AGE)
+    pacing = msgspec.structs.replace(space.settings.plan, max_age=_OFFER_AGE)
+    seen = survey(space, subscribed, catalogue, now, _OFFER_AGE)
     sources = seen.sources
     standard = Standard(now, pacing, replace(seen.knowledge, lifts={}))
     read = [each for each in catalogue if _is_somebodys(each) and not sources.keys().isdisjoint(each.sources)]
@@ -59,7 +60,7 @@ def offers(
 
 
 def _newest_first(catalogue: Iterable[Article], now: datetime) -> list[Article]:
-    recent = [each for each in catalogue if now - each.dated <= OFFER_AGE + timedelta(1)]
+    recent = [each for each in catalogue if now - each.dated <= _OFFER_AGE + timedelta(1)]
     return sorted(recent, key=lambda article: (article.dated, article.url), reverse=True)
 
 
