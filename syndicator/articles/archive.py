@@ -47,11 +47,19 @@ class _Short(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rena
 
 def packed(article: Article) -> dict[str, Any]:
     """The short document of an article."""
+    document: dict[str, Any] = msgspec.to_builtins(_short(article))
+    return document
+
+
+def says_the_same(article: Article, document: Mapping[str, Any]) -> bool:
+    """Whether nothing that the short document keeps has changed."""
+    return _short(article) == msgspec.convert(document, _Short)
+
+
+def _short(article: Article) -> _Short:
     # The source it is judged by comes first, so that it need not be told twice.
     sources = tuple(dict.fromkeys((article.source, *article.sources)))
-    kept = {name: getattr(article, name) for name in _NAMES if name != "sources"}
-    document: dict[str, Any] = msgspec.to_builtins(_Short(sources=sources, **kept))
-    return document
+    return _Short(sources=sources, **{name: getattr(article, name) for name in _NAMES if name != "sources"})
 
 
 def unpacked(url: str, document: Mapping[str, Any]) -> Article:

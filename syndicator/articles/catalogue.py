@@ -93,7 +93,7 @@ class Catalogue:
     def put(self, article: Article) -> None:
         """Add or replace an article. What is archived stays so as long as its short form says the same."""
         if article.url in self._archived:
-            if archive.packed(article) == self._archived[article.url]:
+            if archive.says_the_same(article, self._archived[article.url]):
                 return
             del self._archived[article.url]
         self._index(article)

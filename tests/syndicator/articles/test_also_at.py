@@ -1,0 +1,160 @@
+"""Redirects and rel=canonical make two addresses one article, and two articles one, in whichever order they come."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pieces import NOON, article, post
+
+from ledger.store.tiny import memory_store
+from syndicator import accounts, articles
+from syndicator.articles import Article, Catalogue
+
+DAY = timedelta(days=1)
+HERS = article("https://ada.example/a", title="A walk", sources=("https://ada.example/feed",), first_seen=NOON)
+#: The same piece as a planet told it, a day before.
+PASSED_ON = article(
+    "https://planet.example/1",
+    title="Ada walks",
+    source="https://planet.example/feed",
+    sources=("https://planet.example/feed",),
+    aliases=("https://planet.example/one",),
+    guids=("planet00=123456789abc",),
+    linked_by=("bob.example",),
+    first_seen=NOON - DAY,
+)
+
+
+def test_a_redirect_gives_an_article_one_more_address() -> None:
+    catalogue = Catalogue([HERS])
+    again = catalogue.also_at(HERS.url, ["https://ada.example/2026/a?utm_source=x", HERS.url, "mailto:ada", ""])
+    assert again.aliases == ("https://ada.example/2026/a",)
+    assert catalogue.get("https://ada.example/2026/a") is catalogue.get(HERS.url) is again
+    assert catalogue.take_changes().keys() == {HERS.url}
+    assert catalogue.also_at(HERS.url, ["https://ada.example/2026/a"]) is again
+    assert catalogue.take_changes() == {}
+
+
+@pytest.mark.parametrize("asked", [HERS.url, PASSED_ON.url])
+def test_of_two_that_are_one_the_elder_stays_and_nothing_is_forgotten(asked: str) -> None:
+    catalogue = Catalogue([HERS, PASSED_ON])
+    other = PASSED_ON.url if asked == HERS.url else HERS.url
+    one = catalogue.also_at(asked, [other])
+    assert (one.url, len(catalogue), list(catalogue)) == (PASSED_ON.url, 1, [one])
+    assert set(one.aliases) == {HERS.url, *PASSED_ON.aliases}
+    assert one.sources == (*PASSED_ON.sources, *HERS.sources)
+    assert (one.guids, one.linked_by) == (PASSED_ON.guids, PASSED_ON.linked_by)
+    for address in (one.url, *one.aliases):
+        assert catalogue.get(address) is one
+
+
+def test_what_was_posted_for_either_counts_for_both() -> None:
+    catalogue = Catalogue([HERS, PASSED_ON])
+    one = catalogue.also_at(HERS.url, [PASSED_ON.url])
+    past = accounts.past([post(HERS.url, "here"), post(PASSED_ON.url, "there")], catalogue)
+    assert [(each.account, each.article) for each in past] == [("here", one.url), ("there", one.url)]
+
+
+def test_a_merged_article_is_stored_as_one_and_comes_back_as_one() -> None:
+    store, catalogue = memory_store(), Catalogue()
+    for each in (HERS, PASSED_ON):
+        catalogue.put(each)
+    articles.save(store, catalogue)
+    one = catalogue.also_at(HERS.url, [PASSED_ON.url])
+    articles.save(store, catalogue)
+    assert store.count(articles.COLLECTION) == 1
+    again = articles.load(store)
+    assert [again.get(each.url) for each in (HERS, PASSED_ON)] == [one, one]
+
+
+def test_three_in_a_chain_are_found_by_the_address_of_the_first() -> None:
+    elder = article("https://third.example/a", first_seen=NOON - 2 * DAY, source="x", sources=("x",))
+    catalogue = Catalogue([HERS, PASSED_ON, elder])
+    catalogue.also_at(HERS.url, [PASSED_ON.url])
+    one = catalogue.also_at(PASSED_ON.url, [elder.url])
+    assert [catalogue.get(each.url) for each in (HERS, PASSED_ON, elder)] == [one, one, one]
+
+
+def test_an_archived_article_can_turn_out_to_be_the_same() -> None:
+    catalogue = Catalogue([HERS, PASSED_ON])
+    catalogue.archive(NOON + DAY)
+    one = catalogue.also_at(HERS.url, [PASSED_ON.url])
+    assert (one.url, len(catalogue)) == (PASSED_ON.url, 1)
+    assert catalogue.get("https://planet.example/one") == catalogue.get(HERS.url) == one
+
+
+@pytest.mark.parametrize("front", ["https://ada.example/", "https://www.ada.example/index.html", "http://bob.example"])
+def test_a_dead_page_that_leads_to_a_front_page_is_not_that_page(front: str) -> None:
+    catalogue = Catalogue([HERS])
+    assert catalogue.also_at(HERS.url, [front]) == HERS
+    assert catalogue.get(front) is None
+
+
+def test_one_careless_canonical_on_every_page_does_not_make_a_site_one_article() -> None:
+    pieces = [
+        article(f"https://ada.example/{n}", title=f"Piece {n}", published=NOON - n * 3 * DAY, first_seen=NOON)
+        for n in range(4)
+    ]
+    catalogue = Catalogue(pieces)
+    for each in pieces:
+        catalogue.also_at(each.url, [pieces[0].url])
+    assert len(catalogue) == 4
+
+
+def test_a_piece_that_was_renamed_and_moved_is_the_one_its_old_address_leads_to() -> None:
+    renamed = article("https://ada.example/b", title="A stroll", published=HERS.published, first_seen=NOON + DAY)
+    catalogue = Catalogue([HERS, renamed])
+    assert catalogue.also_at(HERS.url, [renamed.url]).url == HERS.url
+    assert len(catalogue) == 1
+
+
+@pytest.mark.parametrize(("apart", "baseline"), [(timedelta(), False), (DAY, True)])
+def test_what_is_news_in_the_same_run_is_news_whichever_was_first(apart: timedelta, baseline: bool) -> None:
+    old = article("https://planet.example/1", baseline=True, first_seen=NOON - apart, source="x", sources=("x",))
+    assert Catalogue([old, HERS]).also_at(HERS.url, [old.url]).baseline is baseline
+
+
+def test_what_is_mine_stays_mine() -> None:
+    mine = article("https://me.example/a", kind="own", source="mine", sources=("mine",), first_seen=NOON)
+    one = Catalogue([mine, PASSED_ON]).also_at(PASSED_ON.url, [mine.url])
+    assert (one.kind, one.source) == ("own", "mine")
+
+
+def test_nothing_is_learnt_of_what_is_not_known() -> None:
+    with pytest.raises(KeyError):
+        Catalogue().also_at(HERS.url, [PASSED_ON.url])
+
+
+# --- Properties
+
+#: Every article by a source of its own: what one source tells of as two is not believed to be one.
+PIECES = [
+    article(f"https://{n}.example/a", source=f"s{n}", sources=(f"s{n}",), first_seen=NOON + n % 3 * DAY)
+    for n in range(6)
+]
+told = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(PIECES)), max_size=8)
+
+
+def _groups(catalogue: Catalogue, of: Iterable[Article]) -> dict[str, str]:
+    return {each.url: found.url for each in of if (found := catalogue.get(each.url))}
+
+
+@given(told.flatmap(lambda pairs: st.tuples(st.just(pairs), st.permutations(pairs))))
+def test_the_order_in_which_redirects_are_learnt_decides_nothing(
+    orders: tuple[list[tuple[Article, Article]], list[tuple[Article, Article]]],
+) -> None:
+    found = []
+    for order in orders:
+        catalogue = Catalogue(PIECES)
+        for one, other in order:
+            catalogue.also_at(one.url, [other.url])
+        found.append(_groups(catalogue, PIECES))
+        assert len(catalogue) == len(set(found[-1].values()))
+        store = memory_store()
+        for each in catalogue:
+            catalogue.put(each)
+        articles.save(store, catalogue)
+        assert _groups(articles.load(store), PIECES) == found[-1]
+    assert found[0] == found[1]
