@@ -17,7 +17,7 @@ from syndicator.articles import archive
 from syndicator.articles.article import Article
 from syndicator.articles.guids import guid_of, lookup
 from syndicator.articles.merge import elder, evidently_two, merged
-from syndicator.articles.same_title import folded, one_piece
+from syndicator.articles.same_title import folded, may_be_one, one_piece
 from syndicator.articles.titles import Titles
 from syndicator.sources.base import Item, Source
 
@@ -192,6 +192,8 @@ class Catalogue:
         """The article of the same title that is the same piece, if one is."""
         for url in self._titles.bearers(item.title, item.published or item.updated):
             article = self._known(url)
+            if not may_be_one(item, article):
+                continue
             same_feed = source.url in article.sources
             if one_piece(item, article, same_feed=same_feed, beside=_stands(article, beside)):
                 return article

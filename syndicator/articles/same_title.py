@@ -79,6 +79,12 @@ def blocks(title: str, dated: datetime | None, *, around: int = 0) -> list[tuple
     return [(day + apart, word) for apart in range(-around, around + 1) for word in longest]
 
 
+def may_be_one(item: Item, article: Article) -> bool:
+    """Whether their dates leave it possible that an item and an article are one piece; asked first, at little cost."""
+    apart = _apart(item, article)
+    return apart is None or apart <= _SAME_PIECE
+
+
 def one_piece(item: Item, article: Article, *, same_feed: bool, beside: bool) -> bool:
     """Whether an item is the article of the same title, or of one almost the same.
 
@@ -111,7 +117,7 @@ def almost_same(one: str, other: str) -> bool:
     if bool(_DATED.search(one)) != bool(_DATED.search(other)):
         one, other = _DATED.sub("", one), _DATED.sub("", other)
     whole, other_whole = folded(one), folded(other)
-    if _counts(whole) != _counts(other_whole):
+    if not (whole and other_whole) or _counts(whole) != _counts(other_whole):
         return False
     return whole in forms(other) or other_whole in forms(one) or _misspelt(whole.split(), other_whole.split())
 
