@@ -224,3 +224,10 @@ def test_reading_the_ledger_loads_no_sdk(modules: str) -> None:
     program = f"import sys, {modules}; print(*sorted(set({HEAVY!r}) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_a_run_loads_no_feed_parser_before_there_is_a_feed_to_parse() -> None:
+    """Most runs find little new, and those that find much parse it in other processes."""
+    program = "import sys, syndicator.run; print('feedparser' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

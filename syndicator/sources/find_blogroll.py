@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from syndicator import urls
-from syndicator.sources import blogroll_links, opml, parse
+from syndicator.sources import blogroll_links, opml
 from syndicator.sources.base import SourceError
 from syndicator.sources.base import named as called
 from syndicator.sources.blogroll import Blogroll
@@ -88,10 +88,10 @@ def _named_by(answer: Fetched) -> tuple[WebLink, ...]:
 
 def _site_of(answer: Fetched) -> str:
     """The page that a feed belongs to; "" when the answer is no feed."""
+    from syndicator.sources.parse import parse  # every run finds blogrolls, and hardly any has to read a feed for it
+
     try:
-        feed = parse.parse(
-            answer.body or b"", url=answer.final_url, content_type=answer.content_type, now=datetime.now(UTC)
-        )
+        feed = parse(answer.body or b"", url=answer.final_url, content_type=answer.content_type, now=datetime.now(UTC))
     except SourceError:
         return ""
     return feed.site if urls.is_web(feed.site) else ""

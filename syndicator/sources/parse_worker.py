@@ -19,7 +19,7 @@ from typing import IO
 
 import msgspec
 
-from syndicator.sources.base import Feed, SourceError
+from syndicator.sources.base import Feed, NotAFeed, SourceError
 
 _LENGTH = 4  # bytes that say how long a message is, most significant first
 
@@ -35,10 +35,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A feed; or why there is none (subject, problem, remedy of a SourceError); or the traceback of a bug."""
+    """A feed; or why there is none (a SourceError's subject, problem and remedy); or the traceback of a bug."""
 
     feed: Feed | None = None
     refused: tuple[str, str, str] | None = None
+    not_a_feed: bool = False
     bug: str = ""
 
 
@@ -47,7 +48,8 @@ def answer(job: Job, parse: Callable[..., Feed]) -> Answer:
     try:
         return Answer(feed=parse(job.body, url=job.url, content_type=job.content_type, now=job.now))
     except SourceError as error:
-        return Answer(refused=(error.subject, error.problem, error.remedy))
+        refused = (error.subject, error.problem, error.remedy)
+        return Answer(refused=refused, not_a_feed=isinstance(error, NotAFeed))
     except Exception:  # raised where the run can see it
         return Answer(bug=traceback.format_exc())
 

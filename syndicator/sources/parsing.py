@@ -23,7 +23,7 @@ from typing import Self
 
 import msgspec
 
-from syndicator.sources.base import Feed, SourceError
+from syndicator.sources.base import Feed, NotAFeed, SourceError
 from syndicator.sources.fetched import Fetched
 from syndicator.sources.parse_worker import Answer, Job, receive, send
 
@@ -146,7 +146,9 @@ class _Worker:
         answer = _decoder.decode(message)
         if answer.bug:
             raise RuntimeError(f"the parser failed on {url}\n{answer.bug}")
-        return SourceError(*answer.refused) if answer.refused else answer.feed or Feed(url)
+        if answer.refused:
+            return NotAFeed(*answer.refused) if answer.not_a_feed else SourceError(*answer.refused)
+        return answer.feed or Feed(url)
 
     def stop(self) -> None:
         """End the process, and start none any more."""

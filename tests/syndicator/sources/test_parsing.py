@@ -11,7 +11,7 @@ import pytest
 from counterparts.feed_server import RSS
 
 from syndicator.sources import parsing
-from syndicator.sources.base import Feed, SourceError
+from syndicator.sources.base import Feed, NotAFeed, SourceError
 from syndicator.sources.fetched import Fetched
 from syndicator.sources.parse import parse
 from syndicator.sources.parsing import Parsed, Workers, parse_all
@@ -34,7 +34,11 @@ def crowd() -> list[Fetched]:
 
 
 def outcome(parsed: Iterator[Parsed]) -> dict[str, Feed | str | None]:
-    return {each.url: str(feed) if isinstance(feed, SourceError) else feed for each, feed in parsed}
+    return {each.url: told(feed) if isinstance(feed, SourceError) else feed for each, feed in parsed}
+
+
+def told(error: SourceError) -> str:
+    return f"{error} [not a feed]" if isinstance(error, NotAFeed) else str(error)
 
 
 def test_a_process_gives_what_parsing_here_gives(now: datetime) -> None:
@@ -52,6 +56,7 @@ def test_a_process_gives_what_parsing_here_gives(now: datetime) -> None:
     here = outcome(parsed for each in fetched for parsed in parse_all([each], now))
     assert outcome(parse_all(fetched, now)) == here
     assert sum(isinstance(feed, Feed) for feed in here.values()) == 5
+    assert sum("[not a feed]" in str(feed) for feed in here.values()) == 2
 
 
 def test_a_handful_needs_no_process(now: datetime) -> None:
