@@ -31,13 +31,22 @@ def check(
 ) -> Iterator[Check]:
     """Look at the pages at these addresses; yield a Check for each as it answers, in no order.
 
-    `known` are the checks that were made before, of these and of other articles, by address.
+    `known` are the checks that were made before, of these and of other articles, by address. A page that sends its
+    readers on at once, as static sites do where something moved, is followed once.
     """
     walls = {urls.host(each.url) for each in known.values() if each.ok and each.reason}
     requests = [_request(url, known.get(url)) for url in dict.fromkeys(addresses)]
+    sent_on: dict[str, list[str]] = {}
     for fetched in fetch_many(requests, _for_pages(options), progress):
-        url = fetched.url
-        yield verdict(url, fetched, _read(fetched), now, known.get(url), wall=urls.host(url) in walls)
+        url, facts = fetched.url, _read(fetched)
+        if facts and _leads_on(facts):
+            sent_on.setdefault(facts.refresh, []).append(url)
+        else:
+            yield verdict(url, fetched, facts, now, known.get(url), wall=urls.host(url) in walls)
+    for fetched in fetch_many(map(FetchRequest, sent_on), _for_pages(options)):
+        facts = _read(fetched)
+        for url in sent_on[fetched.url]:
+            yield verdict(url, _unvalidated(fetched), facts, now, known.get(url))
 
 
 def _request(url: str, known: Check | None) -> FetchRequest:
@@ -45,6 +54,16 @@ def _request(url: str, known: Check | None) -> FetchRequest:
     if known is None or not known.ok:
         return FetchRequest(url)
     return FetchRequest(url, etag=known.etag, last_modified=known.last_modified, body_hash=known.body_hash)
+
+
+def _leads_on(facts: PageFacts) -> bool:
+    """Whether a page sends its readers to another one; some only load themselves anew."""
+    return bool(facts.refresh) and urls.canonical(facts.refresh) != urls.canonical(facts.url)
+
+
+def _unvalidated(fetched: Fetched) -> Fetched:
+    """An answer whose validators belong to another address than the one that will be asked again."""
+    return replace(fetched, etag="", last_modified="", body_hash="")
 
 
 def _for_pages(options: FetchOptions) -> FetchOptions:

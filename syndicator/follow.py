@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from syndicator import articles
 from syndicator.articles import Catalogue
 from syndicator.articles.moves import from_moved
-from syndicator.intake import fetch_options
+from syndicator.fetch_options import fetch_options
 from syndicator.sources import copies as kept_copies
 from syndicator.sources import health as healths
 from syndicator.sources.read_blogrolls import Look, addresses_of, read_blogrolls

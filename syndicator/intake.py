@@ -11,9 +11,9 @@ from ledger.rules import Rules
 from syndicator import articles, collect, crosslinks
 from syndicator.articles import Catalogue
 from syndicator.articles.moves import old_news
+from syndicator.fetch_options import fetch_options
 from syndicator.settings import Settings
 from syndicator.sources import health as healths
-from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.read import read
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
@@ -98,14 +98,3 @@ def _kept_whole(settings: Settings) -> timedelta:
     """For how long an article may still be shared, offered as a return or told of in a plan."""
     pacings = (settings.plan, *(table.plan(settings.plan) for table in settings.accounts.values()))
     return max(Rules().offer_age, *(pacing.max_age for pacing in pacings)) + _SPARE
-
-
-def fetch_options(settings: Settings) -> FetchOptions:
-    """The `[fetch]` settings as the fetcher takes them."""
-    table = settings.fetch
-    return FetchOptions(
-        concurrency=table.concurrency,
-        timeout=table.timeout.total_seconds(),
-        contact=table.user_agent_contact,
-        allow_private=table.allow_private,
-    )

@@ -6,32 +6,63 @@ most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 import msgspec
 
 from syndicator import checked, lookout
+from syndicator.articles import Catalogue
 from syndicator.checked import Check
-from syndicator.outbox import Change, Outbox, Post, State, move
+from syndicator.outbox import LIVING, Change, Outbox, Post, State, move
 from syndicator.times import span_text
 from syndicator.workspace import Workspace
 
 #: So long a post waits for a page that was never found well.
 _PATIENCE = timedelta(days=3)
+_WAITING = frozenset({State.AWAITING, State.QUEUED})
 
 
 def hold_back(
-    space: Workspace, accounts: Collection[str], progress: Callable[[int, int], None] | None = None
+    space: Workspace,
+    catalogue: Catalogue,
+    accounts: Collection[str],
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Post]:
     """Look at the pages of all that is due on these accounts; store and return the posts that can't go out now."""
     outbox, now = Outbox(space.state), space.clock()
     due = [post for post in outbox.in_state(State.QUEUED) if post.account in accounts and _is_in_question(post, now)]
     if unseen := lookout.unseen(space, (post.article for post in due), checked.POSTING):
         lookout.look(space, unseen, progress)
-    checks = lookout.known(space)
-    changed = [(post, held) for post in due if (held := held_back(post, checks.get(post.article), now))]
-    return [held for post, held in changed if outbox.swap(post, held)]
+    lookout.teach(space, catalogue)
+    checks, living = lookout.known(space), {post.id: post for post in outbox if post.state in LIVING}
+    changed = []
+    for post in due:
+        twin = twin_of(post, living.values(), catalogue)
+        held = repeated(post, twin, now) if twin else held_back(post, checks.get(post.article), now)
+        if held and outbox.swap(post, held):
+            del living[post.id]
+            changed.append(held)
+    return changed
+
+
+def twin_of(post: Post, posts: Iterable[Post], catalogue: Catalogue) -> Post | None:
+    """Another post that is out, or goes first, on the same account, and shares what turned out to be the same page."""
+    article = catalogue.get(post.article)
+    for other in posts:
+        if article is None or other.account != post.account or other.article == post.article:
+            continue
+        goes_first = other.state not in _WAITING or (other.due, other.id) < (post.due, post.id)
+        known = catalogue.get(other.article)
+        if goes_first and known is not None and known.url == article.url:
+            return other
+    return None
+
+
+def repeated(post: Post, twin: Post, now: datetime) -> Post:
+    """The post taken out, because its twin shares the same page. Pure."""
+    why = f"the same page as {twin.article} (post {twin.id})"
+    return move(post, State.CANCELLED, why, now, error=why)
 
 
 def held_back(post: Post, check: Check | None, now: datetime) -> Post | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from syndicator import checked, urls
+from syndicator import articles, checked, urls
+from syndicator.articles import Catalogue
 from syndicator.check import check
 from syndicator.checked import Check
-from syndicator.intake import fetch_options
+from syndicator.fetch_options import fetch_options
 from syndicator.workspace import Workspace
 
 
@@ -46,6 +47,18 @@ def look(
     return checks
 
 
+def teach(space: Workspace, catalogue: Catalogue) -> None:
+    """Tell the catalogue under which addresses its articles were found, so that one page under two stays one article.
+
+    An address elsewhere is believed only if it is a known article's: a stranger's page can't take over one that nobody
+    has seen yet. When that comes, this is asked again.
+    """
+    for found in known(space).values():
+        if catalogue.get(found.url) is not None:
+            catalogue.also_at(found.url, [each for each in _addresses(found) if _is_its_own(found, each, catalogue)])
+    articles.save(space.state, catalogue)
+
+
 def page_at(space: Workspace, url: str) -> Check | None:
     """How one page is right now; None where there is none to look at."""
     if unseen(space, [url], checked.POSTING):
@@ -53,9 +66,18 @@ def page_at(space: Workspace, url: str) -> Check | None:
     return known(space).get(url)
 
 
+def _addresses(found: Check) -> list[str]:
+    """Where a page was found to be besides, and what it calls itself."""
+    return [address for address in (found.final_url, found.canonical) if found.ok and address]
+
+
+def _is_its_own(found: Check, address: str, catalogue: Catalogue) -> bool:
+    return urls.site_of(address) == urls.site_of(found.url) or catalogue.get(address) is not None
+
+
 def _is_checkable(url: str) -> bool:
     return urls.is_web(url) and not checked.is_reserved(url)
 
 
-def _holds(check: Check | None, now: datetime, within: timedelta) -> bool:
-    return check is not None and check.holds(now, within)
+def _holds(found: Check | None, now: datetime, within: timedelta) -> bool:
+    return found is not None and found.holds(now, within)

@@ -83,7 +83,7 @@ def run(space: Workspace, *, progress: Progress | None = None) -> Report:
     report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started, progress)
     report.awaiting = enqueue(outbox, report.choice, _asking(accounts), report.started)
     sending = {account.name for account in accounts} - report.closed
-    report.held_back = last_look.hold_back(space, sending, _counting(progress, _CHECKING))
+    report.held_back = last_look.hold_back(space, catalogue, sending, _counting(progress, _CHECKING))
     for account in accounts:
         if account.name not in report.closed:
             drive(space, account, publish.publish(outbox, account.name, account.adapter, space.clock), report)
@@ -149,11 +149,13 @@ def look_ahead(
     posts = list(Outbox(space.state))
     channels = [channel(account, space.settings, posts, now) for account in accounts]
     for _ in range(_ROUNDS):
+        lookout.teach(space, catalogue)
         choice = choose(space, channels, subscribed, catalogue, now)
         unseen = lookout.unseen(space, (each.article.url for each in choice.plan.planned))
         if not unseen:
             return choice
         lookout.look(space, unseen, _counting(progress, _CHECKING))
+    lookout.teach(space, catalogue)
     return choose(space, channels, subscribed, catalogue, now, only_seen=True)
 
 

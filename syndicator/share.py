@@ -112,7 +112,8 @@ class _Share:
 def _post(space: Workspace, account: Account, share: _Share) -> Post:
     article, now = share.article, space.clock()
     outbox = list(Outbox(space.state))
-    before = [post for post in outbox if post.account == account.name and post.article == article.url]
+    addresses = {article.url, *article.aliases}
+    before = [post for post in outbox if post.account == account.name and post.article in addresses]
     if living := [post for post in before if post.state in LIVING]:
         raise CannotShare(f"already there ({living[0].state}, post {living[0].id})")
     channel = accounting.channel(account, space.settings, outbox, now)

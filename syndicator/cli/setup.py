@@ -85,7 +85,7 @@ def _zone(answer: str) -> str:
 
 
 def _feed_of(blog: str) -> Feed | None:
-    from syndicator.intake import fetch_options
+    from syndicator.fetch_options import fetch_options
     from syndicator.settings import Settings
     from syndicator.sources.base import SourceError
     from syndicator.sources.find import find

@@ -156,7 +156,7 @@ def preview(ctx: typer.Context, url: UrlArgument, as_json: JsonOption = False) -
 
 def _find(settings: Settings, text: str) -> Found:
     """The feed that an address or a handle leads to; the others there are told, so that one of them can be taken."""
-    from syndicator.intake import fetch_options
+    from syndicator.fetch_options import fetch_options
     from syndicator.sources.address import typed
     from syndicator.sources.find import find
 
@@ -172,7 +172,7 @@ def _read_blogroll(settings: Settings, source: str) -> Blogroll:
     """The blogroll at a path or web address; from a page, the best that it names: the others are told."""
     from syndicator import urls
     from syndicator.cli.progress import progress
-    from syndicator.intake import fetch_options
+    from syndicator.fetch_options import fetch_options
     from syndicator.sources.find_blogroll import find_blogroll, read_file
 
     if not urls.is_web(source):

@@ -248,6 +248,82 @@ def test_a_run_that_is_killed_while_it_looks_loses_nothing(
     assert sorted(world.shared()) == sorted(links)
 
 
+# --- One page under two addresses
+
+
+def canonical(url: str) -> str:
+    return f'<link rel="canonical" href="{url}">'
+
+
+def test_a_page_that_redirects_to_what_was_shared_is_not_shared_again(world: SmallWorld, site: FeedServer) -> None:
+    site.routes |= {"/a": page(), "/short": status(302, Location="/a")}
+    [url] = announce(world, site, "/a")
+    world.run()
+    world.feed("bob", entry(site.url("/short"), title="Something Ada wrote", hours=1))
+    report = world.run(minutes=30)
+    assert world.shared() == [url]
+    assert {each.reason for each in report.choice.plan.skipped} == {"already shared here"}
+    assert site.url("/short") in world.stored("articles")[url]["aliases"]
+
+
+def test_two_new_addresses_of_one_page_are_one_article(world: SmallWorld, site: FeedServer) -> None:
+    head = canonical(site.url("/a"))
+    site.routes |= {"/a": page(head=head), "/2026/copy": page(head=head)}
+    world.feed("ada", entry(site.url("/a"), title="On moss", hours=2))
+    world.feed("bob", entry(site.url("/2026/copy"), title="What Ada says of moss", hours=5))
+    world.run()
+    assert len(world.shared()) == 1
+
+
+def test_a_stranger_s_page_can_t_take_over_an_address_that_nobody_has_seen(world: SmallWorld, site: FeedServer) -> None:
+    with feed_server.running("127.0.0.2") as elsewhere:
+        world.fetch["allow_private"].append("127.0.0.2")
+        hers = elsewhere.url("/hers")
+        site.routes["/thief"] = page(head=canonical(hers))
+        elsewhere.routes["/hers"] = page("Her own")
+        [thief] = announce(world, site, "/thief")
+        world.run()
+        assert world.stored("checks")[thief]["canonical"] == hers
+        assert "aliases" not in world.stored("articles")[thief]
+        world.feed("her", entry(hers, title="Her own"))
+        world.run(minutes=30)
+        assert world.shared() == [thief], "now that both are known they are one, and it was shared"
+
+
+def test_what_turns_out_to_be_one_page_in_the_queue_goes_out_once(world: SmallWorld, site: FeedServer) -> None:
+    world.accounts["pond"]["slots"] = ["15:00", "15:30"]
+    site.routes |= {"/a": page(), "/b": page("Another")}
+    for path in ("/a", "/b"):
+        share(world, site.url(path))
+    site.routes["/b"] = status(301, Location="/a")
+    world.run(hours=3)
+    report = world.run(minutes=40)
+    assert world.shared() == [site.url("/a")]
+    [repeated] = report.held_back
+    assert (repeated.article, repeated.state) == (site.url("/b"), State.CANCELLED)
+    assert repeated.error.startswith(f"the same page as {site.url('/a')} (post ")
+
+
+def test_a_page_that_sends_its_readers_on_is_followed(world: SmallWorld, site: FeedServer) -> None:
+    world.plan["per_day"] = 1
+    moved = '<meta http-equiv="refresh" content="0; url={}">'
+    site.routes |= {
+        "/lost": page("Redirecting", moved.format("/"), "-"),
+        "/gone": page("Redirecting", moved.format("/nowhere"), "-"),
+        "/moved": page("Redirecting", moved.format("/here"), "-"),
+        "/here": page(head='<meta property="og:description" content="It is here">'),
+        "/": page("Home"),
+    }
+    lost, gone, good = announce(world, site, "/lost", "/gone", "/moved")
+    report = world.run()
+    assert world.shared() == [good]
+    assert skipped(report) == {
+        lost: "link check: leads to the home page of its site now",
+        gone: "link check: nothing at this address, 404",
+    }
+    assert world.stored("checks")[good]["description"] == "It is here"
+
+
 # --- By hand
 
 

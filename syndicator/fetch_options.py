@@ -1,0 +1,17 @@
+"""The `[fetch]` settings as the fetcher takes them: where what the owner says meets what the sources know."""
+
+from __future__ import annotations
+
+from syndicator.settings import Settings
+from syndicator.sources.fetched import FetchOptions
+
+
+def fetch_options(settings: Settings) -> FetchOptions:
+    """The `[fetch]` settings as the fetcher takes them."""
+    table = settings.fetch
+    return FetchOptions(
+        concurrency=table.concurrency,
+        timeout=table.timeout.total_seconds(),
+        contact=table.user_agent_contact,
+        allow_private=table.allow_private,
+    )
