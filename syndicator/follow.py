@@ -17,6 +17,7 @@ from syndicator.articles.moves import from_moved
 from syndicator.fetch_options import fetch_options
 from syndicator.sources import copies as kept_copies
 from syndicator.sources import health as healths
+from syndicator.sources.health import Health
 from syndicator.sources.read_blogrolls import Look, addresses_of, read_blogrolls
 from syndicator.sources.subscriptions import Subscriptions, blogrolls_of, subscriptions
 from syndicator.workspace import Workspace
@@ -49,19 +50,22 @@ def follow(
     rolls = read_blogrolls(origins, copies, Look(fetch_options(settings), now, now - oldest, progress))
     found = subscriptions(settings, rolls)
     current = {source.url for source in found.feeds}
+    known = healths.load(space.state)
     moves = {
         each.before: each.after for roll in rolls.values() for each in roll.change.moved if each.before not in current
     }
+    # Whoever puts the address that a feed redirects to in the place of the old one means the same feed.
+    left = (health for url, health in known.items() if url not in current)
+    moves |= {health.url: health.moved_to for health in left if health.moved_to in current}
     with space.state.transaction():
         copies.save(space.state, addresses_of(origins, copies))
         if moves:
-            _carry_over(space, catalogue, moves)
+            _carry_over(space, catalogue, known, moves)
     return found
 
 
-def _carry_over(space: Workspace, catalogue: Catalogue, moves: Mapping[str, str]) -> None:
+def _carry_over(space: Workspace, catalogue: Catalogue, known: Mapping[str, Health], moves: Mapping[str, str]) -> None:
     """Put what is known of moved feeds under their new addresses. An address that was read before has its own past."""
-    known = healths.load(space.state)
     read = {url for url, health in known.items() if health.first_ok}
     moves = {old: new for old, new in moves.items() if old in read and new not in read}
     for article in catalogue.told_by(moves):

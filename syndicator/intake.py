@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,9 +11,11 @@ from ledger.rules import Rules
 from syndicator import articles, collect, crosslinks
 from syndicator.articles import Catalogue
 from syndicator.articles.moves import old_news
-from syndicator.fetch_options import fetch_options
+from syndicator.fetch_options import bounds, fetch_options
 from syndicator.settings import Settings
 from syndicator.sources import health as healths
+from syndicator.sources.base import Source
+from syndicator.sources.health import Health
 from syndicator.sources.read import read
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
@@ -26,13 +28,16 @@ _SPARE = timedelta(days=14)
 class Intake:
     """How reading went: sources by outcome, new links to me, and a sentence for each source that failed.
 
-    `waiting` failed before, were told of then, and are not asked again yet.
+    `waiting` failed before, were told of then, and are not asked again yet; `not_due` were read well not long ago;
+    `retired` said that they are gone for good.
     """
 
     ok: int = 0
     unchanged: int = 0
     failed: int = 0
     waiting: int = 0
+    not_due: int = 0
+    retired: int = 0
     links_to_me: int = 0
     errors: tuple[str, ...] = ()
 
@@ -43,20 +48,23 @@ def take_in(
     catalogue: Catalogue,
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    refresh: bool = False,
 ) -> Intake:
-    """Read every source that is due into the catalogue, and store articles, health and favours.
+    """Read every source that is due (with `refresh`: every source) into the catalogue, and store what was learnt.
 
     Favours are booked first: a feed that counts as read is not read again until it changes.
     """
     known = healths.load(space.state)
-    intake = Intake(waiting=sum(not healths.of(source, known).is_due(now) for source in subscribed.feeds))
-    health: dict[str, dict[str, object]] = {}
+    intake = Intake()
+    due = list(subscribed.feeds) if refresh else _due(space, subscribed, known, intake, now)
+    places = {source.url: place for place, source in enumerate(subscribed.feeds)}
+    health = _forgiven(known, places)
     favours: list[Entry] = []
     names: dict[Identity, str] = {}
     settings = space.settings
     links = crosslinks.load(space.state)
-    readings = read(subscribed.feeds, known, fetch_options(settings), now, progress)
-    places = {source.url: place for place, source in enumerate(subscribed.feeds)}
+    readings = read(due, known, fetch_options(settings), now, progress)
     # In the order of the subscriptions, not of the answers: the same feeds give the same articles every time.
     for reading in sorted(readings, key=lambda reading: places[reading.source.url]):
         health[reading.source.url] = healths.document(reading.health)
@@ -86,6 +94,30 @@ def take_in(
         crosslinks.save(space.state, links, subscribed.feeds, now.date())
         space.state.put_many(healths.COLLECTION, health)
     return intake
+
+
+def _due(
+    space: Workspace, subscribed: Subscriptions, known: Mapping[str, Health], intake: Intake, now: datetime
+) -> list[Source]:
+    """The sources whose turn it is; the others are counted."""
+    due = []
+    for source in subscribed.feeds:
+        health = healths.of(source, known)
+        if health.is_due(source, bounds(space.settings), now):
+            due.append(source)
+        elif health.gone:
+            intake.retired += 1
+        elif health.failures:
+            intake.waiting += 1
+        else:
+            intake.not_due += 1
+    return due
+
+
+def _forgiven(known: Mapping[str, Health], subscribed: Collection[str]) -> dict[str, dict[str, object]]:
+    """Retired sources that are no longer subscribed: who takes one of them up again means to read it."""
+    lost = (health for health in known.values() if health.gone and health.url not in subscribed)
+    return {health.url: healths.document(healths.revived(health)) for health in lost}
 
 
 def _first_run(settings: Settings) -> int:

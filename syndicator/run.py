@@ -71,12 +71,12 @@ class Report:
     bugs: list[Exception] = field(default_factory=list)
 
 
-def run(space: Workspace, *, progress: Progress | None = None) -> Report:
-    """One scheduled run."""
+def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
+    """One scheduled run. With `refresh`, every source is asked, whether it is due or not."""
     report = Report(started=space.clock())
     accounts = ready(open_accounts(space), report)
     outbox = Outbox(space.state)
-    subscribed, catalogue = read_sources(space, report, progress)
+    subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
     for account in accounts:
         drive(space, account, publish.settle(outbox, account.name, account.adapter, space.clock), report)
     keep_on_time(space, accounts, report)
@@ -93,13 +93,15 @@ def run(space: Workspace, *, progress: Progress | None = None) -> Report:
     return _finished(report, space.clock())
 
 
-def rehearse(space: Workspace, *, at: datetime | None = None, progress: Progress | None = None) -> Report:
+def rehearse(
+    space: Workspace, *, at: datetime | None = None, refresh: bool = False, progress: Progress | None = None
+) -> Report:
     """A run up to its plan, made as of `at`. In a scratch workspace it leaves no trace; no network is written to."""
     report = Report(started=space.clock())
     accounts = open_accounts(space)
     ready(accounts, report)
-    oldest = space.settings.fetch.least_interval
-    subscribed, catalogue = read_sources(space, report, progress, oldest=oldest)
+    oldest = timedelta() if refresh else space.settings.fetch.least_interval
+    subscribed, catalogue = read_sources(space, report, progress, oldest=oldest, refresh=refresh)
     keep_on_time(space, accounts, report)
     report.choice = look_ahead(space, accounts, subscribed, catalogue, at or report.started, progress)
     report.finished = space.clock()
@@ -159,25 +161,30 @@ def look_ahead(
     return choose(space, channels, subscribed, catalogue, now, only_seen=True)
 
 
-def collect_now(space: Workspace, *, progress: Progress | None = None) -> Report:
+def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
     """The recording half of a run: links in feeds and notifications, and nothing posted."""
     report = Report(started=space.clock())
     accounts = ready(open_accounts(space), report)
-    read_sources(space, report, progress)
+    read_sources(space, report, progress, refresh=refresh)
     for account in accounts:
         _collect(space, account, report)
     return _finished(report, space.clock())
 
 
 def read_sources(
-    space: Workspace, report: Report, progress: Progress | None, *, oldest: timedelta = timedelta()
+    space: Workspace,
+    report: Report,
+    progress: Progress | None,
+    *,
+    oldest: timedelta = timedelta(),
+    refresh: bool = False,
 ) -> tuple[Subscriptions, Catalogue]:
-    """Follow the blogrolls, unless their copies are younger than `oldest`, and read what is due."""
+    """Follow the blogrolls, unless their copies are younger than `oldest`; read what is due, or all to `refresh`."""
     now = report.started
     catalogue = articles.load(space.state)
     subscribed = follow(space, catalogue, now, _counting(progress, "reading blogrolls"), oldest=oldest)
     report.blogrolls = subscribed.blogrolls
-    report.intake = take_in(space, subscribed, catalogue, now, _counting(progress, "reading sources"))
+    report.intake = take_in(space, subscribed, catalogue, now, _counting(progress, "reading sources"), refresh=refresh)
     report.errors += [*subscribed.problems, *report.intake.errors]
     report.errors += _orphans(space)
     report.collected["feeds"] = report.intake.links_to_me

@@ -227,9 +227,11 @@ class Fetch(_Table, frozen=True):
     check_links: bool = True
 
     def __post_init__(self) -> None:
-        """At least one request at a time, some time for it, and exemptions that can be followed."""
+        """At least one request at a time, some time for it, intervals in order, exemptions that can be followed."""
         if self.concurrency < 1 or self.timeout <= Span():
             raise ValueError("concurrency must be at least 1 and timeout longer than nothing")
+        if self.least_interval > self.most_interval:
+            raise ValueError("least_interval must not be longer than most_interval")
         try:
             Guard(self.allow_private)
         except ValueError as error:

@@ -236,10 +236,10 @@ class SmallWorld:
         """The world as a new process finds it."""
         return Workspace(self.settings(), clock=self.clock, scratch=scratch)
 
-    def run(self, **by: float) -> Report:
+    def run(self, *, refresh: bool = False, **by: float) -> Report:
         """One run, so much later than what was before."""
         self.clock.move(**by)
-        return run.run(self.open())
+        return run.run(self.open(), refresh=refresh)
 
     def with_full_disk(self, collection: str) -> Workspace:
         """The world on a disk that has no room for one collection, of the state or of the ledger."""

@@ -34,6 +34,7 @@ ConfigOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+RefreshOption = Annotated[bool, typer.Option("--refresh", help="Ask every source now, due or not, retired ones too.")]
 
 
 class App(typer.Typer):

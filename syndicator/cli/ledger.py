@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicator.cli import returns
-from syndicator.cli.app import MISUSED, App, JsonOption, fail, moment_at, new_app, open_workspace, show, show_json, tell
+from syndicator.cli.app import (
+    MISUSED,
+    App,
+    JsonOption,
+    RefreshOption,
+    fail,
+    moment_at,
+    new_app,
+    open_workspace,
+    show,
+    show_json,
+    tell,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,14 +128,14 @@ def give(
     _book(ctx, "given", kind, who, url, my_url, at, note)
 
 
-def collect(ctx: typer.Context, as_json: JsonOption = False) -> None:
+def collect(ctx: typer.Context, refresh: RefreshOption = False, as_json: JsonOption = False) -> None:
     """Collect links and notifications now, without posting anything."""
     from syndicator.cli.progress import progress
     from syndicator.run import collect_now
 
     space = open_workspace(ctx)
     with space.lock(), progress() as counting:
-        report = collect_now(space, progress=counting)
+        report = collect_now(space, refresh=refresh, progress=counting)
     report.errors += space.book.problems
     if as_json:
         show_json({"collected": report.collected, "errors": report.errors})

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syndicator.cli.app import App, JsonOption, fail, moment_at, open_workspace, show, show_json, tell, web_address
+from syndicator.cli.app import (
+    App,
+    JsonOption,
+    RefreshOption,
+    fail,
+    moment_at,
+    open_workspace,
+    show,
+    show_json,
+    tell,
+    web_address,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +62,7 @@ def run(
     ctx: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="End after the plan; store and send nothing.")] = False,
     wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for a run that is on.")] = 0.0,
+    refresh: RefreshOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Do one scheduled run: fetch, plan, publish what is due, collect, book. Safe to start twice."""
@@ -62,11 +74,11 @@ def run(
     space = open_workspace(ctx, scratch=dry_run)
     zone = space.settings.me.timezone
     if dry_run:
-        report, planned = _rehearsal(space)
+        report, planned = _rehearsal(space, refresh=refresh)
         lines, document = render.plan(planned, zone, everything=False), {**shapes.run(report), "plan": planned}
     else:
         with space.lock(wait), progress() as counting:
-            report = run_once(space, progress=counting)
+            report = run_once(space, refresh=refresh, progress=counting)
         _add_problems(space, report)
         lines, document = render.run(report, zone), shapes.run(report)
     if as_json:
@@ -77,7 +89,7 @@ def run(
         raise typer.Exit(1)
 
 
-def _rehearsal(space: Workspace, at: datetime | None = None) -> tuple[Report, dict[str, Any]]:
+def _rehearsal(space: Workspace, at: datetime | None = None, *, refresh: bool = False) -> tuple[Report, dict[str, Any]]:
     """A run up to its plan, and the plan as a document, with what waits in the queue already."""
     from syndicator.cli import shapes
     from syndicator.cli.progress import progress
@@ -85,7 +97,7 @@ def _rehearsal(space: Workspace, at: datetime | None = None) -> tuple[Report, di
     from syndicator.run import limits_of, rehearse
 
     with progress() as counting:
-        report = rehearse(space, at=at, progress=counting)
+        report = rehearse(space, at=at, refresh=refresh, progress=counting)
     _add_problems(space, report)
     waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
     names = shapes.Names(_answered(space, waiting), _notes(space))

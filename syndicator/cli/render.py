@@ -10,6 +10,8 @@ from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from syndicator.times import span_text
+
 Document = dict[str, Any]
 
 #: How many of the passed-over articles are named under each reason.
@@ -79,8 +81,9 @@ def _family(reason: str) -> str:
 def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
     """What a run did, shortest first."""
     intake = report.intake
-    waiting = f", {intake.waiting} failing and waiting" if intake.waiting else ""
-    yield f"Sources: {intake.ok} read, {intake.unchanged} unchanged, {intake.failed} failed{waiting}."
+    left = {"failing and waiting": intake.waiting, "not due yet": intake.not_due, "retired": intake.retired}
+    others = "".join(f", {count} {what}" for what, count in left.items() if count)
+    yield f"Sources: {intake.ok} read, {intake.unchanged} unchanged, {intake.failed} failed{others}."
     yield from _blogrolls(report.blogrolls)
     if intake.links_to_me:
         yield f"Ledger: {intake.links_to_me} new link{'s' * (intake.links_to_me != 1)} to you."
@@ -183,7 +186,7 @@ def why(document: Document, zone: ZoneInfo) -> Iterator[str]:
         yield "Never posted."
 
 
-def sources(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
+def sources(documents: Sequence[Document], zone: ZoneInfo, now: datetime) -> Iterator[str]:
     """Sources by folder, with how they fare."""
     if not documents:
         yield "No sources yet; `syndicator import FILE` reads a blogroll, `syndicator add URL` adds one blog."
@@ -194,13 +197,25 @@ def sources(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
         if where != folder:
             yield f"{where}:"
             folder = where
-        health = f"last read {moment(each['last_ok'], zone)}" if each["last_ok"] else "never read"
-        if each["failures"]:
-            health += f", failed {each['failures']}×: {each['error']}"
         yield f"  {each['title'] or each['url']}" + (f"  [{', '.join(each['tags'])}]" if each["tags"] else "")
-        yield f"      {each['url']}  {health}"
-    failing = sum(bool(each["failures"]) for each in documents)
-    yield f"{len(documents)} sources" + (f", {failing} failing." if failing else ".")
+        yield f"      {each['url']}  {_health(each, zone, now)}"
+        if each["moved_to"]:
+            yield f"      moved to {each['moved_to']}, and is read there; put that into your subscription"
+    retired = sum(bool(each["retired"]) for each in documents)
+    failing = sum(bool(each["failures"]) for each in documents) - retired
+    counts = [f"{count} {what}" for what, count in {"failing": failing, "retired": retired}.items() if count]
+    yield ", ".join([f"{len(documents)} sources", *counts]) + "."
+
+
+def _health(source: Document, zone: ZoneInfo, now: datetime) -> str:
+    read = f"last read {moment(source['last_ok'], zone)}" if source["last_ok"] else "never read"
+    if source["retired"]:
+        return f"{read}, {source['error']}"
+    due = source["next_due"]
+    again = f", next in {span_text(due - now)}" if due and due > now else ", due now" if due else ""
+    if source["failures"]:
+        return f"{read}, failed {source['failures']}×{again}: {source['error']}"
+    return read + again
 
 
 def preview(document: Document, zone: ZoneInfo) -> Iterator[str]:

@@ -21,13 +21,14 @@ from syndicator.sources.base import Feed, Source
 from syndicator.sources.health import Health
 from syndicator.sources.rank import FeedLink
 from syndicator.sources.read_blogrolls import Roll
+from syndicator.sources.rhythm import Bounds
 from syndicator.sources.subscribe import Imported
 
 Shape = dict[str, Any]
 
 
-def source(each: Source, health: Health) -> Shape:
-    """One line of `sources`."""
+def source(each: Source, health: Health, bounds: Bounds) -> Shape:
+    """One line of `sources`. `next_due` is null for what the next run reads in any case, and for what is retired."""
     return {
         "url": each.url,
         "title": each.title or health.title,
@@ -39,9 +40,11 @@ def source(each: Source, health: Health) -> Shape:
         "last_ok": health.last_ok,
         "last_item": health.last_item,
         "failures": health.failures,
-        "next_due": health.next_due,
+        "next_due": health.due(each, bounds),
         "error": health.error or None,
         "origin": each.origin,
+        "moved_to": health.moved_to or None,
+        "retired": health.gone,
     }
 
 
@@ -170,6 +173,8 @@ def run(report: Report) -> Shape:
             "unchanged": intake.unchanged,
             "failed": intake.failed,
             "waiting": intake.waiting,
+            "not_due": intake.not_due,
+            "retired": intake.retired,
         },
         "blogrolls": [blogroll(each) for each in report.blogrolls],
         "posted": [{**_outcome(each.post), "url": each.ref.url} for each in posted],

@@ -87,17 +87,18 @@ def export_blogroll(
 def sources(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """List sources with their health."""
     from syndicator.cli import render, shapes
+    from syndicator.fetch_options import bounds
     from syndicator.follow import subscribed as subscribed_in
     from syndicator.sources import health
 
     space = open_workspace(ctx, scratch=True)
     subscribed = subscribed_in(space)
     known = health.load(space.state)
-    documents = [shapes.source(each, health.of(each, known)) for each in subscribed.feeds]
+    documents = [shapes.source(each, health.of(each, known), bounds(space.settings)) for each in subscribed.feeds]
     if as_json:
         show_json(documents)
     else:
-        show(*render.sources(documents, space.settings.me.timezone))
+        show(*render.sources(documents, space.settings.me.timezone, space.clock()))
     for problem in subscribed.problems:
         tell(f"problem: {problem}")
     if subscribed.problems:
@@ -106,13 +107,15 @@ def sources(ctx: typer.Context, as_json: JsonOption = False) -> None:
 
 def add(ctx: typer.Context, url: UrlArgument) -> None:
     """Subscribe to one blog; from a page, to the best of its feeds."""
-    from syndicator.sources import subscribe
+    from syndicator.sources import health, subscribe
     from syndicator.sources.blogroll import Subscription
 
-    settings = load_settings(ctx)
+    space = open_workspace(ctx)
+    settings = space.settings
     feed = _find(settings, url).feed
+    revived = health.revive(space.state, feed.url)
     if feed.url in {source.url for source in _subscriptions(settings).feeds}:
-        show(f"already there: {feed.title or feed.url}")
+        show(f"already there{', and asked again from now on' if revived else ''}: {feed.title or feed.url}")
         return
     path = subscribe.add(settings, Subscription(feed.url, feed.title, feed.site))
     show(f"added to {path}: {feed.title or feed.url}", f"    {feed.url}, {len(feed.items)} items")

@@ -1,4 +1,4 @@
-"""What a server answered: its body within a cap, when it wants to be asked again, and its failures as sentences."""
+"""What a server answered: its body within a cap, its word on when to ask again, and its failures as sentences."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ _CHUNK = 65_536
 _GZIP = {"gzip", "x-gzip", "deflate"}
 _LONGEST_WAIT = timedelta(days=30)
 _BROKE_OFF = "broke off in the middle of its answer"
+_LONGEST_FRESH = timedelta(days=366)
+_DIRECTIVE = re.compile(r'\s*([a-z-]+)\s*(?:=\s*"?(\d+)"?\s*)?')
 _ITS_OWNER = "if it lasts, tell its owner"
 _STATUS = {
     401: ("asks for a login, 401", "write it into the address: https://NAME:PASSWORD@HOST/…"),
     403: ("refuses to give it, 403", "see whether a browser gets it; its owner decides who may"),
+    304: ("says that nothing changed, 304, without being asked that", _ITS_OWNER),
     404: ("nothing at this address, 404", ""),
     410: ("gone for good, 410", ""),
     429: ("asks to wait, too many requests, 429", "it wants time, nothing else"),
@@ -45,6 +48,10 @@ class Failure(Exception):
 
 class Forbidden(Failure):
     """The guard does not permit the address."""
+
+
+class NoHost(Failure):
+    """The address names a server that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def broken(error: Exception) -> Failure:
     if isinstance(error, PrivateAddress):
         return Forbidden(f"is on a private network, {error}", "`allow_private` under [fetch] can permit it")
     if isinstance(error, socket.gaierror):
-        return Failure("no such host")
+        return NoHost("no such host")
     if isinstance(error, ssl.SSLCertVerificationError):
         return Failure(f"its certificate is not valid ({error.verify_message})", _ITS_OWNER)
     if isinstance(error, ssl.SSLError | urllib3.exceptions.SSLError):
@@ -144,6 +151,28 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
         return now + min(timedelta(seconds=int(text)), _LONGEST_WAIT)
     when = dates.read(text)
     return min(when, now + _LONGEST_WAIT) if when is not None and when > now else None
+
+
+def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long from now an answer is said to stay fresh (RFC 9111, 4.2); None where nothing is said, or no time at all.
+
+    `max-age` goes before `Expires`, and the answer's `Age` in caches is over already. `s-maxage` is said to caches that
+    many people share; `no-cache` and `no-store` are about keeping answers, not about when to ask.
+    """
+    stated = map(_DIRECTIVE.fullmatch, headers.get("cache-control", "").lower().split(","))
+    directives = {match[1]: match[2] for match in reversed([*filter(None, stated)])}  # said twice: the first one counts
+    if not directives.keys().isdisjoint({"no-cache", "no-store"}):
+        return None
+    if seconds := directives.get("max-age"):
+        fresh = min(timedelta(seconds=int(seconds[:10])), _LONGEST_FRESH)
+    elif expires := dates.read(headers.get("expires", "")):
+        fresh = min(expires - (dates.read(headers.get("date", "")) or now), _LONGEST_FRESH)
+    else:
+        return None
+    age = headers.get("age", "").strip()
+    if re.fullmatch(r"\d{1,9}", age):
+        fresh -= timedelta(seconds=int(age))
+    return fresh if fresh > timedelta() else None
 
 
 def now() -> datetime:

@@ -45,7 +45,7 @@ class Kept:
 
     def may_be_asked(self, now: datetime) -> bool:
         """Whether it did not fail so lately that it is left alone."""
-        return not self.health.failures or self.health.is_due(now)
+        return not self.health.wait(now)
 
 
 class Copies:

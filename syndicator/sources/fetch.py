@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from syndicator import weburl
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
-from syndicator.sources.fetcher import Fetcher
+from syndicator.sources.fetcher import Fetcher, failed
 
 __all__ = ["FetchOptions", "FetchRequest", "Fetched", "fetch", "fetch_many"]
 
@@ -41,7 +41,7 @@ def fetch_many(
     """
     by_host: dict[str, list[FetchRequest]] = defaultdict(list)
     for request in requests:
-        url = weburl.parse(request.url)
+        url = weburl.parse(request.at or request.url)
         by_host[url.host if url else request.url].append(request)
     total = sum(map(len, by_host.values()))
     results: queue.Queue[Fetched | Exception] = queue.Queue(_WAITING)
@@ -76,7 +76,7 @@ def _fetch_group(
                 return
             if last is not None and (last.retry_after or silent >= _PATIENCE):
                 error = f"not asked this time, after others on its server: {last.error}"
-                left = replace(last, url=request.url, final_url=request.url, http_status=0, error=error)
+                left = replace(failed(request), retry_after=last.retry_after, error=error, remedy=last.remedy)
                 _hand_over(left, results, stop)
                 continue
             result = fetcher.fetch(request)

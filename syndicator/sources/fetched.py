@@ -12,13 +12,19 @@ FEEDS = "application/atom+xml, application/rss+xml, application/feed+json, appli
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """What to get, and what is known of it from last time (empty: nothing). `file:` needs `allow_files`."""
+    """What to get, and what is known of it from last time (empty: nothing). `file:` needs `allow_files`.
+
+    `at` is where it moved to for good: asked there, and at `url` again only if nothing is left there. `etag` and
+    `last_modified` were given by `validated_at` (empty: by the address that is asked first) and are sent nowhere else.
+    """
 
     url: str
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
     allow_files: bool = False
+    at: str = ""
+    validated_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,14 @@ class Fetched:
     """How one request went. `body` is there when `status` is "ok".
 
     When it is "failed", `error` says what went wrong without naming the address, and `remedy` what can be done about it
-    if that follows from the error alone (else ""); `private` says that the guard forbade the address. `final_url` is
-    where redirects led, `permanent_url` the same if all of them were permanent (else ""). `http_status` is 0 when no
-    answer came. `retry_after` is when the server wants to be asked again, `max_age` how long it says its answer stays
-    fresh (RFC 9111; None where it does not say). `link` is the Link header (RFC 8288), for finding feeds.
+    if that follows from the error alone (else ""). `http_status` is 0 when no answer came, `private` says that the
+    guard forbade the address, `lost` that nothing is there ("missing": 404, or no such host) or never will be ("gone":
+    410, and no temporary redirect led to it).
+
+    `final_url` is where redirects led. `permanent_url` is where to ask from now on, "" for `url` itself: the end of
+    redirects that were all for good and kept encryption, else the `at` of the request. `max_age` is how long the answer
+    is said to stay fresh, None where nothing is said; `retry_after` when the server wants to be asked again. `link` is
+    the Link header (RFC 8288), for finding feeds.
     """
 
     url: str
@@ -63,6 +73,7 @@ class Fetched:
     retry_after: datetime | None = None
     max_age: timedelta | None = None
     link: str = ""
+    lost: Literal["", "missing", "gone"] = ""
     error: str = ""
     remedy: str = ""
     private: bool = False

@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from time import monotonic
+from typing import Literal
 from urllib.parse import unquote_to_bytes
 
 from syndicator import weburl
 from syndicator.sources import answer, files
-from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden
+from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden, NoHost
 from syndicator.sources.connect import Visit, connection
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
 from syndicator.sources.guard import Guard
@@ -21,6 +22,25 @@ from syndicator.weburl import WebUrl
 
 _PERMANENT = {301, 308}
 _REDIRECTS = {301, 302, 303, 307, 308}
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How far redirects led: `permanent` while each was for good, `led` as a failure at the end of it tells it."""
+
+    url: WebUrl
+    permanent: bool = True
+    led: str = ""
+
+    def on(self, reply: Answer) -> _Way:
+        """One hop further. One that gives up encryption is followed, but not for good: it may be an attack."""
+        location = reply.headers.get("location", "")
+        target = weburl.parse(location.encode("latin-1", "replace").decode("utf-8", "replace"), self.url)
+        if target is None:
+            raise Failure(f"redirects to something that is no web address{self.led}", "its owner has to mend it")
+        safe = (self.url.scheme, target.scheme) != ("https", "http")
+        permanent = self.permanent and reply.status in _PERMANENT and safe
+        return _Way(target, permanent, f", after a redirect to {_address(target)}")
 
 
 class Fetcher:
@@ -33,14 +53,25 @@ class Fetcher:
 
     def fetch(self, request: FetchRequest) -> Fetched:
         """Get one URL; whatever goes wrong there is in the result."""
-        failed = Fetched(request.url, "failed", final_url=request.url)
+        there = self._get(request, request.at or request.url)
+        if request.at and there.lost:
+            here = self._get(request, request.url)
+            return there if here.status == "failed" else here
+        return there
+
+    def _get(self, request: FetchRequest, address: str) -> Fetched:
         try:
-            if request.url[:5].lower() == "file:":
+            if address[:5].lower() == "file:":
                 return self._file(request)
-            return self._follow(request, _parsed(request.url))
+            return self._follow(request, _parsed(address))
         except Failure as failure:
-            private = isinstance(failure, Forbidden)
-            return replace(failed, error=failure.problem, remedy=failure.remedy, private=private)
+            return replace(
+                failed(request),
+                error=failure.problem,
+                remedy=failure.remedy,
+                private=isinstance(failure, Forbidden),
+                lost="missing" if isinstance(failure, NoHost) else "",
+            )
 
     def _file(self, request: FetchRequest) -> Fetched:
         if not request.allow_files:
@@ -48,25 +79,23 @@ class Fetcher:
         body, etag = files.read(request.url, request.etag, self._options.max_bytes)
         return _with_body(request, Fetched(request.url, "ok", body, final_url=request.url, etag=etag))
 
-    def _follow(self, request: FetchRequest, url: WebUrl) -> Fetched:
+    def _follow(self, request: FetchRequest, start: WebUrl) -> Fetched:
         """Follow redirects hop by hop, so that each is judged; the time spent waiting for a turn is not theirs."""
-        seconds, permanent, led = self._options.timeout, True, ""
-        for hop in range(self._options.redirects + 1):
-            with self._turns.setdefault(url.host, threading.Lock()):
-                start = monotonic()
+        seconds, way = self._options.timeout, _Way(start)
+        if request.at and _address(start) != _address(_parsed(request.url)):
+            way = replace(way, led=f", at {_address(start)}, where it moved")
+        for _ in range(self._options.redirects + 1):
+            known = _known_to(way.url, request)
+            with self._turns.setdefault(way.url.host, threading.Lock()):
+                begun = monotonic()
                 try:
-                    reply = self._ask(url, request, seconds)
+                    reply = self._ask(way.url, known, seconds)
                 except Failure as failure:
-                    raise type(failure)(failure.problem + led, failure.remedy) from failure
-                seconds -= monotonic() - start
-            location = reply.headers.get("location", "")
-            if reply.status not in _REDIRECTS or not location:
-                return _result(request, reply, url, permanent=permanent and hop > 0, led=led)
-            permanent = permanent and reply.status in _PERMANENT
-            target = weburl.parse(location.encode("latin-1", "replace").decode("utf-8", "replace"), url)
-            if target is None:
-                raise Failure(f"redirects to something that is no web address{led}", "its owner has to mend it")
-            url, led = target, f", after a redirect to {_address(target)}"
+                    raise type(failure)(failure.problem + way.led, failure.remedy) from failure
+                seconds -= monotonic() - begun
+            if reply.status not in _REDIRECTS or not reply.headers.get("location"):
+                return replace(_result(known, reply, way), permanent_url=_home(request, start, way))
+            way = way.on(reply)
         raise Failure(f"redirects more than {self._options.redirects} times", "its owner has to mend it")
 
     def _ask(self, url: WebUrl, request: FetchRequest, seconds: float) -> Answer:
@@ -131,17 +160,36 @@ def _address(url: WebUrl) -> str:
     return str(replace(url, user="", password="", fragment=None))
 
 
-def _result(request: FetchRequest, reply: Answer, url: WebUrl, *, permanent: bool, led: str) -> Fetched:
-    address = _address(url)
-    fetched = Fetched(
-        url=request.url,
-        status="failed",
+def failed(request: FetchRequest) -> Fetched:
+    """A request that came to nothing, before it is said why."""
+    return Fetched(request.url, "failed", final_url=request.url)
+
+
+def _known_to(url: WebUrl, request: FetchRequest) -> FetchRequest:
+    """The request as it goes to one address: another's validators mean nothing there, and might even match."""
+    validated = weburl.parse(request.validated_at or request.at or request.url)
+    if validated is not None and _address(validated) == _address(url):
+        return request
+    return replace(request, etag="", last_modified="")
+
+
+def _home(request: FetchRequest, start: WebUrl, way: _Way) -> str:
+    """Where to ask from now on; "" for where it was subscribed, which also keeps a login that is in that address."""
+    subscribed = _parsed(request.url)
+    address = _address(way.url if way.permanent else start)
+    return "" if subscribed.user or subscribed.password or address == _address(subscribed) else address
+
+
+def _result(request: FetchRequest, reply: Answer, way: _Way) -> Fetched:
+    now = answer.now()
+    fetched = replace(
+        failed(request),
         content_type=reply.headers.get("content-type", ""),
-        final_url=address,
-        permanent_url=address if permanent else "",
+        final_url=_address(way.url),
         etag=reply.headers.get("etag", ""),
         last_modified=reply.headers.get("last-modified", ""),
         http_status=reply.status,
+        max_age=answer.freshness(reply.headers, now),
         link=reply.headers.get("link", ""),
     )
     if 200 <= reply.status < 300:
@@ -154,8 +202,16 @@ def _result(request: FetchRequest, reply: Answer, url: WebUrl, *, permanent: boo
             last_modified=fetched.last_modified or request.last_modified,
             body_hash=request.body_hash,
         )
-    failure, later = answer.refused(reply.status), answer.retry_after(reply.headers, answer.now())
-    return replace(fetched, error=failure.problem + led, remedy=failure.remedy, retry_after=later)
+    failure, later = answer.refused(reply.status), answer.retry_after(reply.headers, now)
+    return replace(
+        fetched, error=failure.problem + way.led, remedy=failure.remedy, retry_after=later, lost=_lost(reply, way)
+    )
+
+
+def _lost(reply: Answer, way: _Way) -> Literal["", "missing", "gone"]:
+    if reply.status == 410:
+        return "gone" if way.permanent else "missing"
+    return "missing" if reply.status == 404 else ""
 
 
 def _with_body(request: FetchRequest, fetched: Fetched) -> Fetched:

@@ -18,7 +18,7 @@ from xml.sax import SAXParseException
 import feedparser
 
 from syndicator import urls
-from syndicator.sources import dates, encoding, jsonfeed, markup, repair
+from syndicator.sources import dates, encoding, jsonfeed, markup, repair, rhythm
 from syndicator.sources.base import Feed, Item, NotAFeed, SourceError
 from syndicator.sources.items import Body, Entry, finish, language
 
@@ -73,6 +73,11 @@ def _xml_feed(text: str, url: str, now: datetime) -> Feed:
         title=markup.title_text(_string(result.feed, "title"), is_html=_is_html_title(result.feed, result.version)),
         site=site,
         language=language(result.feed.get("language") or ""),
+        interval=rhythm.said(
+            _string(result.feed, "ttl"),
+            _string(result.feed, "sy_updateperiod"),
+            _string(result.feed, "sy_updatefrequency"),
+        ),
         items=items,
         problem=f"{'' if excess else 'malformed: '}{problem}; {len(items)} could be read" if problem else "",
     )

@@ -1,4 +1,4 @@
-"""Reads many sources: fetch what is due, parse what changed, remember how it went.
+"""Reads sources: fetch them, parse what changed, remember how it went. Whose turn it is was decided before.
 
 One bad source never stops the rest.
 """
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicator.sources import health as healths
-from syndicator.sources.base import Feed, Source, SourceError, named
+from syndicator.sources.base import Feed, NotAFeed, Source, SourceError, named
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
 from syndicator.sources.health import Health
 from syndicator.sources.parsing import parse_all
 from syndicator.times import span_text
 
 _MOVED = "if it moved, `syndicator remove` it and `add` its new address"
+_RETIRED = "not asked any more; `syndicator remove URL` takes it out, `syndicator add URL` tries it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,21 @@ def read(
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Reading]:
-    """Ask every source that is due; yield a Reading for each as it answers."""
-    due = {source.url: source for source in sources if healths.of(source, known).is_due(now)}
-    requests = [_request(source, healths.of(source, known)) for source in due.values()]
+    """Ask these sources, due or not; yield a Reading for each as it answers."""
+    by_url = {source.url: source for source in sources}
+    requests = [_request(source, healths.of(source, known)) for source in by_url.values()]
     for fetched, feed in parse_all(fetch_many(requests, options, progress), now):
-        source = due[fetched.url]
+        source = by_url[fetched.url]
         yield _reading(source, healths.of(source, known), fetched, feed, now)
 
 
 def _request(source: Source, health: Health) -> FetchRequest:
     return FetchRequest(
         url=source.url,
+        at=health.moved_to,
         etag=health.etag,
         last_modified=health.last_modified,
+        validated_at=health.validated_at,
         body_hash=health.body_hash,
         allow_files=source.url.startswith("file:"),
     )
@@ -65,12 +68,14 @@ def _reading(
     source: Source, health: Health, fetched: Fetched, feed: Feed | SourceError | None, now: datetime
 ) -> Reading:
     if fetched.status == "failed":
+        if fetched.lost == "gone":
+            return _retired(source, health, fetched, now)
         problem = SourceError(source.url, fetched.error, fetched.remedy or _MOVED)
         return _failed(source, health, problem, now, fetched.retry_after)
     if feed is None:
         return Reading(source, healths.read_well(health, fetched, None, now))
     if isinstance(feed, SourceError):
-        return _failed(source, health, feed, now)
+        return _failed(source, healths.moved_back(health) if isinstance(feed, NotAFeed) else health, feed, now)
     return Reading(
         source,
         healths.read_well(health, fetched, feed, now),
@@ -84,7 +89,17 @@ def _failed(
     source: Source, health: Health, error: SourceError, now: datetime, retry_after: datetime | None = None
 ) -> Reading:
     bad = healths.read_badly(health, error.reason, now, retry_after)
-    again = f"asked again in {span_text(bad.wait(now))}"
+    again = "read again on the next run"
+    if not source.url.startswith("file:"):
+        again = f"asked again in {span_text(bad.wait(now))}"
+    return Reading(source, bad, error=_told(source, health, error.problem, again, error.remedy))
+
+
+def _retired(source: Source, health: Health, fetched: Fetched, now: datetime) -> Reading:
+    gone = healths.retired(health, f"{fetched.error} ({_RETIRED})", now)
+    return Reading(source, gone, error=_told(source, health, fetched.error, _RETIRED))
+
+
+def _told(source: Source, health: Health, problem: str, *remedies: str) -> str:
     subject = named(source.url, source.title or health.title)
-    told = SourceError(subject, error.problem, "; ".join(filter(None, (again, error.remedy))))
-    return Reading(source, bad, error=str(told))
+    return str(SourceError(subject, problem, "; ".join(filter(None, remedies))))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from counterparts.desk import Desk, account, item, rss
+from counterparts.desk import Desk, account, fetched, item, rss
 from counterparts.fake_mastodon import MastodonWorld
 
 from platforms.memory import forget, world
@@ -138,13 +138,14 @@ def test_a_dead_feed_a_web_page_and_a_broken_feed_stop_nobody_else(desk, tmp_pat
             desk.add(f'[[sources]]\nkind = "curated"\nfeed = "{feed}"\n\n')
         desk.add('[fetch]\nallow_private = ["127.0.0.1"]\ntimeout = "5s"\n')
         report = desk.json("run", expect=1)
-    assert report["fetched"] == {"ok": 2, "unchanged": 0, "failed": 3, "waiting": 0}
+    assert report["fetched"] == fetched(ok=2, failed=3)
     for subject in ("missing.xml", "page.html", "127.0.0.1"):
         assert any(subject in error for error in report["errors"]), report["errors"]
     assert {posted["article"] for posted in report["posted"]} >= {"https://ada.example/pruning/1"}
     failing = {each["url"]: each for each in desk.json("sources") if each["failures"]}
     assert len(failing) == 3
-    assert all(each["error"] and each["next_due"] for each in failing.values())
+    assert all(each["error"] for each in failing.values())
+    assert [url for url, each in failing.items() if each["next_due"]] == [dead], "files are read on every run"
 
 
 def test_a_private_address_is_refused_unless_the_settings_allow_it(desk):

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from counterparts.desk import Desk, item, rss
+from counterparts.desk import Desk, fetched, item, rss
 
 from platforms.memory import forget, world
 
@@ -34,7 +34,7 @@ def links(folder: Path) -> list[dict[str, object]]:
 
 def test_the_sample_is_read_published_and_booked(sample: Desk) -> None:
     report = sample.first
-    assert report["fetched"] == {"ok": 10, "unchanged": 0, "failed": 0, "waiting": 0}
+    assert report["fetched"] == fetched(ok=10)
     assert report["errors"] == report["failed"] == report["unknown"] == []
     assert {posted["account"] for posted in report["posted"]} == {"links", "pond"}
     assert report["collected"]["feeds"] == 6
@@ -68,7 +68,7 @@ def test_a_second_run_posts_nothing_and_asks_for_nothing_new(sample: Desk) -> No
     before = links(sample.folder), pond(sample.folder)
     report = sample.json("run")
     assert report["posted"] == []
-    assert report["fetched"] == {"ok": 0, "unchanged": 10, "failed": 0, "waiting": 0}
+    assert report["fetched"] == fetched(unchanged=10)
     assert report["collected"]["feeds"] == 0
     assert (links(sample.folder), pond(sample.folder)) == before
 
@@ -197,11 +197,11 @@ def test_a_failing_source_is_told_once_and_counted_while_it_waits(tmp_path: Path
     desk.add('[[sources]]\nkind = "curated"\nfeed = "http://127.0.0.1:1/feed"\ntitle = "Bo"\n\n')
     desk.add('[fetch]\nallow_private = ["127.0.0.1"]\n')
     first = desk.json("run", expect=1)
-    assert first["fetched"] == {"ok": 1, "unchanged": 0, "failed": 1, "waiting": 0}
+    assert first["fetched"] == fetched(ok=1, failed=1)
     [error] = first["errors"]
     assert error.startswith("Bo (http://127.0.0.1:1/feed): refuses connections (asked again in 15m; ")
     second = desk.json("run")
-    assert second["fetched"] == {"ok": 0, "unchanged": 1, "failed": 0, "waiting": 1}
+    assert second["fetched"] == fetched(unchanged=1, waiting=1)
     assert second["errors"] == []
     assert desk.run("run").stdout.startswith("Sources: 0 read, 1 unchanged, 0 failed, 1 failing and waiting.\n")
 

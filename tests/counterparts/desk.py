@@ -54,6 +54,11 @@ def rss(*items: str, title: str = "Ada's garden", site: str = "https://ada.examp
     </channel></rss>"""
 
 
+def fetched(**counts: int) -> dict[str, int]:
+    """What `run --json` says of the sources: these counts, and zero for all others."""
+    return dict.fromkeys(("ok", "unchanged", "failed", "waiting", "not_due", "retired"), 0) | counts
+
+
 def account(name: str, platform: str, options: Mapping[str, object]) -> str:
     """The `[accounts.NAME]` table of the settings."""
     lines = [f"{key} = {json.dumps(str(value))}" for key, value in options.items()]

@@ -108,6 +108,12 @@ def body(content: bytes = RSS, **headers: str) -> Route:
     return lambda handler: handler.answer(200, named, content)
 
 
+def in_turn(*routes: Route) -> Route:
+    """One answer after the other; the last one stays."""
+    left = list(routes)
+    return lambda handler: (left.pop(0) if len(left) > 1 else left[0])(handler)
+
+
 def validated(content: bytes = RSS, etag: str = '"v1"', modified: str = "Mon, 02 Nov 2026 08:00:00 GMT") -> Route:
     """A good answer that honours If-None-Match, else If-Modified-Since."""
 

@@ -37,8 +37,8 @@ class Web:
         self.server.routes[path] = validated(content, etag) if etag else body(content, **OPML)
 
     def run(self, **by: float) -> Roll:
-        """One run; what it found of the blogroll."""
-        self.report = self.world.run(**by)
+        """One run that asks every feed; what it found of the blogroll."""
+        self.report = self.world.run(refresh=True, **by)
         [roll] = self.report.blogrolls
         return roll
 

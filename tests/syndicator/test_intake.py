@@ -4,12 +4,14 @@ import time
 from pathlib import Path
 
 import pytest
-from counterparts.feed_server import Handler, body, running
+from counterparts.feed_server import RSS, Handler, body, running, status, validated
 from small_world import MINE, SmallWorld, entry
 
 from ledger.store.base import StoreError
 from syndicator import run
 
+HOURLY = RSS.replace(b"<channel>", b"<channel><ttl>60</ttl>")
+WEEKLY = RSS.replace(b"<channel>", b"<channel><ttl>10080</ttl>")
 HERS = ("https://ada.example/1", "https://ada.example/2")
 
 
@@ -117,3 +119,64 @@ def test_whoever_answers_first_the_same_feeds_give_the_same_articles(world: Smal
         world.fetch = {"allow_private": ["127.0.0.1", "localhost"]}
         world.run()
     assert {each["source"] for each in world.stored("articles").values()} == {blog}
+
+
+def test_a_source_is_asked_in_its_own_rhythm_and_all_of_them_on_demand(world: SmallWorld) -> None:
+    with running() as server:
+        server.routes |= {"/hourly": validated(HOURLY), "/weekly": validated(WEEKLY)}
+        world.unsubscribe("ada")
+        world.sources += [{"kind": "curated", "feed": server.url(path)} for path in ("/hourly", "/weekly")]
+        world.fetch = {"allow_private": ["127.0.0.1"]}
+        counts = [world.run(minutes=30).intake for _ in range(3)]
+        assert [(each.ok, each.unchanged, each.not_due) for each in counts] == [(2, 0, 0), (0, 0, 2), (0, 1, 1)]
+        assert [len(server.asked(path)) for path in ("/hourly", "/weekly")] == [2, 1]
+        world.run(hours=23)
+        assert len(server.asked("/weekly")) == 2
+        again = world.run(refresh=True).intake
+        assert (again.unchanged, again.not_due) == (2, 0)
+        world.fetch |= {"most_interval": "15m"}
+        assert world.run(minutes=15).intake.unchanged == 2, "other settings hold at once"
+
+
+def test_a_retired_source_is_told_once_and_asked_on_demand_or_when_it_is_subscribed_anew(world: SmallWorld) -> None:
+    with running() as server:
+        source = {"kind": "curated", "feed": server.url("/feed")}
+        server.routes["/feed"] = body()
+        world.unsubscribe("ada")
+        world.sources.append(source)
+        world.fetch = {"allow_private": ["127.0.0.1"]}
+        world.run()
+        server.routes["/feed"] = status(410)
+        told = world.run(days=2)
+        assert (told.intake.failed, len(told.errors)) == (1, 1)
+        left = world.run(days=90)
+        assert (left.intake.retired, left.intake.waiting, left.errors) == (1, 0, [])
+        assert world.run(refresh=True).intake.failed == 1
+        assert world.run(days=1).intake.retired == 1, "asked in vain"
+        world.sources.remove(source)
+        world.run(days=1)
+        world.sources.append(source)
+        server.routes["/feed"] = body()
+        back = world.run(days=1)
+        assert (back.intake.retired, back.intake.ok + back.intake.unchanged) == (0, 1)
+
+
+def test_a_feed_that_moved_shares_nothing_again_under_either_address(world: SmallWorld) -> None:
+    feed = (world.folder / "ada.xml").read_bytes()
+    world.unsubscribe("ada")
+    world.account()
+    with running() as server:
+        server.routes |= {"/old": body(feed), "/new": body(feed + b" ")}
+        world.sources.append({"kind": "curated", "feed": server.url("/old")})
+        world.fetch = {"allow_private": ["127.0.0.1"]}
+        world.run()
+        assert set(world.shared()) == set(HERS)
+        server.routes["/old"] = status(301, Location="/new")
+        assert world.run(hours=1, refresh=True).intake.ok == 1
+        assert list(world.stored("sources")) == [server.url("/old")]
+        later = feed.replace(b"</channel>", entry("https://ada.example/3", hours=-1.5).encode() + b"</channel>")
+        world.sources[-1]["feed"] = server.url("/new")
+        server.routes |= {"/new": body(later), "/old": status(404)}
+        world.plan["first_run"] = 0
+        world.run(hours=1, refresh=True)
+    assert sorted(world.shared()) == sorted([*HERS, "https://ada.example/3"]), "no first look at the new address"

@@ -114,6 +114,8 @@ BAD = [
     Bad("[ledger]\nweights = { link = -1 }", "link", "between 0 and 1000"),
     Bad("[fetch]\nconcurrency = 0", "concurrency", "at least 1"),
     Bad("[fetch]\ntimeout = '0s'", "timeout", "longer than nothing"),
+    Bad("[fetch]\nleast_interval = '2d'", "least_interval", "not be longer than most_interval"),
+    Bad("[fetch]\nmost_interval = '1m'", "most_interval", "least_interval must not be longer"),
     Bad("[fetch]\nallow_private = ['127.0.0.1', 'abc def']", "allow_private", "nas.local, 192.168.1.10"),
 ]
 

@@ -68,7 +68,8 @@ def test_the_same_bytes_are_unchanged_even_without_validators(server: FeedServer
 
 
 def test_a_304_that_nobody_asked_for_is_a_failure(server: FeedServer) -> None:
-    assert get(server, status(304)).status == "failed"
+    fetched = get(server, status(304), body_hash="known")
+    assert (fetched.status, fetched.error) == ("failed", "says that nothing changed, 304, without being asked that")
 
 
 @pytest.mark.parametrize(("code", "permanent"), [(301, True), (308, True), (302, False), (303, False), (307, False)])
@@ -82,6 +83,59 @@ def test_redirects_are_followed_and_permanent_ones_told(server: FeedServer, code
 def test_one_temporary_hop_makes_the_whole_way_temporary(server: FeedServer) -> None:
     server.routes |= {"/b": status(302, Location="/c"), "/c": body()}
     assert get(server, status(301, Location="/b")).permanent_url == ""
+
+
+def test_a_way_back_is_no_move(server: FeedServer) -> None:
+    server.routes["/feed"] = feed_server.in_turn(status(301, Location="/b"), body())
+    server.routes["/b"] = status(301, Location="/feed")
+    assert fetch(FetchRequest(server.url("/feed")), LOCAL).permanent_url == ""
+
+
+def test_a_login_would_get_lost_in_a_move(server: FeedServer) -> None:
+    server.routes |= {"/feed": status(301, Location="/new"), "/new": body()}
+    fetched = fetch(FetchRequest(server.url("/feed", "ada:s3cret@127.0.0.1")), LOCAL)
+    assert (fetched.status, fetched.permanent_url) == ("ok", "")
+
+
+def test_what_moved_is_asked_there_and_moves_on(server: FeedServer) -> None:
+    request = FetchRequest(server.url("/feed"), at=server.url("/new"))
+    server.routes |= {"/feed": status(500), "/new": body()}
+    assert fetch(request, LOCAL).permanent_url == server.url("/new")
+    server.routes |= {"/new": status(302, Location="/detour"), "/detour": body()}
+    assert fetch(request, LOCAL).permanent_url == server.url("/new")
+    server.routes |= {"/new": status(301, Location="/newer"), "/newer": body()}
+    assert fetch(request, LOCAL).permanent_url == server.url("/newer")
+    server.routes |= {"/new": status(301, Location="/home"), "/home": status(301, Location="/feed"), "/feed": body()}
+    home = fetch(request, LOCAL)
+    assert (home.url, home.status, home.permanent_url) == (server.url("/feed"), "ok", "")
+
+
+def test_when_the_new_server_is_no_more_the_old_one_is_asked(
+    server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = socket.getaddrinfo
+
+    def nobody_knows_it(host: bytes | str, *rest: int, **named: int) -> object:
+        if host in {b"new.example", "new.example"}:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody_knows_it)
+    request = FetchRequest(server.url("/feed"), etag='"1"', at="http://new.example/feed")
+    server.routes["/feed"] = body()
+    assert fetch(request, LOCAL).status == "ok"
+    assert "If-None-Match" not in server.asked("/feed")[0]
+
+
+def test_validators_go_to_the_address_that_gave_them_and_to_no_other(server: FeedServer) -> None:
+    server.routes["/cache"] = feed_server.validated()
+    first = get(server, status(302, Location="/cache"))
+    assert first.etag
+    asked_again = {"etag": first.etag, "last_modified": first.last_modified, "validated_at": first.final_url}
+    assert get(server, status(302, Location="/cache"), **asked_again).status == "unchanged"
+    assert "If-None-Match" not in server.asked("/feed")[1]
+    assert "If-Modified-Since" not in server.asked("/feed")[1]
+    assert server.asked("/cache")[1]["If-None-Match"] == '"v1"'
 
 
 @pytest.mark.parametrize(
@@ -116,6 +170,13 @@ def test_a_failure_after_a_redirect_says_where_it_happened(server: FeedServer) -
     target = server.url("/gone", "ada:s3cret@127.0.0.1")
     fetched = get(server, status(301, Location=target))
     assert fetched.error == f"nothing at this address, 404, after a redirect to {server.url('/gone')}"
+
+
+def test_an_answer_says_how_long_it_stays_fresh(server: FeedServer) -> None:
+    assert get(server, body(Cache_Control="max-age=3600", Age="600")).max_age == timedelta(minutes=50)
+    assert get(server, body()).max_age is None
+    again = get(server, status(304, Cache_Control="max-age=60"), etag='"1"')
+    assert (again.status, again.max_age) == ("unchanged", timedelta(minutes=1))
 
 
 def test_a_server_may_say_when_to_come_back(server: FeedServer) -> None:

@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -246,6 +246,27 @@ def test_what_is_no_feed_says_so_and_what_to_do(body: bytes, problem: str) -> No
     assert caught.value.problem.startswith(problem)
     assert caught.value.subject == URL
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("channel", "interval"),
+    [
+        ("<ttl>90</ttl>", timedelta(minutes=90)),
+        ("<s:updatePeriod> hourly </s:updatePeriod><s:updateFrequency>2</s:updateFrequency>", timedelta(minutes=30)),
+        ("<ttl>30</ttl><s:updatePeriod>daily</s:updatePeriod>", timedelta(days=1)),
+        ("<ttl><b>1</b></ttl>", None),
+        ("<item><title>One</title><ttl>5</ttl></item>", None),
+        ("", None),
+    ],
+)
+def test_how_often_a_feed_is_worth_asking(channel: str, interval: timedelta | None) -> None:
+    syndication = "http://purl.org/rss/1.0/modules/syndication/"
+    rss2 = f"<rss version='2.0' xmlns:s='{syndication}'><channel><title>Ada</title>{channel}</channel></rss>"
+    rss1 = (
+        "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'"
+        f" xmlns:s='{syndication}'><channel><title>Ada</title>{channel}</channel></r:RDF>"
+    )
+    assert [read(text).interval for text in (rss2, rss1)] == [interval] * 2
 
 
 def test_a_feed_without_items_is_a_feed() -> None:

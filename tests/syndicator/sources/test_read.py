@@ -12,6 +12,7 @@ from syndicator.sources.base import Source, named
 from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.health import Health
 from syndicator.sources.read import Reading, read
+from syndicator.sources.rhythm import Bounds
 
 LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.1",))
 MOVED = "if it moved, `syndicator remove` it and `add` its new address"
@@ -62,14 +63,14 @@ def test_what_is_no_feed_is_told_like_what_is_not_there(tmp_path: Path, now: dat
     path = tmp_path / "my feed.xml"
     path.write_bytes(content)
     told = look(Source(path.as_uri(), "curated", title="Mine"), now)
-    assert told.error.startswith(f"Mine ({path}): {problem} (asked again in 15m; ")
+    assert told.error.startswith(f"Mine ({path}): {problem} (read again on the next run; ")
     assert told.error.count(str(path)) == 1
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, now: datetime) -> None:
     path = tmp_path / "gone.xml"
     told = look(Source(path.as_uri(), "curated"), now)
-    assert told.error == f"{path}: no such file (asked again in 15m; put the file there, or name another)"
+    assert told.error == f"{path}: no such file (read again on the next run; put the file there, or name another)"
 
 
 def test_every_feed_of_a_server_that_does_not_answer_is_named(now: datetime) -> None:
@@ -87,12 +88,12 @@ def test_a_login_is_in_no_message() -> None:
     assert named("nonsense") == "nonsense"
 
 
-def test_a_source_that_failed_waits_and_heals(server: FeedServer, now: datetime) -> None:
+def test_a_source_that_failed_waits_longer_each_time_and_heals(server: FeedServer, now: datetime) -> None:
     source = Source(server.url("/feed"), "curated")
     failed = look(source, now).health
-    assert list(read([source], {source.url: failed}, LOCAL, now)) == []
+    assert failed.due(source, Bounds()) == now + timedelta(minutes=15)
     again = look(source, now + timedelta(minutes=15), failed).health
-    assert again.wait(now) == timedelta(minutes=45)
+    assert again.due(source, Bounds()) == now + timedelta(minutes=45)
     server.routes["/feed"] = body()
     healed = look(source, now + timedelta(hours=1), again)
     assert (healed.error, healed.health.error, healed.health.failures) == ("", "", 0)
@@ -117,3 +118,116 @@ def test_what_is_wrong_with_a_feed_that_can_be_read_is_kept_while_it_is_unchange
     broken = look(source, now).health
     assert broken.error.startswith("malformed: ")
     assert look(source, now, broken).health.error == broken.error
+
+
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes |= {"/feed": status(301, Location="/new"), "/new": feed_server.validated()}
+    moved = look(source, now).health
+    assert (moved.url, moved.moved_to) == (source.url, server.url("/new"))
+    again = look(source, now, moved)
+    assert (again.error, again.feed, again.health.moved_to) == ("", None, server.url("/new"))
+    assert len(server.asked("/feed")) == 1
+    assert server.asked("/new")[1]["If-None-Match"] == '"v1"'
+
+
+@pytest.mark.parametrize("page", [b"<!doctype html><p>This domain is for sale", b"", b'{"login": "please"}'])
+def test_a_move_to_something_that_is_no_feed_is_not_believed(server: FeedServer, now: datetime, page: bytes) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes |= {"/feed": status(301, Location="/portal"), "/portal": body(page)}
+    caught = look(source, now)
+    assert caught.error
+    assert caught.health.moved_to == ""
+    server.routes["/feed"] = body()
+    assert look(source, now, caught.health).error == ""
+
+
+def test_where_it_moved_to_became_a_page_of_somebody_else_s(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes |= {"/feed": status(308, Location="/new"), "/new": feed_server.validated()}
+    moved = look(source, now).health
+    server.routes |= {"/feed": feed_server.validated(), "/new": body(b"<html><p>For sale")}
+    parked = look(source, now, moved)
+    assert "is a web page, not a feed" in parked.error
+    back = look(source, now, parked.health)
+    assert (back.error, back.health.moved_to) == ("", "")
+    assert "If-None-Match" not in server.asked("/feed")[1], "those validators were the other address's"
+
+
+@pytest.mark.parametrize("lost", [404, 410])
+def test_when_nothing_is_left_at_the_new_address_the_old_one_is_asked(
+    server: FeedServer, now: datetime, lost: int
+) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes |= {"/feed": status(301, Location="/new"), "/new": feed_server.validated()}
+    moved = look(source, now).health
+    server.routes |= {"/feed": feed_server.validated(), "/new": status(lost)}
+    back = look(source, now, moved)
+    assert (back.error, back.health.moved_to, back.health.gone) == ("", "", None)
+    assert "If-None-Match" not in server.asked("/feed")[1]
+    server.routes |= {"/feed": status(301, Location="/third"), "/third": body()}
+    assert look(source, now, moved).health.moved_to == server.url("/third")
+
+
+def test_a_new_address_that_has_a_bad_day_is_not_forgotten(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes |= {"/feed": status(301, Location="/new"), "/new": body()}
+    moved = look(source, now).health
+    server.routes |= {"/feed": status(404), "/new": status(503)}
+    busy = look(source, now, moved)
+    assert busy.health.error.startswith(f"has trouble of its own, 503, at {server.url('/new')}, where it moved")
+    server.routes["/new"] = status(404)
+    missing = look(source, now, busy.health)
+    assert (missing.health.moved_to, missing.health.failures) == (server.url("/new"), 2)
+
+
+def test_gone_for_good_is_told_with_the_remedy_and_not_asked_again(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated", title="Ada")
+    server.routes |= {"/feed": status(301, Location="/grave"), "/grave": status(410)}
+    gone = look(source, now)
+    assert gone.error == (
+        f"Ada ({source.url}): gone for good, 410, after a redirect to {server.url('/grave')}"
+        " (not asked any more; `syndicator remove URL` takes it out, `syndicator add URL` tries it again)"
+    )
+    assert gone.health.gone == now
+    assert not gone.health.is_due(source, Bounds(), now + timedelta(days=99))
+
+
+def test_gone_behind_a_detour_is_not_gone_for_good(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes |= {"/feed": status(302, Location="/grave"), "/grave": status(410)}
+    told = look(source, now)
+    assert (told.health.gone, told.health.failures) == (None, 1)
+
+
+def test_a_server_that_asks_a_healthy_source_to_wait(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes["/feed"] = feed_server.validated()
+    good = look(source, now).health
+    server.routes["/feed"] = status(429, Retry_After="864000")
+    busy = look(source, now, good).health
+    due = busy.due(source, Bounds())
+    assert due is not None
+    assert due > now + timedelta(days=9)
+    server.routes["/feed"] = feed_server.validated()
+    assert look(source, now, busy).feed is None, "its validators were kept"
+
+
+def test_an_etag_that_changes_with_every_answer(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes["/feed"] = body(ETag='W/"1"')
+    first = look(source, now)
+    server.routes["/feed"] = body(ETag='W/"2"')
+    second = look(source, now, first.health)
+    assert (second.feed, second.health.etag) == (None, 'W/"2"')
+    assert server.asked("/feed")[1]["If-None-Match"] == 'W/"1"', "to the letter"
+
+
+def test_a_feed_s_word_and_its_server_s_make_its_rhythm(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated")
+    slow = RSS.replace(b"<title>Ada", b"<ttl>120</ttl><title>Ada")
+    server.routes["/feed"] = body(slow, Cache_Control="max-age=18000")
+    known = look(source, now).health
+    assert (known.says, known.fresh) == (timedelta(hours=2), timedelta(hours=5))
+    assert not known.is_due(source, Bounds(), now + timedelta(hours=4))
+    assert known.is_due(source, Bounds(), now + timedelta(hours=6))
