@@ -15,7 +15,7 @@ import msgspec
 from syndicator import urls
 from syndicator.articles import archive
 from syndicator.articles.article import Article
-from syndicator.articles.guids import guid_of, lookup
+from syndicator.articles.guids import lookup
 from syndicator.articles.merge import elder, evidently_two, merged
 from syndicator.articles.same_title import folded, may_be_one, one_piece
 from syndicator.articles.titles import Titles
@@ -55,7 +55,7 @@ class Catalogue:
 
     def get(self, url: str) -> Article | None:
         """The article at a URL, whichever of its addresses that is."""
-        return self._living.get(url) or self._at(urls.with_fragment(url)) or self._at(urls.canonical(url))
+        return self._living.get(url) or self.at(urls.with_fragment(url)) or self.at(urls.canonical(url))
 
     def at_page(self, page_key: str) -> Article | None:
         """The article that may still be shared at an address with this `urls.page_key`."""
@@ -75,20 +75,21 @@ class Catalogue:
         living = [article for article in self._living.values() if not wanted.isdisjoint(article.sources)]
         return living + [self._known(url) for url in old]
 
+    def at(self, address: str) -> Article | None:
+        """The article at a canonical address, or at one that means the same page."""
+        known = self._canonical.get(address) or self._by_page.get(urls.page_key(address))
+        return self._known(known) if known else None
+
     def same_as(
-        self, item: Item, source: Source, *, address: str = "", trust_guid: bool = True, beside: Collection[str] = ()
+        self, item: Item, source: Source, *, address: str, guid: str, beside: Collection[str] = ()
     ) -> Article | None:
         """The known article that an item of a source is, if it is one.
 
-        `address` is the item's own where that is more than its canonical URL. `beside` holds the page keys of all
-        items that the feed has now: a piece that stands beside the item under an address of its own is not the item's
-        earlier form.
+        `address` is its canonical address, `guid` its remembered id ("" where it is not trusted). `beside` holds the
+        page keys of all items that the feed has now: a piece that stands beside the item under an address of its own
+        is not the item's earlier form.
         """
-        if article := self._at(address or urls.canonical(item.url)):
-            return article
-        if trust_guid and (article := self._same_guid(item, source, beside)):
-            return article
-        return self._same_title(item, source, beside)
+        return self.at(address) or self._same_guid(item, guid, beside) or self._same_title(item, source, beside)
 
     def put(self, article: Article) -> None:
         """Add or replace an article. What is archived stays so as long as its short form says the same."""
@@ -112,7 +113,7 @@ class Catalogue:
         if article is None:
             raise KeyError(url)
         for form in filter(None, map(urls.canonical, addresses)):
-            other = self._at(form)
+            other = self.at(form)
             if other is None and not urls.is_front_page(form):
                 article = msgspec.structs.replace(article, aliases=(*article.aliases, form))
                 self.put(article)
@@ -156,10 +157,6 @@ class Catalogue:
             return archive.unpacked(url, document)
         return self._known(self._canonical[url])
 
-    def _at(self, address: str) -> Article | None:
-        known = self._canonical.get(address) or self._by_page.get(urls.page_key(address))
-        return self._known(known) if known else None
-
     def _index(self, article: Article) -> None:
         before = self._living.get(article.url)
         self._living[article.url] = article
@@ -175,13 +172,12 @@ class Catalogue:
         for guid in guids:
             self._by_guid.setdefault(lookup(guid), known)
 
-    def _same_guid(self, item: Item, source: Source, beside: Collection[str]) -> Article | None:
+    def _same_guid(self, item: Item, guid: str, beside: Collection[str]) -> Article | None:
         """The article of the same guid. One that another feed told must look alike too, lest feeds claim each other's.
 
         Some feeds number their entries by place: what stands beside the item is not the item.
         """
-        guid = guid_of(source.url, item.id)
-        known = self._by_guid.get(lookup(guid))
+        known = self._by_guid.get(lookup(guid)) if guid else None
         if known is None:
             return None
         article = self._known(known)

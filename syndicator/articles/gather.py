@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
 
 import msgspec
@@ -10,9 +9,8 @@ import msgspec
 from syndicator import urls
 from syndicator.articles.article import Article
 from syndicator.articles.catalogue import Catalogue
-from syndicator.articles.guids import guid_of
 from syndicator.articles.merge import with_one_more
-from syndicator.articles.same_title import folded
+from syndicator.articles.recognise import Look, Told
 from syndicator.sources.base import Feed, Item, Source
 from syndicator.terms import terms
 
@@ -24,64 +22,34 @@ def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, a
     without a web address or a title are left out: there is nothing to share.
     """
     usable = [item for item in feed.items if item.title and urls.is_web(item.url)]
-    addresses = _addresses(usable)
-    beside = frozenset(urls.page_key(address) for address in addresses)
-    ids = Counter(item.id for item in usable)
     ranks = _ranks(usable) if allow is not None else {}
+    look = Look(catalogue, source, usable)
     new = []
-    for item, address in zip(usable, addresses, strict=True):
-        trust_guid = ids[item.id] == 1
-        known = catalogue.same_as(item, source, address=address, trust_guid=trust_guid, beside=beside)
-        rank = ranks.get(id(item))
+    for told in look.told:
+        rank = ranks.get(id(told.item))
         baseline = allow is not None and rank is not None and rank >= allow
-        if known:
-            seen = _seen_again(known, item, source, feed, address, trust_guid=trust_guid)
-            if known.baseline and not baseline and known.first_seen == now and source.url not in known.sources:
-                # Whether a source that is read for the first time came before this one in this run decides nothing.
-                seen = msgspec.structs.replace(
-                    seen,
-                    baseline=False,
-                    rank=rank,
-                    summary=item.summary,
-                    tags=item.tags,
-                    image=item.image,
-                    terms=terms(item.title, item.tags, item.summary),
-                )
-            if seen != known:
-                catalogue.put(seen)
+        known = look.known(told)
+        if known is None:
+            article = _first_seen(told, source, feed, now, rank=rank, baseline=baseline)
+            catalogue.put(article)
+            new.append(article)
             continue
-        article = _first_seen(item, source, feed, now, address, rank=rank, baseline=baseline, trust_guid=trust_guid)
-        catalogue.put(article)
-        new.append(article)
+        seen = _seen_again(known, told, source, feed)
+        if known.baseline and not baseline and known.first_seen == now and source.url not in known.sources:
+            # Whether a source that is read for the first time came before this one in this run decides nothing.
+            seen = _news_after_all(seen, told.item, rank)
+        if seen != known:
+            catalogue.put(seen)
     return new
 
 
-def _addresses(items: list[Item]) -> list[str]:
-    """The canonical URL of each item; with its fragment where that alone tells the entries of one page apart."""
-    titles: dict[str, dict[str, str]] = {}
-    for item in items:
-        titles.setdefault(urls.canonical(item.url), {})[urls.with_fragment(item.url)] = folded(item.title)
-    crowded = {page for page, entries in titles.items() if len(set(entries.values())) > 1}
-    pages = ((urls.canonical(item.url), item) for item in items)
-    return [urls.with_fragment(item.url) if page in crowded else page for page, item in pages]
-
-
-def _first_seen(
-    item: Item,
-    source: Source,
-    feed: Feed,
-    now: datetime,
-    address: str,
-    *,
-    rank: int | None,
-    baseline: bool,
-    trust_guid: bool,
-) -> Article:
+def _first_seen(told: Told, source: Source, feed: Feed, now: datetime, *, rank: int | None, baseline: bool) -> Article:
+    item = told.item
     return Article(
-        url=address,
+        url=told.address,
         kind=source.kind,
         title=item.title,
-        site=urls.site_of(address),
+        site=urls.site_of(told.address),
         source=source.url,
         first_seen=now,
         rank=rank,
@@ -98,12 +66,13 @@ def _first_seen(
         image=None if baseline else item.image,
         comments_url=item.comments_url,
         sources=(source.url,),
-        guids=(guid_of(source.url, item.id),) if trust_guid else (),
+        guids=(told.guid,) if told.guid else (),
     )
 
 
-def _seen_again(known: Article, item: Item, source: Source, feed: Feed, address: str, *, trust_guid: bool) -> Article:
+def _seen_again(known: Article, told: Told, source: Source, feed: Feed) -> Article:
     """The same article after another look: new addresses are added, an edit of its text is taken over."""
+    item = told.item
     mine = source.url == known.source or (source.kind == "own" and known.kind != "own")
     edited = mine and known.terms and (item.title, item.summary) != (known.title, known.summary)
     return msgspec.structs.replace(
@@ -113,10 +82,23 @@ def _seen_again(known: Article, item: Item, source: Source, feed: Feed, address:
         title=item.title if mine else known.title,
         summary=item.summary if mine and not known.baseline else known.summary,
         language=known.language or item.language or feed.language,
-        aliases=known.aliases if address == known.url else with_one_more(known.aliases, address),
+        aliases=known.aliases if told.address == known.url else with_one_more(known.aliases, told.address),
         terms=terms(item.title, item.tags, item.summary) if edited else known.terms,
         sources=known.sources if source.url in known.sources else (*known.sources, source.url),
-        guids=with_one_more(known.guids, guid_of(source.url, item.id)) if trust_guid else known.guids,
+        guids=with_one_more(known.guids, told.guid) if told.guid else known.guids,
+    )
+
+
+def _news_after_all(seen: Article, item: Item, rank: int | None) -> Article:
+    """The article, no longer baseline, with what a baseline article does without."""
+    return msgspec.structs.replace(
+        seen,
+        baseline=False,
+        rank=rank,
+        summary=item.summary,
+        tags=item.tags,
+        image=item.image,
+        terms=terms(item.title, item.tags, item.summary),
     )
 
 
