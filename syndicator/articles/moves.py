@@ -17,7 +17,6 @@ def from_moved(article: Article, moves: Mapping[str, str]) -> Article:
         source=moves.get(article.source, article.source),
         sources=tuple(dict.fromkeys(moves.get(url, url) for url in article.sources)),
         guids=tuple(with_feeds_moved(guid, moves) for guid in article.guids),
-        linked_by=tuple(dict.fromkeys(moves.get(url, url) for url in article.linked_by)),
     )
 
 

@@ -172,7 +172,7 @@ def _find(settings: Settings, text: str) -> Found:
 
 
 def _read_blogroll(settings: Settings, source: str) -> Blogroll:
-    """The blogroll at a path or web address; from a page, the best that it names: the others are told."""
+    """The blogroll in a file or at a web address; from a page, the best that it names: the others are told."""
     from syndicator import urls
     from syndicator.cli.progress import progress
     from syndicator.fetch_options import fetch_options
@@ -181,7 +181,7 @@ def _read_blogroll(settings: Settings, source: str) -> Blogroll:
     if not urls.is_web(source):
         path = Path(source.removeprefix("file://")).expanduser()
         if not path.exists():
-            fail(f"{path}: there is no such file; check the path", MISUSED)
+            fail(f"{path}: there is no such file; check the path, or write a web address with https://", MISUSED)
         return read_file(path)
     with progress() as counting:
         if counting:

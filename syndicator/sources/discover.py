@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from syndicator import urls
-from syndicator.sources import encoding, known, markup, rank
+from syndicator.sources import encoding, known, markup, rank, weblinks
 from syndicator.sources.rank import FeedLink
 
 __all__ = ["FeedLink", "FeedPage", "find_feeds", "read_page"]
@@ -30,8 +30,6 @@ _TYPES = {
     "text/xml",
     "text/rss",
 }
-_HEADER_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]*))?)*)")
-_HEADER_PARAMETER = re.compile(r";\s*([\w*-]+)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]*))")
 _FEED_PATH = re.compile(
     r"/(?:feed|rss|atom|index|posts|blog)\.(?:xml|rdf)$|/feed\.json$|\.(?:rss|atom)$|/(?:feed|rss|atom)/?$",
     re.IGNORECASE,
@@ -89,8 +87,7 @@ def read_page(html: bytes, url: str, headers: Mapping[str, str] | None = None) -
 
 
 def _from_header(header: str, url: str) -> Iterator[FeedLink]:
-    for address, parameters in _HEADER_LINK.findall(header):
-        given = {name.lower(): quoted or plain for name, quoted, plain in _HEADER_PARAMETER.findall(parameters)}
+    for address, given in weblinks.in_header(header):
         link = _link(address, url, given)
         if link is not None:
             yield link

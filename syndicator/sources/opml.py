@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 import msgspec
 
-from syndicator import urls
 from syndicator.sources import encoding, markup, outline
 from syndicator.sources.blogroll import Blogroll, Include, Problem, Skip, Subscription
+from syndicator.sources.opml_address import FEEDS, address_of, written_address
 from syndicator.sources.opml_edit import edit
 from syndicator.sources.opml_tags import attributes_of, folder_tag, tags_of
 from syndicator.sources.outline import Outline
@@ -26,11 +25,6 @@ __all__ = ["Blogroll", "Include", "Problem", "Skip", "Subscription", "edit", "re
 DEEPEST_FOLDER = 100
 
 _RDF = {"rdf", "foaf"}
-# feed://host/x stands for http, feed:https://host/x for what follows it; itpc and pcast are Apple's of the same kind.
-_FEED_BEFORE = re.compile(r"(?:feed|itpc|pcast):(?://)?(?=https?:)", re.IGNORECASE)
-_FEED_INSTEAD = re.compile(r"(?:feed|itpc|pcast)://", re.IGNORECASE)
-# Where somebody broke a long address into lines; strict readers give line breaks as spaces, the indentation follows.
-_BREAK = re.compile(r"\s*[\t\r\n]\s*|\s{2,}")
 
 
 @dataclass(slots=True)
@@ -112,16 +106,16 @@ def _sort(found: Outline, folders: tuple[str, ...], findings: _Findings, base: s
     """Tell what an outline is: a feed, an inclusion, a page without a feed, or merely a folder or a text."""
     attributes = found.attributes
     kind, title = attributes.get("type", "").strip().lower(), _title(attributes)
-    written, page = attributes.get("xmlurl", "").strip(), attributes.get("htmlurl", "").strip()
+    written, page = written_address(attributes), attributes.get("htmlurl", "").strip()
     included = _included(kind, attributes)
     if included:
-        url, reason = _address(included, base, allow_files=allow_files)
+        url, reason = address_of(included, base, allow_files=allow_files)
         if reason:
             findings.skipped.append(Skip(included, reason, title, found.line))
             return
         findings.includes.append(Include(url, title, (*folders, title) if title else folders))
     elif written:
-        url, reason = _address(written, base, allow_files=allow_files)
+        url, reason = address_of(written, base, allow_files=allow_files)
         if reason:
             findings.skipped.append(Skip(written, reason, title, found.line))
             return
@@ -129,7 +123,7 @@ def _sort(found: Outline, folders: tuple[str, ...], findings: _Findings, base: s
         title = "" if title == url else title
         tags = tags_of(attributes.get("category", ""))
         _add(Subscription(url, title, site, kind or "rss", tags, folders), findings)
-    elif page or kind in {"rss", "atom"}:
+    elif page or kind in FEEDS:
         reason = "has no feed address (xmlUrl)" + ("; `syndicator add` finds the feeds of its page" if page else "")
         findings.skipped.append(Skip(page, reason, title, found.line))
 
@@ -156,29 +150,6 @@ def _add(subscription: Subscription, findings: _Findings) -> None:
         folders=known.folders or subscription.folders,
         tags=tuple(dict.fromkeys((*known.tags, *subscription.tags, *elsewhere))),
     )
-
-
-def _address(written: str, base: str, *, allow_files: bool) -> tuple[str, str]:
-    """Turn what stands in xmlUrl into an address that can be read; the second value is the reason why it can't."""
-    url = _BREAK.sub("", written)
-    url = _FEED_INSTEAD.sub("http://", _FEED_BEFORE.sub("", url, count=1), count=1) if ":" in url[:6] else url
-    if urls.is_web(url):
-        return url.replace(" ", "%20"), ""
-    scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url)
-    if scheme and scheme[0].lower() not in {"file:", "http:", "https:"}:
-        return "", f"{scheme[0]} addresses can't be read, only http and https"
-    if " " in url and not scheme:
-        return "", "holds spaces: is it an address? In one, they are written %20"
-    url = url.replace(" ", "%20")
-    if not scheme and base and (resolved := urls.resolve(base, url)):
-        return resolved, ""
-    # `file:feeds/ada.xml` is relative as well: to the blogroll, never to wherever the command was started.
-    whole = urljoin(base, url.removeprefix(scheme[0]) if scheme else url) if base else url
-    if not whole.lower().startswith("file:"):
-        return "", "is not a whole web address"
-    if not allow_files:
-        return "", "is a file, which only a blogroll on this machine may name"
-    return whole, ""
 
 
 def _add_rdf(text: str, findings: _Findings, base: str, *, allow_files: bool) -> None:

@@ -16,6 +16,7 @@ from syndicator import urls
 from syndicator.sources import encoding, markup, outline
 from syndicator.sources.base import SourceError
 from syndicator.sources.blogroll import Subscription
+from syndicator.sources.opml_address import address_of, written_address
 from syndicator.sources.opml_tags import attributes_of
 
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
@@ -44,9 +45,17 @@ class _Element:
         return self.inner == self.end
 
 
-def edit(data: bytes, add: Iterable[Subscription] = (), remove: Iterable[str] = (), *, where: str = "OPML") -> bytes:
+def edit(
+    data: bytes,
+    add: Iterable[Subscription] = (),
+    remove: Iterable[str] = (),
+    *,
+    where: str = "OPML",
+    base: str = "",
+) -> bytes:
     """Give the file with the URLs `remove` taken out and the feeds `add` put into their folders.
 
+    `base` is the file's own URL, `where` what to call it in errors. URLs are those that `opml.read` gives.
     What is there already is not added again. Raises SourceError, which names the line, when the file is malformed.
     """
     text, name = encoding.decode(data)
@@ -55,10 +64,10 @@ def edit(data: bytes, add: Iterable[Subscription] = (), remove: Iterable[str] = 
     mark = data[: len(data) - len(text.encode(name))]
     content = text.encode("utf-8")
     gone = {_key(url) for url in remove}
-    leaving = [feed for feed in _feeds(_body(content, where)) if _key(feed.url) in gone]
+    leaving = [feed for feed in _feeds(_body(content, where, base)) if _key(feed.url) in gone]
     content = _spliced(content, ((*cut, b"") for feed in leaving for cut in _cuts(content, feed)))
-    content = _with(content, _body(content, where), add, ascii_only=not name.startswith("utf-"))
-    _body(content, where)
+    content = _with(content, _body(content, where, base), add, ascii_only=not name.startswith("utf-"))
+    _body(content, where, base)
     return mark + content.decode("utf-8").encode(name, errors="xmlcharrefreplace")
 
 
@@ -66,9 +75,9 @@ def _key(url: str) -> str:
     return urls.resolve("", url) or url.strip()
 
 
-def _body(content: bytes, where: str) -> _Element:
+def _body(content: bytes, where: str, base: str) -> _Element:
     try:
-        body = _parsed(content)
+        body = _parsed(content, base)
     except expat.ExpatError as error:
         problem = f"is malformed at line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}"
         raise SourceError(where, problem, _REMEDY) from error
@@ -79,7 +88,7 @@ def _body(content: bytes, where: str) -> _Element:
     return body
 
 
-def _parsed(content: bytes) -> _Element | None:
+def _parsed(content: bytes, base: str) -> _Element | None:
     parser = outline.strict_parser()
     found: list[_Element] = []
     inside: list[_Element] = []
@@ -93,7 +102,9 @@ def _parsed(content: bytes) -> _Element | None:
         if tag is None:  # the parser has accepted the tag, so this is a bug here
             raise AssertionError(f"unreadable tag at byte {parser.CurrentByteIndex}")
         text = markup.fold(own.get("text", "")) or markup.fold(own.get("title", ""))
-        element = _Element(local, text, own.get("xmlurl", "").strip(), tag.start(), tag.end())
+        written = written_address(own)
+        url, _ = address_of(written, base, allow_files=True) if written else ("", "")
+        element = _Element(local, text, url or written, tag.start(), tag.end())
         (inside[-1].children if inside else found).append(element)
         if inside and not element.url:
             inside[-1].folders.setdefault(element.text, element)
@@ -129,7 +140,8 @@ def _cuts(content: bytes, feed: _Element) -> tuple[tuple[int, int], ...]:
         return (feed.start, feed.inner), (feed.outer, feed.end)
     start = _line_start(content, feed.start)
     rest = re.compile(rb"[ \t]*\r?\n").match(content, feed.end)
-    return ((start, rest.end()),) if rest and start != feed.start else ((feed.start, feed.end),)
+    alone = rest and content[start - 1 : start] == b"\n"
+    return ((start, rest.end()),) if rest and alone else ((feed.start, feed.end),)
 
 
 def _line_start(content: bytes, position: int) -> int:

@@ -78,7 +78,8 @@ def _edit(settings: Settings, add: Sequence[Subscription] = (), remove: Sequence
     path = _own_file(settings)
     target = path or settings.beside(_DEFAULT)
     if target.exists():
-        data = opml.edit(target.read_bytes(), add=add, remove=remove, where=str(target))
+        base = target.absolute().as_uri()
+        data = opml.edit(target.read_bytes(), add=add, remove=remove, where=str(target), base=base)
     else:
         data = opml.write(f"{settings.me.name or 'My'} blogroll".strip(), add)
     replace_file(target, data)

@@ -26,8 +26,7 @@ class WebLink:
 
 def declared(text: str, url: str, header: str = "") -> Iterator[WebLink]:
     """The links of the page (or feed) `text` at `url`, those of its Link `header` first."""
-    for address, parameters in _HEADER_LINK.findall(header):
-        given = {name.lower(): quoted or plain for name, quoted, plain in _HEADER_PARAMETER.findall(parameters)}
+    for address, given in in_header(header):
         yield from _link(address, url, given)
     tree = markup.tree_of(text)
     if tree is None:
@@ -36,6 +35,12 @@ def declared(text: str, url: str, header: str = "") -> Iterator[WebLink]:
     for node in tree.css("link[href]"):
         given = {name: node.attributes.get(name) or "" for name in ("rel", "type", "title")}
         yield from _link(_href(node), base, given)
+
+
+def in_header(header: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The addresses in a Link header as they stand there, each with its parameters by lower-case name."""
+    for address, parameters in _HEADER_LINK.findall(header):
+        yield address, {name.lower(): quoted or plain for name, quoted, plain in _HEADER_PARAMETER.findall(parameters)}
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:

@@ -51,6 +51,7 @@ def test_a_feed_with_everything() -> None:
         ('<outline xmlUrl="https://a.example/\n  f"/>', "https://a.example/f"),
         ('<outline xmlUrl="https://a.example/my feed"/>', "https://a.example/my%20feed"),
         ('<outline type="link" xmlUrl="https://a.example/f"/>', "https://a.example/f"),
+        ('<outline type="RSS" url="https://a.example/f"/>', "https://a.example/f"),
         ('<outline xmlUrl="https://a.example/f?a=1&amp;copy=2"/>', "https://a.example/f?a=1&copy=2"),
     ],
 )
@@ -350,6 +351,14 @@ def test_editing_keeps_everything_else() -> None:
     assert edited == expected
 
 
+@pytest.mark.parametrize("indent", [b"", b"  ", b"\t"])
+def test_a_removed_feed_takes_its_line_with_it(indent: bytes) -> None:
+    line = indent + b'<outline xmlUrl="http://a.example/"/>\n'
+    assert opml.edit(b"<opml><body>\n" + line + b"</body></opml>", remove=["http://a.example/"]) == (
+        b"<opml><body>\n</body></opml>"
+    )
+
+
 def test_a_removed_feed_leaves_the_feeds_it_held() -> None:
     nested = (
         b'<opml><body><outline xmlUrl="http://a.example/"><outline xmlUrl="http://b.example/"/></outline></body></opml>'
@@ -494,3 +503,22 @@ def test_hostile_texts_are_written_so_that_they_read_back_for_ever(title: str, r
     assert again.title == once.title
     added = opml.read(opml.edit(b"<opml><body/></opml>", add=rolled))
     assert set(added.sources) == set(once.sources)
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        '<outline text="A" xmlUrl="feeds/ada.xml"/>',
+        '<outline xmlUrl="feed:https://a.example/f"/>',
+        '<outline type="rss" url="https://a.example/f"/>',
+        '<outline xmlUrl="https://a.example/my feed"/>',
+        '<outline xmlUrl="https://a.example/\n   f"/>',
+        '<outline XMLURL="HTTPS://A.example/f"/>',
+    ],
+)
+def test_what_is_read_can_be_taken_out_under_the_address_it_has_then(outline: str) -> None:
+    base = "file:///home/ada/lists/b.opml"
+    data = f"<opml><body>{outline}</body></opml>".encode()
+    [feed] = opml.read(data, base=base, allow_files=True).sources
+    assert opml.edit(data, remove=[feed.url], base=base) == b"<opml><body></body></opml>"
+    assert opml.edit(data, add=[feed], base=base) == data, "and it is not added again"
