@@ -66,13 +66,13 @@ def choose(
 
 
 def _explained(made: Plan, pacings: Mapping[str, Pacing], seen: Survey) -> Plan:
-    """The plan with the evidence for what it took."""
-    return replace(
-        made,
-        planned=tuple(
-            replace(each, judgement=seen.explained(each.judgement, pacings[each.account])) for each in made.planned
-        ),
-    )
+    """The plan with the evidence for what it took, and a word on pages that nobody could read."""
+    planned = []
+    for each in made.planned:
+        page = seen.pages.get(each.article.url)
+        why = (*each.why, f"its page: {page.reason}") if page and page.reason else each.why
+        planned.append(replace(each, judgement=seen.explained(each.judgement, pacings[each.account]), why=why))
+    return replace(made, planned=tuple(planned))
 
 
 def _compose_all(

@@ -1,7 +1,7 @@
 """The last look at pages before their posts are sent: what died since it was planned does not go out.
 
-Effects: fetching, the outbox. A dead page cancels its post; one that nobody can tell of delays it, for some days at
-most.
+Effects: fetching, the outbox. A page that is dead twice in a row cancels its post: a site may be away for the moment in
+which it is made anew. One that nobody can tell of delays it, for some days at most.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def held_back(post: Post, check: Check | None, now: datetime) -> Post | None:
     why = checked.refusal(check)
     if check is None or not why:
         return None
-    if check.verdict == "dead":
+    if check.verdict == "dead" and (check.again is None or check.tries > 1):
         return move(post, State.CANCELLED, why, now, error=why)
     if check.since and now - check.since > _PATIENCE:
         return move(post, State.EXPIRED, f"{why}; so for {span_text(_PATIENCE)}", now, error=why)

@@ -22,7 +22,7 @@ from syndicator.sources.markup import shorten
 #: How long to wait after each look that did not find a page well; the last is for all that follow.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (15, 60, 240, 480, 720))
 
-_LONGEST_TITLE, _LONGEST_DESCRIPTION = 300, 1_000
+_LONGEST_TITLE, _LONGEST_DESCRIPTION, _LONGEST_ADDRESS = 300, 1_000, 2_000
 
 #: What people open in a browser: pages, and what it shows or plays by itself.
 _READABLE = re.compile(
@@ -67,7 +67,7 @@ def verdict(
     """
     finding, reason = _finding(url, fetched, facts)
     if finding is Finding.FOUND and fetched.status == "unchanged" and known:
-        return msgspec.structs.replace(known, at=now, final_url=urls.canonical(fetched.final_url))
+        return msgspec.structs.replace(known, at=now, final_url=_address(fetched.final_url))
     if finding is Finding.FOUND:
         return _found(url, fetched, facts, now)
     before = known if known and not known.ok else None
@@ -81,7 +81,7 @@ def verdict(
         verdict="dead" if finding in (Finding.MISSING, Finding.GONE) else "unsure",
         reason=reason,
         status=fetched.http_status,
-        final_url=urls.canonical(fetched.final_url),
+        final_url=_address(fetched.final_url),
         tries=tries,
         since=before.since if before else now,
         again=None if finding is Finding.GONE else max(now + wait, fetched.retry_after or now),
@@ -101,14 +101,14 @@ def _found(url: str, fetched: Fetched, facts: PageFacts | None, now: datetime) -
         at=now,
         verdict="ok",
         status=fetched.http_status,
-        final_url=urls.canonical(fetched.final_url),
-        canonical=urls.canonical(page.canonical),
+        final_url=_address(fetched.final_url),
+        canonical=_address(page.canonical),
         title=shorten(page.title, _LONGEST_TITLE),
         description=shorten(page.description, _LONGEST_DESCRIPTION),
         site_name=shorten(page.site_name, _LONGEST_TITLE),
         author=shorten(page.author, _LONGEST_TITLE),
         language=page.language,
-        image=page.image,
+        image=page.image if len(page.image) <= _LONGEST_ADDRESS else "",
         image_alt=shorten(page.image_alt, _LONGEST_DESCRIPTION),
         credits=page.credits,
         words=page.words,
@@ -180,6 +180,11 @@ def _content(kind: str, body: bytes) -> tuple[Finding, str]:
     if kind and not _READABLE.fullmatch(kind):
         return Finding.MISSING, f"is not a page but {kind[:60]}"
     return Finding.FOUND, ""
+
+
+def _address(url: str) -> str:
+    """The normal form of an address that is worth remembering."""
+    return urls.canonical(url) if len(url) <= _LONGEST_ADDRESS else ""
 
 
 def _kind(content_type: str) -> str:

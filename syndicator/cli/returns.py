@@ -126,6 +126,8 @@ def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
     queued = queue_link(space, accounts, suggestion.url, in_return_for=suggestion.returns)
     for reason in queued.reasons:
         tell(f"not queued: {reason}")
+    if queued.doubt:
+        tell(f"could not see whether its page is there, so look yourself: {queued.doubt}")
     for note in queued.notes:
         tell(f"queued, but it can't go out yet: {note}")
     if not queued.posts:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from syndicator import urls
 from syndicator.articles import Article
-from syndicator.checked import Check
+from syndicator.checked import Check, refusal
 from syndicator.judging import marks
 from syndicator.judging.base import Refusal
 from syndicator.judging.filters import made
@@ -101,8 +101,8 @@ class Rules:
         page = self.pages.get(article.url)
         if page is None:
             return None
-        if not page.ok:
-            return Refusal(f"link check: {page.reason}", blames=page.verdict == "dead")
+        if reason := refusal(page):
+            return Refusal(reason, blames=page.verdict == "dead")
         if article.kind != "curated":
             return None
         if page.paywall and not self.paywalled:

@@ -1,12 +1,14 @@
 """The link check in whole runs: what is dead never goes out, what nobody can tell of waits, nobody is pestered."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from counterparts import feed_server
 from counterparts.feed_server import FeedServer, status
 from counterparts.page_server import page, validated_page
+from pieces import NOON
 from small_world import SmallWorld, entry
 
 from syndicator import byhand, lookout, run
@@ -76,6 +78,14 @@ def test_a_rehearsal_shows_the_same_and_remembers_nothing(world: SmallWorld, sit
     assert world.files() == before
 
 
+def test_a_plan_for_another_time_looks_at_pages_as_they_are_now(world: SmallWorld, site: FeedServer) -> None:
+    site.routes |= {"/bad": status(404), "/good": page()}
+    bad, good = announce(world, site, "/bad", "/good")
+    report = run.rehearse(world.open(scratch=True), at=NOON + timedelta(days=3))
+    assert [each.article.url for each in report.choice.plan.planned] == [good]
+    assert skipped(report) == {bad: "link check: nothing at this address, 404"}
+
+
 def test_my_own_post_waits_until_its_page_is_there(world: SmallWorld, site: FeedServer) -> None:
     [mine] = announce(world, site, "/new", kind="own")
     world.run()
@@ -95,6 +105,7 @@ def test_what_turns_robots_away_is_shared_after_a_day(world: SmallWorld, site: F
         assert world.shared() == []
         world.run(seconds=wait.total_seconds())
     assert world.shared() == [wall]
+    assert world.posts()[0].why[-1] == "its page: not read: refuses to give it, 403"
     site.routes["/second"] = status(403)
     announce(world, site, "/wall", "/second")
     world.run(minutes=15)
@@ -184,14 +195,34 @@ def share(world: SmallWorld, url: str, **named: object) -> Queued:
 
 def test_a_page_that_died_since_it_was_planned_is_not_posted(world: SmallWorld, site: FeedServer) -> None:
     queued(world, site)
+    world.accounts["pond"]["slots"] = []
     site.routes["/a"] = status(404)
-    report = world.run()
+    [waits] = world.run().held_back
+    assert (waits.state, waits.retry_at) == (State.QUEUED, world.clock() + WAITS[0])
+    report = world.run(minutes=15)
     [post] = world.posts()
     assert report.held_back == [post]
     assert (post.state, post.error) == (State.CANCELLED, "link check: nothing at this address, 404")
     assert post.history[-1].why == post.error
     world.run(days=1)
     assert world.shared() == []
+
+
+def test_a_page_that_is_gone_for_good_is_given_up_at_once(world: SmallWorld, site: FeedServer) -> None:
+    queued(world, site)
+    site.routes["/a"] = status(410)
+    [post] = world.run().held_back
+    assert (post.state, post.error) == (State.CANCELLED, "link check: gone for good, 410")
+
+
+def test_a_page_that_was_away_for_a_moment_is_posted_after_all(world: SmallWorld, site: FeedServer) -> None:
+    url = queued(world, site)
+    world.accounts["pond"]["slots"] = []
+    site.routes["/a"] = status(404)
+    world.run()
+    site.routes["/a"] = page()
+    world.run(minutes=15)
+    assert world.shared() == [url]
 
 
 def test_a_page_that_nobody_can_tell_of_delays_its_post(world: SmallWorld, site: FeedServer) -> None:
@@ -220,7 +251,7 @@ def test_a_post_whose_page_never_answers_expires(world: SmallWorld, site: FeedSe
 
 def test_its_owner_may_send_it_all_the_same(world: SmallWorld, site: FeedServer) -> None:
     url = queued(world, site)
-    site.routes["/a"] = status(404)
+    site.routes["/a"] = status(410)
     [dead] = world.run().held_back
     Outbox(world.open().state).save(byhand.retry(dead, world.clock()))
     assert world.run().held_back == []
