@@ -34,8 +34,7 @@ def credits_of(page: Document, author_urls: Iterable[str]) -> tuple[Credit, ...]
 
 def _all(page: Document, author_urls: Iterable[str]) -> Iterator[Credit]:
     for name, content in page.metas:
-        handle = markup.fold(content)
-        if name == "fediverse:creator" and (who := _who(handle)) and who.network == "mastodon":
+        if name == "fediverse:creator" and (who := _who(markup.fold(content))) and who.network == "mastodon":
             yield Credit(who.network, who.handle, "fediverse:creator")
     for name, content in page.metas:
         if name == "twitter:creator" and (who := _on_x(markup.fold(content))):

@@ -123,12 +123,13 @@ def _collect(node: LexborNode, page: Document, draft: _Draft, budget: _Budget, d
             continue
         properties = _properties(child)
         budget.left -= bool(properties)
-        draft.prefixes |= {prefix for prefix, _ in properties}
+        prefixes = {prefix for prefix, _ in properties}
+        draft.prefixes |= prefixes
         if is_root(child):
             inner = _item(child, page, budget, depth)
             _add_item(child, page, draft, inner, properties)
         else:
-            values = {prefix: _value(prefix, child, page) for prefix, _ in properties}
+            values = {prefix: _value(prefix, child, page) for prefix in prefixes}
             for prefix, name in properties:
                 draft.add(name, values[prefix])
             _collect(child, page, draft, budget, depth + 1)

@@ -14,6 +14,7 @@ from syndicator import urls
 
 LONGEST_HTML = 2_000_000
 DEEPEST_HTML = 3_000
+_HARMLESS = 10_000  # characters: too few for attributes that take long
 LONGEST_TITLE = 1_000
 MOST_LINKS = 500
 
@@ -29,6 +30,12 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 # Elements that nest as deeply as their author likes; others close each other or hold nothing.
 _DEEPENING = re.compile(
     r"</?(?!(?:area|base|br|col|dd|dt|hr|img|input|li|link|meta|option|p|source|td|th|tr|wbr)\b)[a-z]", re.IGNORECASE
+)
+# A start tag up to its thousandth attribute, and whatever follows that one; nothing is looked at twice.
+_MANY_ATTRIBUTES = re.compile(
+    r"""<[a-z][^\s/>]*+(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){0,1000}+"""
+    r"""(?:[\s/]*+([^\s/>]))?""",
+    re.IGNORECASE,
 )
 _HIDDEN = ["script", "style", "template", "noscript", "iframe", "object", "svg"]
 _BLOCKS = (
@@ -61,16 +68,27 @@ def title_text(text: str, *, is_html: bool) -> str:
 
 
 def tree_of(source: str) -> LexborHTMLParser | None:
-    """Parse HTML, or refuse (None) what nests so deeply that parsing it would take minutes: the parser is quadratic."""
+    """Parse HTML, or refuse (None) what would take the parser minutes.
+
+    Its work grows with the square of how deeply elements nest, and of how many attributes one of them has.
+    """
     source = source[:LONGEST_HTML]
-    if source.count("<") - source.count("</") <= DEEPEST_HTML:  # too few tags to nest so deeply
-        return LexborHTMLParser(source)
+    return None if _nests_too_deeply(source) or _has_too_many_attributes(source) else LexborHTMLParser(source)
+
+
+def _nests_too_deeply(source: str) -> bool:
+    if source.count("<") - source.count("</") <= DEEPEST_HTML:
+        return False
     depth = 0
     for match in _DEEPENING.finditer(source):
         depth = max(0, depth - 1) if match[0][1] == "/" else depth + 1
         if depth > DEEPEST_HTML:
-            return None
-    return LexborHTMLParser(source)
+            return True
+    return False
+
+
+def _has_too_many_attributes(source: str) -> bool:
+    return len(source) > _HARMLESS and any(map(bool, _MANY_ATTRIBUTES.findall(source)))
 
 
 def text_of(source: str) -> str:
@@ -114,6 +132,8 @@ def absolute(link: str, base: str) -> str:
 
 def count_words(text: str) -> int:
     """How many words a text has; where a script writes none apart, two of its characters count as one."""
+    if text.isascii():
+        return len(text.split())
     unspaced = len(_UNSPACED.findall(text))
     return len(_UNSPACED.sub(" ", text).split()) + (unspaced + 1) // 2
 

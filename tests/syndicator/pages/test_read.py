@@ -242,3 +242,28 @@ def test_nothing_raises_and_nothing_dangerous_comes_out(body: bytes) -> None:
         assert not set("\u202e\u2066\ufeff") & set(text)
     for address in (page.canonical, page.image, page.refresh):
         assert not address or urls.is_web(address)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p " + " ".join(f"a{n}=b" for n in range(20_000)) + ">",
+        "<p " + "".join(f"a{n}='>'" for n in range(20_000)) + ">",
+        "<p a" + "".join(f"/b{n}" for n in range(20_000)) + ">",
+    ],
+)
+def test_an_element_with_endless_attributes_is_not_read(html: str) -> None:
+    """The parser's work grows with their square: a page of them would keep it busy for minutes."""
+    assert facts(f"<title>T</title>{html}") == PageFacts(URL)
+
+
+def test_long_attributes_and_many_short_elements_are_read() -> None:
+    drawing = '<path d="' + "M 1 2 " * 20_000 + '"/>'
+    assert facts(f"<title>T</title><svg>{drawing}</svg>" + "<p class=a id=b>x</p>" * 2_000).title == "T"
+    assert facts("<title>T</title><script>" + "if (a<b) c d " * 5_000 + "</script>").title == "T"
+
+
+def test_one_element_with_many_properties_is_read_once() -> None:
+    names = " ".join(f"p-{'abcdefghij'[n % 10]}{'abcdefghij'[n // 10 % 10]}x" for n in range(100))
+    page = facts(f'<div class="h-entry"><p class="{names} p-name">A name</p></div>')
+    assert page.title == "A name"
