@@ -31,10 +31,10 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 _DEEPENING = re.compile(
     r"</?(?!(?:area|base|br|col|dd|dt|hr|img|input|li|link|meta|option|p|source|td|th|tr|wbr)\b)[a-z]", re.IGNORECASE
 )
-# A start tag up to its thousandth attribute, and whatever follows that one; nothing is looked at twice.
-_MANY_ATTRIBUTES = re.compile(
+# A start tag with up to a thousand attributes, and whether more follow; nothing is looked at twice.
+_START_TAG = re.compile(
     r"""<[a-z][^\s/>]*+(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){0,1000}+"""
-    r"""(?:[\s/]*+([^\s/>]))?""",
+    r"""(?:(?=[\s/]*+([^\s/>])))?""",
     re.IGNORECASE,
 )
 _HIDDEN = ["script", "style", "template", "noscript", "iframe", "object", "svg"]
@@ -68,12 +68,12 @@ def title_text(text: str, *, is_html: bool) -> str:
 
 
 def tree_of(source: str) -> LexborHTMLParser | None:
-    """Parse HTML, or refuse (None) what would take the parser minutes.
+    """Parse HTML without what would take the parser minutes, its work growing with the square of it.
 
-    Its work grows with the square of how deeply elements nest, and of how many attributes one of them has.
+    What nests too deeply is refused (None); an element keeps its first thousand attributes.
     """
     source = source[:LONGEST_HTML]
-    return None if _nests_too_deeply(source) or _has_too_many_attributes(source) else LexborHTMLParser(source)
+    return None if _nests_too_deeply(source) else LexborHTMLParser(_with_few_attributes(source))
 
 
 def _nests_too_deeply(source: str) -> bool:
@@ -87,8 +87,11 @@ def _nests_too_deeply(source: str) -> bool:
     return False
 
 
-def _has_too_many_attributes(source: str) -> bool:
-    return len(source) > _HARMLESS and any(map(bool, _MANY_ATTRIBUTES.findall(source)))
+def _with_few_attributes(source: str) -> str:
+    """Close a tag that goes on and on. What merely looks like one (`a<b` in a script) loses nothing by it."""
+    if len(source) < _HARMLESS or not any(map(bool, _START_TAG.findall(source))):
+        return source
+    return _START_TAG.sub(lambda match: f"{match[0]}>" if match[1] else match[0], source)
 
 
 def text_of(source: str) -> str:
