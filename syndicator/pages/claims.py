@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Claims:
     """Texts are plain, addresses absolute, `language` and `published` as written; "" for what is not said.
 
-    `is_article`: the page calls itself a piece of writing. `closed` says in words why it is not free to read.
+    `closed` says in words why the page is not free to read.
     """
 
     title: str = ""
@@ -20,5 +20,4 @@ class Claims:
     image: str = ""
     image_alt: str = ""
     published: str = ""
-    is_article: bool = False
     closed: str = ""

@@ -48,7 +48,6 @@ def h_entry(page: Document) -> Entry:
             image=page.address(photo.url if isinstance(photo, Picture) else photo if isinstance(photo, str) else ""),
             image_alt=photo.alt if isinstance(photo, Picture) else "",
             published=entry.first("published"),
-            is_article=bool(content),
         ),
         tuple(url for card in cards for url in card.texts("url") if urls.is_web(url)),
     )

@@ -59,7 +59,6 @@ def schema_org(page: Document) -> Claims:
         image=image,
         image_alt=alt,
         published=_text(_either(article, web_page, "datePublished")),
-        is_article=bool(article),
         closed=_CLOSED if _is_closed(article) or _is_closed(web_page) else "",
     )
 

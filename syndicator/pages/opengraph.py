@@ -31,7 +31,6 @@ def opengraph(page: Document) -> Claims:
         image=picture.url,
         image_alt=picture.alt,
         published=page.meta("article:published_time", "og:article:published_time", "article:published"),
-        is_article=page.meta("og:type").lower() == "article",
     )
 
 

@@ -17,7 +17,7 @@ from syndicator.pages.canonical import canonical
 from syndicator.pages.claims import Claims
 from syndicator.pages.credits import credits_of
 from syndicator.pages.document import Document, open_page
-from syndicator.pages.hentry import h_entry
+from syndicator.pages.hentry import Entry, h_entry
 from syndicator.pages.language import tag
 from syndicator.sources import dates, markup
 
@@ -30,25 +30,27 @@ def read(body: bytes, url: str, content_type: str = "") -> PageFacts:
     page = open_page(body, url, content_type)
     if page is None:
         return PageFacts(url)
-    entry = h_entry(page)
-    graph, schema, card, own = (
-        opengraph.opengraph(page),
-        jsonld.schema_org(page),
-        opengraph.twitter(page),
-        plain.html(page),
-    )
+    graph, schema, entry = opengraph.opengraph(page), jsonld.schema_org(page), h_entry(page)
+    facts = _said(page, graph, schema, entry)
+    signs = missing.signs(page, (plain.title_of(page), graph.title), plain.heading_of(page), facts.refresh)
+    words = _words_without(page, _UNREAD)  # from here on the tree is no longer whole
+    why = missing.verdict(signs, _words_without(page, _AROUND), is_dated=facts.published is not None) if signs else ""
+    return replace(facts, words=words, missing=why)
+
+
+def _said(page: Document, graph: Claims, schema: Claims, entry: Entry) -> PageFacts:
+    """What the vocabularies say together; the words are not counted yet."""
+    card, own = opengraph.twitter(page), plain.html(page)
     claims = (graph, schema, entry.claims, card, own)
     site_name = _first(claims, lambda each: each.site_name)
     image, alt = _image(claims)
-    sends_to = marks.refresh(page)
-    signs = missing.signs(page, (plain.title_of(page), graph.title), plain.heading_of(page), sends_to)
-    facts = PageFacts(
-        url=url,
+    return PageFacts(
+        url=page.url,
         canonical=canonical(page),
         title=_title(claims, site_name),
         description=_first(claims, lambda each: each.description),
         site_name=site_name,
-        author=_first((schema, entry.claims, graph, card, own), lambda each: each.author),
+        author=_first((schema, entry.claims, graph, own), lambda each: each.author),
         language=_language((own, schema, graph)),
         image=image,
         image_alt=alt,
@@ -56,11 +58,8 @@ def read(body: bytes, url: str, content_type: str = "") -> PageFacts:
         credits=credits_of(page, entry.author_urls),
         paywall=marks.paywall(page, schema),
         adult=marks.is_adult(page),
-        refresh=sends_to,
+        refresh=marks.refresh(page),
     )
-    words = _words_without(page, _UNREAD)  # from here on the tree is no longer whole
-    why = missing.verdict(signs, _words_without(page, _AROUND), is_dated=facts.published is not None) if signs else ""
-    return replace(facts, words=words, missing=why)
 
 
 def _first(claims: Iterable[Claims], part: Callable[[Claims], str]) -> str:
