@@ -30,7 +30,7 @@ _ITS_OWNER = "if it lasts, tell its owner"
 _STATUS = {
     401: ("asks for a login, 401", "write it into the address: https://NAME:PASSWORD@HOST/…"),
     403: ("refuses to give it, 403", "see whether a browser gets it; its owner decides who may"),
-    304: ("says that nothing changed, 304, without being asked that", _ITS_OWNER),
+    304: ("says that nothing changed, 304, without being asked", _ITS_OWNER),
     404: ("nothing at this address, 404", ""),
     410: ("gone for good, 410", ""),
     429: ("asks to wait, too many requests, 429", "it wants time, nothing else"),

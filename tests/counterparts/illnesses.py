@@ -20,6 +20,7 @@ _SHORTEN = "its owner has to shorten it"
 _MEND = "its owner has to mend it"
 _PERMIT = "`allow_private` under [fetch] can permit it"
 _MOVED = "if it moved, `syndicator remove` it and `add` its new address"
+_RETIRED = "not asked any more; `syndicator remove URL` takes it out, `syndicator add URL` tries it again"
 _FIND = "`syndicator add URL` finds the feeds of a page"
 _NOT_ONE = "`syndicator add URL` finds the feeds of a web page"
 
@@ -207,9 +208,9 @@ ILLNESSES = (
     Illness("nothing but NULs", body(b"\0" * 1_000), "is empty", _REPAIR),
     Illness("an empty answer", body(b""), "is empty", _REPAIR),
     Illness("204", status(204), "is empty", _REPAIR),
-    Illness("304 without a condition", status(304), "answers with status 304", _ITS_OWNER),
+    Illness("304 without a condition", status(304), "says that nothing changed, 304, without being asked", _ITS_OWNER),
     Illness("404", status(404), "nothing at this address, 404", _MOVED),
-    Illness("410", status(410), "gone for good, 410", _MOVED),
+    Illness("410", status(410), "gone for good, 410", _RETIRED),
     Illness(
         "429", status(429, Retry_After="3600"), "asks to wait, too many requests, 429", "it wants time, nothing else"
     ),

@@ -69,7 +69,7 @@ def test_the_same_bytes_are_unchanged_even_without_validators(server: FeedServer
 
 def test_a_304_that_nobody_asked_for_is_a_failure(server: FeedServer) -> None:
     fetched = get(server, status(304), body_hash="known")
-    assert (fetched.status, fetched.error) == ("failed", "says that nothing changed, 304, without being asked that")
+    assert (fetched.status, fetched.error) == ("failed", "says that nothing changed, 304, without being asked")
 
 
 @pytest.mark.parametrize(("code", "permanent"), [(301, True), (308, True), (302, False), (303, False), (307, False)])
