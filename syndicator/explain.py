@@ -1,27 +1,50 @@
-"""Answers `why`: how one article is judged now, and what became of it. Changes nothing."""
+"""Answers `why` and `judge`: how articles are judged now, and what became of one. Changes nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from syndicator import articles, checked
-from syndicator.articles import Article
+from syndicator.accounts import past
+from syndicator.articles import Article, Catalogue
 from syndicator.checked import Check
 from syndicator.follow import subscribed
 from syndicator.judging.base import Judgement
 from syndicator.outbox import Outbox, Post
+from syndicator.settings import SettingsError
 from syndicator.survey import survey
 from syndicator.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One article, its judgement by the settings as they are, its posts, and how its page was when last looked at."""
+    """One article, its judgement by the settings as they are, its posts, and how its page was when last looked at.
+
+    `weights` are the most that each part can add, `min_score` is the least that is asked for.
+    """
 
     article: Article
     judgement: Judgement
     posts: tuple[Post, ...]
-    page: Check | None = None
+    page: Check | None
+    weights: Mapping[str, float]
+    min_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Every candidate as judged at one time: those that may be shared first, the best first.
+
+    `account` is the one whose pacing and topics they were judged by; "" for those of every account.
+    """
+
+    at: datetime
+    account: str
+    judgements: tuple[Judgement, ...]
+    weights: Mapping[str, float]
+    min_score: float
 
 
 def explain(space: Workspace, url: str) -> Explanation | None:
@@ -34,4 +57,39 @@ def explain(space: Workspace, url: str) -> Explanation | None:
     seen = survey(space, subscribed(space), catalogue, now, settings.plan.max_age)
     posts = [post for post in Outbox(space.state) if post.article in (article.url, *article.aliases)]
     page = checked.load(space.state).get(article.url)
-    return Explanation(article, seen.judge(article, settings.plan), tuple(posts), page)
+    judgement = seen.judge(article, settings.plan)
+    weights = seen.knowledge.weights
+    return Explanation(article, judgement, tuple(posts), page, weights, settings.plan.min_score)
+
+
+def rank(space: Workspace, account: str = "", at: datetime | None = None) -> Ranking:
+    """Judge everything that was read, by the settings of one account or of all. SettingsError for an unknown one."""
+    settings, now = space.settings, at or space.clock()
+    if account and account not in settings.accounts:
+        known = ", ".join(settings.accounts) or "none yet"
+        raise SettingsError(f"{settings.path}: no account {account!r}; accounts: {known}")
+    pacing = settings.accounts[account].plan(settings.plan) if account else settings.plan
+    catalogue = articles.load(space.state)
+    seen = survey(space, subscribed(space), catalogue, now, pacing.max_age)
+    wanted = frozenset([account] if account else settings.accounts)
+    shared = _shared(space, catalogue)
+    judged = (_unless_shared(each, shared, wanted) for each in seen.judge_all({"": pacing})[""])
+    best = sorted(judged, key=lambda each: (bool(each.rejected), -each.score, each.article.url))
+    judgements = tuple(seen.explained(each, pacing) for each in best)
+    return Ranking(now, account, judgements, seen.knowledge.weights, pacing.min_score)
+
+
+def _shared(space: Workspace, catalogue: Catalogue) -> dict[str, set[str]]:
+    """The accounts on which each article is settled, by whatever address it was shared at."""
+    found: dict[str, set[str]] = {}
+    for each in past(Outbox(space.state), catalogue):
+        found.setdefault(each.article, set()).add(each.account)
+    return found
+
+
+def _unless_shared(judgement: Judgement, shared: Mapping[str, set[str]], wanted: frozenset[str]) -> Judgement:
+    """The judgement, turned down if there is no account left that could share it."""
+    accounts = shared.get(judgement.article.url, set())
+    if judgement.rejected or judgement.article.kind == "notes" or not accounts or not wanted <= accounts:
+        return judgement
+    return replace(judgement, rejected=f"already shared: on {', '.join(sorted(accounts))}")

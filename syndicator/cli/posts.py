@@ -1,4 +1,4 @@
-"""Commands about posts: plan, run, share, why, unshare, accounts."""
+"""Commands about posts: plan, run, share, unshare, accounts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from syndicator.cli.app import (
     show,
     show_json,
     tell,
-    web_address,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ def register(app: App) -> None:
     app.command()(plan)
     app.command()(run)
     app.command()(share)
-    app.command()(why)
     app.command()(unshare)
     app.command()(accounts)
 
@@ -155,27 +153,6 @@ def share(
         tell(f"queued, but it can't go out yet: {note}")
     if not queued.posts:
         fail("nothing was queued" if chosen else "there is no account to share to; add one to the settings", 1)
-
-
-def why(
-    ctx: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Any address of the article.")],
-    as_json: JsonOption = False,
-) -> None:
-    """Tell how an article was judged, planned or passed over, and where it was posted."""
-    from syndicator.cli import render, shapes
-    from syndicator.explain import explain
-
-    space = open_workspace(ctx, scratch=True)
-    found = explain(space, url)
-    if found is None:
-        web_address(url)
-        fail(f"{url}: no source told of this article yet; `syndicator preview FEED` shows what a feed gives")
-    document = shapes.why(found.article, found.judgement, found.posts, found.page)
-    if as_json:
-        show_json(document)
-    else:
-        show(*render.why(document, space.settings.me.timezone))
 
 
 def unshare(

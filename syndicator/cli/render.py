@@ -43,9 +43,9 @@ def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[st
 
 
 def _reasons(planned: Document) -> list[str]:
-    """Its score, if it was ever judged, and what else speaks for it."""
-    score = f"score {planned['score']:.2f}" + (f" = {_parts(planned['parts'])}" if planned["parts"] else "")
-    return [*([score] if planned["score"] or planned["parts"] else []), *planned["why"]]
+    """Its score, if it was ever judged, and why it was taken; `why URL` shows the parts."""
+    first, *rest = planned["why"] or [""]
+    return [", ".join(filter(None, (f"score {planned['score']:.2f}" if planned["score"] else "", first))), *rest]
 
 
 def _passed_over(skipped: Sequence[Document], *, everything: bool) -> Iterator[str]:
@@ -161,31 +161,6 @@ def queue(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
             yield f"    {each['error']}"
 
 
-def why(document: Document, zone: ZoneInfo) -> Iterator[str]:
-    """An article's judgement, and its posts with their histories."""
-    article, judgement = document["article"], document["judgement"]
-    yield article["title"]
-    yield article["url"]
-    yield from (f"    also at {alias}" for alias in article["aliases"])
-    yield from (f"    through {source}" for source in article["sources"])
-    if judgement["rejected"]:
-        yield f"Not shared by itself: {judgement['rejected']}"
-    if judgement["parts"]:
-        yield f"Score {judgement['score']:.2f} = {_parts(judgement['parts'])}"
-    yield from (f"    {evidence}" for evidence in judgement["evidence"])
-    if page := document["page"]:
-        again = f"; asked again from {moment(page['again'], zone)}" if page["again"] else ""
-        yield f"Page: {page['verdict']}, looked at {moment(page['checked'], zone)}{again}"
-        yield from (f"    {reason}" for reason in (page["reason"], page["paywall"]) if reason)
-    for post in document["posts"]:
-        yield f"{post['account']}: {post['state']}" + (f" at {post['url']}" if post["url"] else "")
-        yield from (
-            f"    {moment(change['at'], zone)}  {change['state']}: {change['why']}" for change in post["history"]
-        )
-    if not document["posts"]:
-        yield "Never posted."
-
-
 def sources(documents: Sequence[Document], zone: ZoneInfo, now: datetime) -> Iterator[str]:
     """Sources by folder, with how they fare."""
     if not documents:
@@ -251,10 +226,6 @@ def imported(document: Document) -> Iterator[str]:
 def moment(when: datetime, zone: ZoneInfo) -> str:
     """A time on the owner's clock, to the minute."""
     return when.astimezone(zone).strftime("%a %d %b %Y %H:%M")
-
-
-def _parts(parts: dict[str, float]) -> str:
-    return " + ".join(f"{name} {value:.2f}" for name, value in parts.items())
 
 
 def _indented(text: str) -> Iterable[str]:

@@ -10,9 +10,6 @@ from typing import Any
 from platforms import text
 from platforms.base import Card, Draft, Limits
 from syndicator.accounts import Account, spent_usd
-from syndicator.articles import Article
-from syndicator.checked import Check
-from syndicator.judging.base import Judgement
 from syndicator.outbox import Post, State
 from syndicator.plan import Planned
 from syndicator.publish import Failed, Posted, Unknown
@@ -249,39 +246,4 @@ def account(each: Account, posts: Iterable[Post], now: datetime) -> Shape:
         "unknown": sum(post.state is State.UNKNOWN for post in mine),
         "held": each.held or None,
         "missing": each.missing or None,
-    }
-
-
-def why(article: Article, judgement: Judgement, posts: Iterable[Post], page: Check | None) -> Shape:
-    """How an article fared."""
-    return {
-        "article": {
-            "url": article.url,
-            "title": article.title,
-            "aliases": article.aliases,
-            "sources": article.sources,
-        },
-        "judgement": {
-            "score": judgement.score,
-            "parts": judgement.parts,
-            "rejected": judgement.rejected or None,
-            "evidence": judgement.evidence,
-        },
-        "page": page and _page(page),
-        "posts": [post(each) for each in posts],
-    }
-
-
-def _page(check: Check) -> Shape:
-    """How an article's page was when it was last looked at, and when it will be again if it was not found well."""
-    return {
-        "checked": check.at,
-        "verdict": check.verdict,
-        "reason": check.reason or None,
-        "paywall": check.paywall or None,
-        "adult": check.adult,
-        "url": check.final_url or None,
-        "canonical": check.canonical or None,
-        "credits": [{"network": each.network, "handle": each.handle, "via": each.via} for each in check.credits],
-        "again": check.again,
     }

@@ -24,6 +24,8 @@ _ENOUGH = 2
 _NEUTRAL = 0.5
 #: So many of my own posts make a vocabulary; of more than the second number, the newest count.
 _FEWEST_POSTS, _MOST_POSTS = 3, 300
+#: How much oftener than everybody I use a word of mine, and how sure that must be.
+_OFTENER, _TOO_OFTEN_FOR_CHANCE = 2, 3.0
 #: So many words are mine, at most.
 _MOST_WORDS = 300
 #: So many matching words are named as evidence.
@@ -51,7 +53,8 @@ def vocabulary(mine: Iterable[Article], spread: Mapping[str, int], count: int) -
     """Learn my words. `spread` says in how many of `count` articles of everybody each word occurs.
 
     A word weighs p·log(p/q): its part in the Kullback-Leibler divergence of my posts, where a share p of all has it,
-    from everybody's, where a share q has it. What a single post of many used says nothing yet.
+    from everybody's, where a share q has it. It is mine if I use it twice as often, and too often for chance to be the
+    reason: its log-likelihood ratio, which is so many posts times log(p/q), says so.
     """
     newest = sorted(mine, key=lambda article: (article.dated, article.url), reverse=True)[:_MOST_POSTS]
     posts = [article.terms for article in newest if article.terms]
@@ -60,7 +63,7 @@ def vocabulary(mine: Iterable[Article], spread: Mapping[str, int], count: int) -
     weights = {}
     for term, uses in Counter(chain.from_iterable(posts)).items():
         p, q = uses / len(posts), (spread.get(term, 0) + 1) / (count + 2)
-        if uses > 1 and p > q:
+        if p >= _OFTENER * q and uses * math.log(p / q) >= _TOO_OFTEN_FOR_CHANCE:
             weights[term] = p * math.log(p / q)
     best = sorted(weights.items(), key=lambda each: (-each[1], each[0]))[:_MOST_WORDS]
     return Vocabulary({term: weight / best[0][1] for term, weight in best})
