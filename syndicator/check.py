@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+import msgspec
+
 from syndicator import urls
 from syndicator.checked import Check
 from syndicator.pages.base import PageFacts
 from syndicator.pages.read import read
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
-from syndicator.verdict import is_page, verdict
+from syndicator.verdict import asks_to_wait, is_page, verdict
 
 #: What a page says of itself stands at its beginning; so many decoded bytes of it are read.
 _BEGINNING = 2_000_000
@@ -32,10 +34,14 @@ def check(
     """Look at the pages at these addresses; yield a Check for each as it answers, in no order.
 
     `known` are the checks that were made before, of these and of other articles, by address. A page that sends its
-    readers on at once, as static sites do where something moved, is followed once.
+    readers on at once, as static sites do where something moved, is followed once. A server that asked to wait is not
+    asked for anything till then.
     """
     walls = {urls.host(each.url) for each in known.values() if each.ok and each.reason}
-    requests = [_request(url, known.get(url)) for url in dict.fromkeys(addresses)]
+    busy = {urls.host(each.url): each for each in known.values() if asks_to_wait(each, now)}
+    wanted = list(dict.fromkeys(addresses))
+    yield from (msgspec.structs.replace(busy[host], url=url) for url in wanted if (host := urls.host(url)) in busy)
+    requests = [_request(url, known.get(url)) for url in wanted if urls.host(url) not in busy]
     sent_on: dict[str, list[str]] = {}
     for fetched in fetch_many(requests, _for_pages(options), progress):
         url, facts = fetched.url, _read(fetched)

@@ -88,6 +88,11 @@ def verdict(
     )
 
 
+def asks_to_wait(check: Check, now: datetime) -> bool:
+    """Tell whether a server said that it wants no requests now, of whatever page that was."""
+    return check.status in (429, 503) and check.again is not None and check.again > now
+
+
 def is_page(content_type: str, body: bytes) -> bool:
     """Tell whether an answer is a page that can be read for what it says of itself."""
     kind = _kind(content_type)

@@ -134,6 +134,40 @@ def test_one_request_at_a_time_goes_to_a_host(world: SmallWorld, site: FeedServe
     assert site.most_at_once == 1
 
 
+def test_a_server_that_asks_to_wait_is_left_alone(world: SmallWorld, site: FeedServer) -> None:
+    paths = [f"/{n}" for n in range(5)]
+    site.routes |= dict.fromkeys(paths, status(429, Retry_After="7200"))
+    announce(world, site, *paths)
+    report = world.run()
+    assert len(site.requests) == 1
+    assert "link check: asks to wait, too many requests, 429" in skipped(report).values()
+    announce(world, site, "/new", *paths)
+    report = world.run(minutes=90)
+    assert len(site.requests) == 1, "a page that is new waits as well"
+    assert skipped(report)[site.url("/new")] == "link check: asks to wait, too many requests, 429"
+
+
+def test_a_server_that_asked_to_wait_is_asked_when_that_is_over(world: SmallWorld, site: FeedServer) -> None:
+    site.routes |= {"/a": status(503), "/b": page()}
+    a, b = announce(world, site, "/a")[0], site.url("/b")
+    world.run()
+    announce(world, site, "/a", "/b")
+    world.run(minutes=14)
+    assert site.asked("/b") == []
+    site.routes["/a"] = page()
+    world.run(minutes=1)
+    assert sorted(world.shared()) == [a, b]
+
+
+def test_no_private_page_is_asked_for(world: SmallWorld, site: FeedServer) -> None:
+    world.fetch["allow_private"] = []
+    site.routes["/a"] = page()
+    [url] = announce(world, site, "/a")
+    report = world.run()
+    assert skipped(report) == {url: "link check: is on a private network, 127.0.0.1"}
+    assert (world.shared(), site.requests) == ([], [])
+
+
 def test_a_web_of_dead_links_ends_a_run_in_time(world: SmallWorld, site: FeedServer) -> None:
     world.plan["per_day"] = 1
     urls = announce(world, site, *(f"/{n}" for n in range(30)))
@@ -353,6 +387,19 @@ def test_a_page_that_sends_its_readers_on_is_followed(world: SmallWorld, site: F
         gone: "link check: nothing at this address, 404",
     }
     assert world.stored("checks")[good]["description"] == "It is here"
+
+
+def test_what_was_shared_under_another_address_is_not_shared_by_hand_either(
+    world: SmallWorld, site: FeedServer
+) -> None:
+    site.routes |= {"/a": page(), "/b": page()}
+    world.feed("ada", entry(site.url("/a"), title="On moss", hours=9))
+    world.run()
+    world.feed("bob", entry(site.url("/b"), title="What Ada says of moss", hours=1))
+    site.routes["/b"] = status(301, Location="/a")
+    world.run(minutes=30)
+    [reason] = share(world, site.url("/b")).reasons
+    assert reason.startswith("pond: already there (posted, ")
 
 
 # --- By hand

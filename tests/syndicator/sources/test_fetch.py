@@ -225,6 +225,23 @@ def test_bodies_have_a_cap_however_they_are_packed(server: FeedServer) -> None:
     assert get(server, feed_server.zipped(b"x" * 1_000_000), small).status == "ok"
 
 
+def test_of_a_long_page_the_beginning_may_be_enough(server: FeedServer) -> None:
+    start = FetchOptions(allow_private=("127.0.0.1",), max_bytes=1_000, beginning=True)
+    for route in (feed_server.endless, body(b"x" * 5_000), feed_server.zipped(b"x" * 5_000), feed_server.bomb):
+        fetched = get(server, route, start)
+        assert (fetched.status, len(fetched.body or b"")) == ("ok", 1_000)
+    assert get(server, body(b"short"), start).body == b"short"
+
+
+def test_what_is_asked_for_can_be_said(server: FeedServer) -> None:
+    get(server, body())
+    get(server, body(), FetchOptions(allow_private=("127.0.0.1",), accept="text/html"))
+    assert [headers["Accept"].partition(",")[0] for headers in server.asked("/feed")] == [
+        "application/atom+xml",
+        "text/html",
+    ]
+
+
 def test_compressed_answers(server: FeedServer) -> None:
     assert get(server, feed_server.zipped(RSS)).body == RSS
     assert get(server, body(b"")).body == b""
@@ -243,6 +260,7 @@ def test_private_addresses_are_not_asked(server: FeedServer) -> None:
         fetched = fetch(FetchRequest(server.url("/feed", host)), strict)
         assert fetched.status == "failed"
         assert fetched.error.startswith("is on a private network, ")
+        assert fetched.private
         assert "allow_private" in fetched.remedy
     assert server.requests == []
 
@@ -252,6 +270,7 @@ def test_a_redirect_does_not_get_past_the_guard(server: FeedServer) -> None:
         inside.routes["/secret"] = body()
         fetched = get(server, status(302, Location=inside.url("/secret")), quick(5))
         assert fetched.error == f"is on a private network, 127.0.0.2, after a redirect to {inside.url('/secret')}"
+        assert fetched.private
         assert "allow_private" in fetched.remedy
         assert inside.requests == []
 
