@@ -53,7 +53,8 @@ def _meant(link: str, page: Document) -> str:
     lacks_scheme = "//" not in link and link.partition("/")[0].lower().removeprefix("www.") in _names_of(here.host)
     if lacks_scheme or (_is_local(target.host) and not _is_local(here.host)):
         return ""
-    return "" if _is_home(target) and not _is_home(here) else address
+    is_there = here.path in {"/", target.path} and not _CHOOSES.search(here.query or "")
+    return "" if _is_home(target) and not is_there else address
 
 
 def _is_home(url: weburl.WebUrl) -> bool:

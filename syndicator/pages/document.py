@@ -6,6 +6,8 @@ its beginning, and a stranger may send any number of megabytes.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,6 +17,7 @@ from syndicator.sources import encoding, markup
 LONGEST_PAGE = 1_500_000  # bytes
 LONGEST_TEXT = 2_000  # characters of one text
 MOST_METAS = 1_000
+_CLOSING = re.compile(r"</[a-z][a-z0-9]*\s*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,14 @@ class Document:
 
     def meta(self, *names: str) -> str:
         """The first content that says anything, by the order of the names; plain text."""
-        for name in names:
-            for key, content in self.metas:
-                if key == name and (text := plain(content)):
-                    return text
-        return ""
+        return next(filter(None, map(plain, self._contents(names))), "")
+
+    def title(self, *names: str) -> str:
+        """The same for titles, which keep the names of elements they are about."""
+        return next(filter(None, map(title_text, self._contents(names))), "")
+
+    def _contents(self, names: tuple[str, ...]) -> Iterator[str]:
+        return (content for name in names for key, content in self.metas if key == name)
 
     def address(self, link: str) -> str:
         """A link of the page as an absolute http(s) address, "" when it is none; an empty link is none either."""
@@ -59,6 +65,12 @@ def plain(text: str) -> str:
     text = text[: LONGEST_TEXT * 4]
     folded = markup.text_of(text) if markup.has_stray_tags(text) else markup.fold(markup.unescape(text))
     return folded[:LONGEST_TEXT]
+
+
+def title_text(text: str) -> str:
+    """The same for a title: an element that it names (“<br>: the line break”) stays, markup that is closed goes."""
+    text = text[: LONGEST_TEXT * 4]
+    return plain(text) if _CLOSING.search(text) else markup.fold(markup.unescape(text))[:LONGEST_TEXT]
 
 
 def attribute(node: LexborNode, name: str) -> str:

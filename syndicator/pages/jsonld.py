@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from syndicator import urls
 from syndicator.pages.claims import Claims
-from syndicator.pages.document import Document, plain
+from syndicator.pages.document import Document, plain, title_text
 
 MOST_SCRIPTS = 20
 LONGEST_SCRIPT = 400_000
@@ -51,7 +51,7 @@ def schema_org(page: Document) -> Claims:
     site = next((node for node in graph.nodes if "WebSite" in _kinds(node)), {})
     image, alt = _image(_either(article, web_page, "image", "primaryImageOfPage"), graph, page)
     return Claims(
-        title=_text(article.get("headline")) or _text(article.get("name")) or _text(web_page.get("headline")),
+        title=_title(article.get("headline")) or _title(article.get("name")) or _title(web_page.get("headline")),
         description=_text(_either(article, web_page, "description")),
         site_name=_name(article.get("publisher"), graph) or _name(site, graph),
         author=_authors(_either(article, web_page, "author", "creator"), graph),
@@ -137,11 +137,19 @@ def _either(article: _Node, web_page: _Node, *names: str) -> object:
     return next((node[name] for node in (article, web_page) for name in names if node.get(name)), None)
 
 
-def _text(value: object) -> str:
+def _raw(value: object) -> str:
     first = next(iter(_listed(value)), "")
     if isinstance(first, Mapping):
         first = first.get("@value")
-    return plain(first) if isinstance(first, str) else ""
+    return first if isinstance(first, str) else ""
+
+
+def _text(value: object) -> str:
+    return plain(_raw(value))
+
+
+def _title(value: object) -> str:
+    return title_text(_raw(value))
 
 
 def _name(value: object, graph: _Graph) -> str:
@@ -175,8 +183,13 @@ def _image(value: object, graph: _Graph, page: Document) -> tuple[str, str]:
 
 
 def _is_closed(node: _Node) -> bool:
-    parts = [part for part in _listed(node.get("hasPart")) if isinstance(part, Mapping)]
+    parts = [part for part in _listed(node.get("hasPart")) if isinstance(part, Mapping) and _is_of_the_page(part)]
     return any(_is_no(each.get("isAccessibleForFree")) for each in (node, *parts))
+
+
+def _is_of_the_page(part: _Node) -> bool:
+    """Whether a part is a stretch of the text, and no film or book that it comes with."""
+    return "WebPageElement" in _kinds(part) or "cssSelector" in part
 
 
 def _is_no(value: object) -> bool:

@@ -88,13 +88,23 @@ def _by_class(node: LexborNode, page: Document, between: str) -> str:
 
 def _parts(node: LexborNode, page: Document) -> Iterator[str]:
     for part in node.css(".value, .value-title")[:20]:
-        if part.mem_id == node.mem_id:
+        if part.mem_id == node.mem_id or _is_in_value(part, node):
             continue
         if "value-title" in attribute(part, "class").split():
             yield markup.fold(attribute(part, "title"))
         else:
             stated = _by_attribute(part, "datetime") or _by_attribute(part, "alt") or _stated(part)
             yield stated or inner_text(part, page)
+
+
+def _is_in_value(part: LexborNode, node: LexborNode) -> bool:
+    """Whether another value lies between a part and its property's element: what is inside of one belongs to it."""
+    above = part.parent
+    while above is not None and above.mem_id != node.mem_id:
+        if "value" in attribute(above, "class").split():
+            return True
+        above = above.parent
+    return False
 
 
 def _pieces(node: LexborNode, page: Document) -> Iterator[str]:

@@ -23,7 +23,7 @@ def opengraph(page: Document) -> Claims:
     picture = _picture(page)
     author = page.meta("article:author", "og:article:author")
     return Claims(
-        title=page.meta("og:title"),
+        title=page.title("og:title"),
         description=page.meta("og:description"),
         site_name=page.meta("og:site_name"),
         author="" if "://" in author else author,
@@ -37,7 +37,7 @@ def opengraph(page: Document) -> Claims:
 def twitter(page: Document) -> Claims:
     """What a Twitter card says; its `site` and `creator` are handles, no names."""
     return Claims(
-        title=page.meta("twitter:title"),
+        title=page.title("twitter:title"),
         description=page.meta("twitter:description"),
         image=page.address(page.meta("twitter:image", "twitter:image:src")),
         image_alt=page.meta("twitter:image:alt"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from syndicator.pages.claims import Claims
-from syndicator.pages.document import Document, attribute, plain
+from syndicator.pages.document import Document, attribute, title_text
 from syndicator.pages.language import tag
 
 
@@ -13,7 +13,7 @@ def html(page: Document) -> Claims:
     """The page's own words. A title that carries the site's name keeps it: nobody can tell where it ends."""
     author = page.meta("author", "dc:creator", "dc.creator", "dcterms.creator", "itemprop:author")
     return Claims(
-        title=page.meta("dc:title", "dc.title", "dcterms.title") or title_of(page) or heading_of(page),
+        title=page.title("dc:title", "dc.title", "dcterms.title") or title_of(page) or heading_of(page),
         description=page.meta("description", "dc:description", "dc.description", "dcterms.description"),
         site_name=page.meta("application-name"),
         author="" if "://" in author else author,
@@ -35,7 +35,7 @@ def heading_of(page: Document) -> str:
 
 def _text(tree: LexborHTMLParser, selector: str) -> str:
     found = tree.css_first(selector)
-    return plain(found.text(separator="")) if found is not None else ""
+    return title_text(found.text(separator="")) if found is not None else ""
 
 
 def _language(page: Document) -> str:

@@ -90,3 +90,21 @@ def test_everyone_is_named_once_and_the_deliberate_come_first() -> None:
     )
     many = "".join(f'<a rel="me" href="https://x.com/ada{n}">X</a>' for n in range(50))
     assert len(credits_of(many)) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ('<h1 class="p-name">A <b>bold</b> name</h1>', "A bold name"),
+        ('<abbr class="p-name" title="In full">I. f.</abbr>', "In full"),
+        ('<p class="p-name"><span class="value">One <i class="value">and</i></span> not <b class="value">two</b></p>',
+         "One andtwo"),
+        ('<p class="p-name"><span class="value-title" title="Hidden"> </span>Shown</p>', "Hidden"),
+        ('<p class="p-name">Look: <img src="/x.png" alt="a ship"><script>no()</script></p>', "Look: a ship"),
+        ('<div class="h-full"><p class="p-name">In a box of a style sheet</p></div>', "In a box of a style sheet"),
+        ('<template><p class="p-name">Not shown</p></template><p class="p-name">Shown</p>', "Shown"),
+        ('<p class="p-name e-content">A note without a title</p>', ""),
+    ],
+)  # fmt: skip
+def test_the_name_of_an_h_entry(name: str, title: str) -> None:
+    assert read(f'<div class="h-entry">{name}</div>'.encode(), URL).title == title

@@ -49,6 +49,7 @@ def test_a_page_that_is_not_free_says_so(html: str, says: str) -> None:
         '<meta property="article:content_tier" content="free">',
         ld('"isAccessibleForFree": true'),
         ld('"isAccessibleForFree": "True", "hasPart": {"isAccessibleForFree": "true"}'),
+        ld('"hasPart": {"@type": "Book", "name": "A book", "isAccessibleForFree": false}'),
         ld('"name": "A concert", "isAccessibleForFree": false', "Event"),
         ld('"itemListElement": [{"@type": "NewsArticle", "isAccessibleForFree": false}]', "ItemList"),
         '<div class="paywall-policy">Why we have none</div>',

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from syndicator import urls
 from syndicator.pages.base import PageFacts
 from syndicator.pages.document import open_page
+from syndicator.pages.links import rel_me, webmention_endpoint
 from syndicator.pages.read import read
 
 URL = "https://ada.example/posts/1"
@@ -31,6 +32,9 @@ def json_ld(text: str, more: str = "") -> PageFacts:
         ("<title>  Folded \n in\tone </title>", "Folded in one"),
         ("<title>A &amp;amp; B</title>", "A & B"),
         ("<title>The type List<T></title>", "The type List<T>"),
+        ("<title>&lt;br&gt;: the line break</title>", "<br>: the line break"),
+        ('<meta property="og:title" content="The &lt;a href=x&gt; element">', "The <a href=x> element"),
+        ('<meta property="og:title" content="A &lt;em&gt;real&lt;/em&gt; story">', "A real story"),
         ("<title>Post – Site</title>", "Post – Site"),
         ('<title>Post – Site</title><meta property="og:title" content="Post">', "Post"),
         ('<title>Post</title><meta name="og:title" content="By name">', "By name"),
@@ -184,6 +188,9 @@ def test_language(html: str, language: str | None) -> None:
         ('<link rel=canonical href="https://ada.example">', URL, ""),
         ('<link rel=canonical href="/en/">', URL, ""),
         ('<link rel=canonical href="/amp">', URL, ""),
+        ('<link rel=canonical href="/">', "https://ada.example/now", ""),
+        ('<link rel=canonical href="/now">', "https://ada.example/now?from=list", "https://ada.example/now"),
+        ('<link rel=canonical href="/en/">', "https://ada.example/", "https://ada.example/en/"),
         ('<link rel=canonical href="/">', "https://ada.example/?p=12", ""),
         ('<link rel=canonical href="/">', "https://ada.example/?from=list", "https://ada.example/"),
         ('<link rel=canonical href="/?p=12">', URL, "https://ada.example/?p=12"),
@@ -242,7 +249,7 @@ def test_nothing_raises_and_nothing_dangerous_comes_out(body: bytes) -> None:
         assert text == " ".join(text.split())
         assert not {"Cc", "Cs"} & set(map(unicodedata.category, text))
         assert not set("\u202e\u2066\ufeff") & set(text)
-    for address in (page.canonical, page.image, page.refresh):
+    for address in (page.canonical, page.image, page.refresh, webmention_endpoint(body, URL)):
         assert not address or urls.is_web(address)
 
 
@@ -276,3 +283,28 @@ def test_one_element_with_many_properties_is_read_once() -> None:
     names = " ".join(f"p-{'abcdefghij'[n % 10]}{'abcdefghij'[n // 10 % 10]}x" for n in range(100))
     page = facts(f'<div class="h-entry"><p class="{names} p-name">A name</p></div>')
     assert page.title == "A name"
+
+
+@given(SOUP, st.text(max_size=100))
+def test_links_never_raise(html: str, header: str) -> None:
+    body = html.encode("utf-8", errors="surrogatepass")
+    endpoint = webmention_endpoint(body, URL, header)
+    assert not endpoint or urls.is_web(endpoint)
+    assert all(urls.is_web(place) or place.lower().startswith("mailto:") for place in rel_me(body, URL))
+
+
+@pytest.mark.parametrize(
+    ("html", "header", "endpoint"),
+    [
+        ("", "<https://b.example/wm>; rel=webmention", "https://b.example/wm"),
+        ("", '</wm>; rel="other webmention", </no>; rel=self', "https://ada.example/wm"),
+        ("", '</wm>; title="a, b"; REL=WebMention', "https://ada.example/wm"),
+        ('<link rel="webmention" href="/in">', "</other>; rel=not-webmention", "https://ada.example/in"),
+        ('<link rel="webmention"><a rel="webmention" href="wm?a=b">here</a>', "", "https://ada.example/posts/wm?a=b"),
+        ('<a rel="webmention" href="">self</a>', "", URL),
+        ('<p>&lt;link rel="webmention" href="/no"&gt;</p><!-- <a rel=webmention href=/no> -->', "", ""),
+        ('<link rel="webmention" href="javascript:alert(1)">', "", ""),
+    ],
+)
+def test_webmention_endpoint(html: str, header: str, endpoint: str) -> None:
+    assert webmention_endpoint(html.encode(), URL, header) == endpoint
