@@ -68,12 +68,11 @@ def export_blogroll(
     from syndicator.sources.blogroll import Subscription
 
     settings = load_settings(ctx)
-    curated = [
-        Subscription(each.url, each.title, each.site, tags=each.tags, folders=each.folders)
-        for each in _subscriptions(settings).feeds
-        if each.kind == "curated"
-    ]
-    data = opml.write(f"{settings.me.name or 'My'} blogroll", curated)
+    curated = [each for each in _subscriptions(settings).feeds if each.kind == "curated"]
+    if any(each.weight != 1 or each.include or each.exclude or each.comment_first for each in curated):
+        tell("weights, include, exclude and comment_first stay in the settings: OPML has no place for them")
+    lines = (Subscription(each.url, each.title, each.site, tags=each.tags, folders=each.folders) for each in curated)
+    data = opml.write(f"{settings.me.name or 'My'} blogroll", lines)
     if file is None:
         typer.echo(data, nl=False)
         return

@@ -6,7 +6,7 @@ copy is used until a better answer comes, and the trouble is told. What a blogro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -108,7 +108,7 @@ def _look_at(subjects: Mapping[str, str], copies: Copies, look: Look) -> dict[st
             copies.put(address, after)
         elif not kept.is_fresh(look.since) and kept.may_be_asked(look.now):
             asked.setdefault(kept.health.url, []).append(address)
-    requests = [_request(copies.get(addresses[0])) for addresses in asked.values()]
+    requests = [_request(url, [copies.get(address) for address in addresses]) for url, addresses in asked.items()]
     for fetched in fetch_many(requests, look.options, look.progress):
         for address in asked[fetched.url]:
             after, told[address] = _take(address, subjects[address], copies.get(address), fetched, look)
@@ -116,11 +116,12 @@ def _look_at(subjects: Mapping[str, str], copies: Copies, look: Look) -> dict[st
     return told
 
 
-def _request(kept: Kept) -> FetchRequest:
-    health = kept.health
-    if kept.copy is None:
-        return FetchRequest(health.url)
-    return FetchRequest(health.url, health.etag, health.last_modified, health.body_hash)
+def _request(url: str, asking: Sequence[Kept]) -> FetchRequest:
+    """One request for all whose list lies there; "unchanged" must be true for each of them."""
+    known = {(each.health.etag, each.health.last_modified, each.health.body_hash) for each in asking if each.copy}
+    if len(known) != 1 or not all(each.copy for each in asking):
+        return FetchRequest(url)
+    return FetchRequest(url, *known.pop())
 
 
 def _look_at_file(address: str, subject: str, kept: Kept, look: Look) -> tuple[Kept, tuple[str, ...]]:

@@ -120,3 +120,10 @@ def test_without_a_network_the_last_copy_does_for_all_that_reads(tmp_path: Path)
     assert 'category="x"' in desk.run("export").stdout
     assert desk.json("why", "https://ada.example/pruning/1")["article"]["sources"]
     assert "roll.opml" not in str(desk.json("plan", expect=None)["errors"])
+
+
+def test_export_says_what_stays_behind(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, '[[sources]]\nkind = "curated"\nfeed = "https://a.example/f"\n')
+    assert desk.run("export").stderr == ""
+    desk.add('weight = 2.0\nexclude = ["ads"]\n')
+    assert desk.run("export").stderr.startswith("weights, include, exclude and comment_first stay in the settings")

@@ -12,7 +12,7 @@ from ledger.store.base import StoreError
 from syndicator import run
 from syndicator.follow import subscribed
 from syndicator.sources.live import Moved, Renamed
-from syndicator.sources.read_blogrolls import Roll
+from syndicator.sources.read_blogrolls import MOST_INCLUDES, Roll
 
 OPML = {"Content-Type": "text/x-opml"}
 
@@ -148,6 +148,20 @@ def test_an_address_that_is_subscribed_elsewhere_too_keeps_its_own_past(web: Web
     assert web.run(hours=1).change.moved == (Moved(old, new),)
     assert set(web.world.stored("sources")) == {old, new}
     assert web.world.stored("articles")["https://ada.example/1"]["source"] == old
+
+
+def test_a_move_to_where_i_read_already_changes_no_past(web: Web) -> None:
+    old = web.feed("ada", entry("https://ada.example/1"))
+    new = web.feed("new", entry("https://ada.example/2"))
+    web.names(line(old, "Ada"))
+    web.run()
+    web.world.sources.append({"kind": "curated", "feed": new})
+    web.run(hours=1)
+    past = web.world.stored("sources")[new]["first_ok"]
+    web.names(line(new, "Ada"))
+    assert web.run(hours=1).change.moved == (Moved(old, new),)
+    assert web.world.stored("sources")[new]["first_ok"] == past
+    assert "moved_from" not in web.world.stored("sources")[new]
 
 
 @pytest.mark.parametrize("full", ["blogrolls", "blogroll_copies", "sources", "articles"])
@@ -362,6 +376,9 @@ def test_included_lists_are_followed_one_level_deep(web: Web) -> None:
     assert error.startswith(
         f"Friends ({friends}): has trouble of its own, 500 (its last good copy of 2 feeds is used; "
     )
+    web.server.routes["/roll.opml"] = status(500)
+    web.run(hours=1)
+    assert len(web.report.errors) == 2, "each list once, though the blogroll includes itself"
 
 
 def test_files_include_files_beside_them_and_a_missing_one_is_told(world: SmallWorld) -> None:
@@ -399,3 +416,23 @@ def test_a_page_in_the_settings_is_searched_once_and_its_blogroll_asked_from_the
     web.names(line(ada), line(bob), path="/c.opml")
     assert len(web.run(hours=1).feeds) == 1
     assert web.run(hours=1).change.added == (bob,), "it is looked for anew where it is no more"
+
+
+def test_a_list_that_is_known_by_one_name_is_read_in_full_under_another(web: Web) -> None:
+    web.names(line(web.feed("ada")), etag='"v1"')
+    web.server.routes["/moved"] = status(308, Location="/roll.opml")
+    both = [{"kind": "curated", "opml": web.server.url(path)} for path in ("/moved", "/roll.opml")]
+    web.world.sources = both[:1]
+    web.world.run()
+    web.world.sources = both
+    for _ in range(2):
+        assert [len(roll.feeds) for roll in web.world.run(hours=1).blogrolls] == [1, 1]
+    assert [request.get("If-None-Match") for request in web.server.asked("/roll.opml")] == [None, None, '"v1"']
+
+
+def test_so_many_included_lists_are_read_and_the_rest_is_told(world: SmallWorld) -> None:
+    world.sources = [{"kind": "curated", "opml": "roll.opml"}]
+    (world.folder / "roll.opml").write_bytes(opml(*(include(f"{n}.opml", str(n)) for n in range(MOST_INCLUDES + 2))))
+    errors = world.run().errors
+    assert sum("no such file" in error for error in errors) == MOST_INCLUDES
+    assert errors[0] == f"roll.opml: includes more than {MOST_INCLUDES} lists; 2 are left out"
