@@ -1,5 +1,6 @@
 """From what somebody types to a feed: what is found, and what is said when nothing is."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from counterparts import feed_server
 from counterparts.feed_server import FeedServer, body, status
 
+from syndicator.sources import address, known
 from syndicator.sources.base import SourceError
 from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.find import find
@@ -149,3 +151,28 @@ def test_a_page_in_a_file_leads_nowhere_on_this_machine(tmp_path: Path) -> None:
     page.write_text("<html><title>x</title><a href='feed.xml'>RSS</a>")
     (tmp_path / "feed.xml").write_bytes(feed_server.RSS)
     assert "is a web page, not a feed, and names none (look" in told(page.as_uri())
+
+
+def test_a_well_known_site_is_asked_for_the_feed_at_once(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(known.SITES, "here", {"127.0.0.1/u/{name}": ("{origin}/{name}.rss", "{origin}/{name}.atom")})
+    server.routes |= {"/u/ada": body(LINK, Content_Type="text/html"), "/feed": body(), "/ada.rss": body()}
+    found = find(server.url("/u/ada"), LOCAL)
+    assert (found.feed.url, [link.url for link in found.others]) == (server.url("/ada.rss"), [server.url("/ada.atom")])
+    assert paths(server) == ["/ada.rss"]
+    del server.routes["/ada.rss"]
+    assert find(server.url("/u/ada"), LOCAL).feed.url == server.url("/feed"), "the page knows better than the rule"
+    server.routes["/u/ada"] = PAGE
+    dead = f"{server.url('/ada.rss')}: nothing at this address, 404"
+    assert told(server.url("/u/ada")).startswith(f"{server.url('/u/ada')}: names no feed that can be read; {dead}")
+
+
+def test_the_server_of_a_handle_says_where_the_profile_is(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = {"rel": "http://webfinger.net/rel/profile-page", "href": server.url("/people/ada")}
+    monkeypatch.setattr(address, "lookup", lambda text: server.url("/webfinger") if text.startswith("@") else "")
+    server.routes |= {
+        "/webfinger": body(json.dumps({"links": [page]}).encode(), Content_Type="application/jrd+json"),
+        "/people/ada": body(LINK, Content_Type="text/html"),
+        "/feed": body(),
+    }
+    assert find("@ada@pond.example", LOCAL).feed.url == server.url("/feed")
+    assert paths(server) == ["/webfinger", "/people/ada", "/feed"]

@@ -1,0 +1,48 @@
+"""From a page to a subscription: the commands that look for feeds, on pages as blogs have them."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from counterparts import feed_server
+from counterparts.desk import Desk
+from counterparts.feed_server import FeedServer, body
+
+PAGE = b"""<!doctype html><html lang=en><title>Ada</title>
+<link rel=alternate type=application/rss+xml title="Comments" href=/comments.xml>
+<link rel=alternate type=application/rss+xml title="Ada's \x1b[31mposts" href=/feed.xml>"""
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with feed_server.running() as running:
+        running.routes |= {"/": body(PAGE, Content_Type="text/html"), "/feed.xml": body(), "/comments.xml": body()}
+        yield running
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path, '[fetch]\nallow_private = ["127.0.0.1"]\ntimeout = "60s"\n')
+
+
+def test_a_page_is_previewed_by_its_best_feed_and_the_others_are_offered(desk: Desk, server: FeedServer) -> None:
+    document = desk.json("preview", server.url("/"))
+    assert document["feed"]["url"] == server.url("/feed.xml")
+    assert document["others"] == [{"url": server.url("/comments.xml"), "title": "Comments"}]
+    told = desk.run("preview", server.url("/")).stderr
+    assert told == f"also there: {server.url('/comments.xml')} (Comments)\n"
+
+
+def test_the_best_feed_of_a_page_is_added_and_an_offered_one_by_its_address(desk: Desk, server: FeedServer) -> None:
+    for typed in (server.url("/"), f" <{server.url('/comments.xml')}> "):
+        desk.run("add", typed)
+    assert {each["url"] for each in desk.json("sources")} == {server.url("/feed.xml"), server.url("/comments.xml")}
+    assert "already there" in desk.run("add", server.url("/")).stdout
+
+
+def test_a_blog_without_its_scheme_becomes_a_site_of_the_settings(tmp_path: Path) -> None:
+    done = Desk(tmp_path).run("init", tmp_path / "new", "--yes", "--blog", "127.0.0.1:1")
+    assert "no feed found: https://127.0.0.1:1/: is on a private network" in done.stderr
+    settings = tomllib.loads((tmp_path / "new" / "syndicator.toml").read_text())
+    assert settings["me"]["sites"] == ["https://127.0.0.1:1/"]
