@@ -7,6 +7,7 @@ more, and the usual places, these only when no page names a feed. Where to look 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -75,10 +76,9 @@ class _Search:
         further = start.elsewhere if isinstance(start, FeedPage) and urls.is_web(self._url) else ()
         for url in further[:_MOST_PAGES]:
             yield FeedPage(url)  # its address alone may say enough
-            try:
-                yield self._look(url)
-            except SourceError:
-                continue
+            if self._may_ask(url):
+                with suppress(SourceError):
+                    yield self._look(url)
 
     def _look(self, url: str) -> Found | FeedPage:
         """What is at an address: a feed, or a page. SourceError when there is nothing, or a feed beyond repair."""
@@ -97,7 +97,7 @@ class _Search:
         """The first of some feeds that can be read; so many of them are tried."""
         errors: list[SourceError] = []
         for position, link in enumerate(links):
-            if link.url in self._asked or urls.host(link.url) in self._left_alone or len(errors) == most:
+            if not self._may_ask(link.url) or len(errors) == most:
                 continue
             try:
                 feed = _parsed(self._fetch(link.url))
@@ -107,6 +107,9 @@ class _Search:
             return Found(feed, (*links[:position], *links[position + 1 :]))
         self._error = errors[0] if errors else self._error
         return None
+
+    def _may_ask(self, url: str) -> bool:
+        return url not in self._asked and urls.host(url) not in self._left_alone
 
     def _fetch(self, url: str) -> Fetched:
         fetched = fetch(FetchRequest(url, allow_files=url == self._url), self._options)
