@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from counterparts import sick_web
@@ -133,3 +134,12 @@ def test_the_next_run_leaves_the_sick_alone_and_tells_nothing_twice(world: World
     assert sum(report["fetched"].values()) == SOURCES
     asked = {path for path, _ in world.web.requests[before:]}
     assert not [url for url in world.ill if any(url.endswith(path) for path in asked)]
+
+
+def test_whoever_is_well_again_is_read_and_nothing_was_lost(world: World) -> None:
+    for url in world.ill:
+        world.web.routes[urlsplit(url).path] = body(article(SOURCES))
+    report = world.desk.json("run", "--refresh", expect=1)  # one does not speak TLS, and never will
+    assert report["fetched"]["ok"] == len(world.ill) - 1
+    assert report["fetched"]["unchanged"] == len(world.well)
+    assert len(report["errors"]) == 1
