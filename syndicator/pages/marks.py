@@ -22,6 +22,7 @@ _PAYWALLS = {
     ".wc-memberships-content-restricted-message": "WooCommerce Memberships",
     ".pmpro_content_message": "Paid Memberships Pro",
 }
+_ANY_PAYWALL = ", ".join(_PAYWALLS)
 _TIERS = {"locked", "metered"}
 _RTA = "RTA-5042-1996-1400-1577-RTA"  # https://www.rtalabel.org
 _REFRESH = re.compile(r"\s*(\d{1,9})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE)
@@ -36,6 +37,8 @@ def paywall(page: Document, schema: Claims) -> str:
     tier = page.meta("article:content_tier").lower()
     if schema.closed or tier in _TIERS:
         return schema.closed or f"its publisher calls it {tier} (article:content_tier)"
+    if page.tree.css_first(_ANY_PAYWALL) is None:
+        return ""
     shown = next((whose for selector, whose in _PAYWALLS.items() if page.tree.css_first(selector) is not None), "")
     return f"it ends at a paywall ({shown})" if shown else ""
 

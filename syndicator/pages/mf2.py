@@ -121,6 +121,9 @@ def _collect(node: LexborNode, page: Document, draft: _Draft, budget: _Budget, d
     for child in node.iter() if depth < DEEPEST else ():
         if child.tag == "template" or not budget.left:
             continue
+        if "-" not in attribute(child, "class"):
+            _collect(child, page, draft, budget, depth + 1)
+            continue
         properties = _properties(child)
         budget.left -= bool(properties)
         prefixes = {prefix for prefix, _ in properties}

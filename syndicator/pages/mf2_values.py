@@ -58,7 +58,9 @@ def date(node: LexborNode, page: Document) -> str:
 
 def inner_text(node: LexborNode, page: Document) -> str:
     """All text of an element, pictures by their descriptions, scripts and styles left out."""
-    return markup.fold("".join(_pieces(node, page)))[:LONGEST_VALUE]
+    is_simple = node.css_first("img, script, style, template") is None
+    text = node.text() if is_simple else "".join(_pieces(node, page))
+    return markup.fold(text[: LONGEST_VALUE * 2])[:LONGEST_VALUE]
 
 
 def resolved(link: str, page: Document) -> str:
