@@ -56,7 +56,7 @@ class Fetcher:
         there = self._get(request, request.at or request.url)
         if request.at and there.lost:
             here = self._get(request, request.url)
-            return there if here.status == "failed" else here
+            return there if here.status == "failed" and here.lost != "gone" else here
         return there
 
     def _get(self, request: FetchRequest, address: str) -> Fetched:

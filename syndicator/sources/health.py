@@ -76,10 +76,9 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         due = self.due(source, bounds)
         if self.gone or due is None:
             return not self.gone
-        if self.failures:
+        if self.failures or self.last_ok is None:
             return not self.wait(now)
-        interval = self._interval(source, bounds)
-        return due - rhythm.slack(interval) <= now or due > now + interval
+        return due - rhythm.slack(due - self.last_ok) <= now or self.last_ok > now
 
     def wait(self, now: datetime) -> timedelta:
         """How long it is left alone, since it failed."""

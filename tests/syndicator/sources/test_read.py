@@ -193,6 +193,15 @@ def test_gone_for_good_is_told_with_the_remedy_and_not_asked_again(server: FeedS
     assert not gone.health.is_due(source, Bounds(), now + timedelta(days=99))
 
 
+def test_gone_at_either_address_is_gone_if_nothing_is_at_the_other(server: FeedServer, now: datetime) -> None:
+    source = Source(server.url("/feed"), "curated")
+    server.routes |= {"/feed": status(301, Location="/new"), "/new": body()}
+    moved = look(source, now).health
+    for here, there, gone in ((410, 404, now), (404, 410, now), (404, 404, None)):
+        server.routes |= {"/feed": status(here), "/new": status(there)}
+        assert look(source, now, moved).health.gone == gone
+
+
 def test_gone_behind_a_detour_is_not_gone_for_good(server: FeedServer, now: datetime) -> None:
     source = Source(server.url("/feed"), "curated")
     server.routes |= {"/feed": status(302, Location="/grave"), "/grave": status(410)}
