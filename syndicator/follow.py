@@ -43,11 +43,15 @@ def follow(
     progress: Callable[[int, int], None] | None = None,
     *,
     oldest: timedelta = timedelta(),
+    refresh: bool = False,
 ) -> Subscriptions:
-    """Look at every blogroll again, unless its copy is younger than `oldest`, and follow what changed; store it."""
+    """Look at every blogroll again, unless its copy is younger than `oldest`, and follow what changed; store it.
+
+    To `refresh`, failing ones are asked as well that it is not yet time for.
+    """
     settings, copies = space.settings, kept_copies.load(space.state)
     origins = blogrolls_of(settings)
-    rolls = read_blogrolls(origins, copies, Look(fetch_options(settings), now, now - oldest, progress))
+    rolls = read_blogrolls(origins, copies, Look(fetch_options(settings), now, now - oldest, progress, refresh))
     found = subscriptions(settings, rolls)
     current = {source.url for source in found.feeds}
     known = healths.load(space.state)

@@ -182,7 +182,7 @@ def read_sources(
     """Follow the blogrolls, unless their copies are younger than `oldest`; read what is due, or all to `refresh`."""
     now = report.started
     catalogue = articles.load(space.state)
-    subscribed = follow(space, catalogue, now, _counting(progress, "reading blogrolls"), oldest=oldest)
+    subscribed = follow(space, catalogue, now, _counting(progress, "reading blogrolls"), oldest=oldest, refresh=refresh)
     report.blogrolls = subscribed.blogrolls
     report.intake = take_in(space, subscribed, catalogue, now, _counting(progress, "reading sources"), refresh=refresh)
     report.errors += [*subscribed.problems, *report.intake.errors]

@@ -91,8 +91,10 @@ def read_well(kept: Kept, copy: Copy, now: datetime, fetched: Fetched | None = N
     """After a good look; `fetched` is the answer if it came from the web: where it came from is asked from now on."""
     changes: dict[str, object] = {"failures": 0, "next_due": None, "error": ""}
     if fetched:
+        asked_next = fetched.permanent_url or fetched.url
         changes |= {
-            "url": fetched.permanent_url or fetched.url,
+            "url": asked_next,
+            "validated_at": "" if fetched.final_url == asked_next else fetched.final_url,
             "etag": fetched.etag,
             "last_modified": fetched.last_modified,
             "body_hash": fetched.body_hash,
@@ -105,7 +107,7 @@ def read_badly(kept: Kept, address: str, error: str, now: datetime, retry_after:
     """After a look that came to nothing: the copy stays, and the next look starts from its address once more."""
     health = healths.read_badly(kept.health, error, now, retry_after)
     if health.url != address:
-        health = msgspec.structs.replace(health, url=address, etag="", last_modified="", body_hash="")
+        health = msgspec.structs.replace(health, url=address, etag="", last_modified="", validated_at="", body_hash="")
     return Kept(health, kept.copy)
 
 

@@ -29,12 +29,16 @@ _NO_ANSWER = "check the address in a browser"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to look. A copy from the web that was read after `since` is good enough; any copy is when that is None."""
+    """How to look. A copy from the web that was read after `since` is good enough; any copy is when that is None.
+
+    With `refresh` those are asked too that failed so lately that they would be left alone.
+    """
 
     options: FetchOptions
     now: datetime
     since: datetime | None = None
     progress: Callable[[int, int], None] | None = None
+    refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def _look_at(subjects: Mapping[str, str], copies: Copies, look: Look) -> dict[st
         if address.startswith("file:"):
             after, told[address] = _look_at_file(address, subject, kept, look)
             copies.put(address, after)
-        elif not kept.is_fresh(look.since) and kept.may_be_asked(look.now):
+        elif not kept.is_fresh(look.since) and (look.refresh or kept.may_be_asked(look.now)):
             asked.setdefault(kept.health.url, []).append(address)
     requests = [_request(url, [copies.get(address) for address in addresses]) for url, addresses in asked.items()]
     for fetched in fetch_many(requests, look.options, look.progress):
@@ -118,10 +122,15 @@ def _look_at(subjects: Mapping[str, str], copies: Copies, look: Look) -> dict[st
 
 def _request(url: str, asking: Sequence[Kept]) -> FetchRequest:
     """One request for all whose list lies there; "unchanged" must be true for each of them."""
-    known = {(each.health.etag, each.health.last_modified, each.health.body_hash) for each in asking if each.copy}
-    if len(known) != 1 or not all(each.copy for each in asking):
+    requests = {_conditional(url, each) for each in asking}
+    return requests.pop() if len(requests) == 1 else FetchRequest(url)
+
+
+def _conditional(url: str, kept: Kept) -> FetchRequest:
+    known = kept.health
+    if kept.copy is None:
         return FetchRequest(url)
-    return FetchRequest(url, *known.pop())
+    return FetchRequest(url, known.etag, known.last_modified, known.body_hash, validated_at=known.validated_at)
 
 
 def _look_at_file(address: str, subject: str, kept: Kept, look: Look) -> tuple[Kept, tuple[str, ...]]:

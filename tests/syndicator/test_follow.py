@@ -36,9 +36,9 @@ class Web:
         content = opml(*lines)
         self.server.routes[path] = validated(content, etag) if etag else body(content, **OPML)
 
-    def run(self, **by: float) -> Roll:
-        """One run that asks every feed; what it found of the blogroll."""
-        self.report = self.world.run(refresh=True, **by)
+    def run(self, *, refresh: bool = True, **by: float) -> Roll:
+        """One run, of all feeds whatever their rhythm; what it found of the blogroll."""
+        self.report = self.world.run(refresh=refresh, **by)
         [roll] = self.report.blogrolls
         return roll
 
@@ -217,12 +217,12 @@ def test_no_bad_answer_unsubscribes_anybody(web: Web, route: Any, problem: str) 
     assert problem in error
     assert error.startswith(f"{web.roll}: ")
     assert "its last good copy of 1 feed is used; asked again in 15m; " in error
-    waiting = web.run(minutes=5)
+    waiting = web.run(minutes=5, refresh=False)
     assert (web.report.errors, len(web.server.asked("/roll.opml"))) == ([], 2), "told once, and left alone"
     assert problem in waiting.error
     bob = web.feed("bob")
     web.names(line(ada), line(bob))
-    assert web.run(minutes=10).change.added == (bob,)
+    assert web.run(minutes=10, refresh=False).change.added == (bob,)
     assert web.report.errors == []
 
 
@@ -231,11 +231,11 @@ def test_waits_grow(web: Web) -> None:
     web.run()
     web.server.routes["/roll.opml"] = status(503)
     web.run()
-    web.run(minutes=15)
+    web.run(minutes=15, refresh=False)
     assert "asked again in 30m" in web.report.errors[0]
-    web.run(minutes=29)
+    web.run(minutes=29, refresh=False)
     assert len(web.server.asked("/roll.opml")) == 3
-    web.run(minutes=1)
+    web.run(minutes=1, refresh=False)
     assert "asked again in 1h" in web.report.errors[0]
 
 
@@ -436,3 +436,20 @@ def test_so_many_included_lists_are_read_and_the_rest_is_told(world: SmallWorld)
     errors = world.run().errors
     assert sum("no such file" in error for error in errors) == MOST_INCLUDES
     assert errors[0] == f"roll.opml: includes more than {MOST_INCLUDES} lists; 2 are left out"
+
+
+def test_a_refresh_asks_also_what_is_left_alone_for_now(web: Web) -> None:
+    ada = web.feed("ada")
+    web.run()
+    web.names(line(ada))
+    assert web.run(minutes=1, refresh=False).feeds == ()
+    assert [each.url for each in web.run().feeds] == [ada]
+
+
+def test_a_blogroll_behind_a_passing_redirect_is_asked_with_its_validators(web: Web) -> None:
+    web.names(line(web.feed("ada")), path="/today.opml", etag='"v1"')
+    web.server.routes["/roll.opml"] = status(302, Location="/today.opml")
+    web.run()
+    assert len(web.run(hours=1).feeds) == 1
+    assert len(web.server.asked("/roll.opml")) == 2
+    assert [request.get("If-None-Match") for request in web.server.asked("/today.opml")] == [None, '"v1"']
