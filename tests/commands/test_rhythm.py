@@ -1,5 +1,6 @@
 """When sources are asked, as their owner sees it: what a run counts, what `sources` says, what `--refresh` does."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def test_a_source_waits_for_its_time_unless_everything_is_refreshed(desk: Desk, 
     assert source["last_ok"] < source["next_due"]
     assert (source["moved_to"], source["retired"], source["error"]) == (None, None, None)
     [line] = [line for line in desk.run("sources").stdout.splitlines() if server.url("/feed") in line]
-    assert ", next in 1h59m" in line or ", next in 2h" in line
+    assert re.search(", next in [12]h", line)
 
 
 def test_sources_tells_what_moved_and_what_is_gone_with_the_remedy(desk: Desk, server: FeedServer) -> None:
