@@ -42,11 +42,12 @@ class Survey:
         made: dict[object, list[Judgement]] = {}
         judged = {}
         knowledge = self.knowledge.remembering()
+        candidates = [(article, self.source_of(article)) for article in self.candidates]
         for account, pacing in pacings.items():
             key = (pacing.max_age, pacing.topics, pacing.min_score, pacing.first_run)
             if key not in made:
                 standard = Standard(self.now, pacing, knowledge)
-                made[key] = [judge(article, self.source_of(article), standard) for article in self.candidates]
+                made[key] = [judge(article, source, standard) for article, source in candidates]
             judged[account] = made[key]
         return judged
 

@@ -17,7 +17,6 @@ from syndicator.judging.freshness import Freshness
 from syndicator.judging.knowledge import Knowledge
 from syndicator.judging.rejections import not_now
 from syndicator.judging.relevance import Relevance
-from syndicator.judging.weights import WEIGHTS
 from syndicator.settings import Plan
 from syndicator.sources.base import Source
 
@@ -41,6 +40,11 @@ class Standard:
             "relevance": Relevance(self.plan.topics, self.knowledge.vocabulary),
         }
 
+    @cached_property
+    def weighed(self) -> tuple[tuple[str, float, Part], ...]:
+        """Those parts with the most that each can add."""
+        return tuple((name, self.knowledge.weights[name], part) for name, part in self.own_parts.items())
+
 
 def judge(article: Article, source: Source, standard: Standard) -> Judgement:
     """Judge one article as it came through one source."""
@@ -51,9 +55,9 @@ def judge(article: Article, source: Source, standard: Standard) -> Judgement:
         return Judgement(article, 0.0, rejected=refusal.reason)
     if article.kind != "curated":
         return Judgement(article, 1.0, {article.kind: 1.0})
-    weights = standard.knowledge.weights
-    own = {name: round(weights[name] * part.fraction(article, source), 4) for name, part in standard.own_parts.items()}
-    parts = {name: own[name] if name in own else shared[name] for name in WEIGHTS}
+    parts = dict(shared)
+    for name, weight, part in standard.weighed:
+        parts[name] = round(weight * part.fraction(article, source), 4)
     return _passed(article, parts, standard)
 
 

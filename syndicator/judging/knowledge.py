@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 
 from ledger.entry import Entry
@@ -23,7 +24,7 @@ from syndicator.judging.relevance import Vocabulary, vocabulary
 from syndicator.judging.source import SourceWeight
 from syndicator.judging.substance import Substance
 from syndicator.judging.trust import Trust, records
-from syndicator.judging.weights import weights_with
+from syndicator.judging.weights import WEIGHTS, weights_with
 from syndicator.outbox import LIVING, Post
 from syndicator.settings import Settings
 from syndicator.sources.base import Source
@@ -71,7 +72,7 @@ class Knowledge:
         return replace(self, _looks={})
 
     def look(self, article: Article, source: Source) -> Look:
-        """Why no account may share an article, else what each part adds to its score on every account."""
+        """Why no account may share an article, else what each part adds to its score; 0 where accounts differ."""
         if self._looks is None:
             return self._look(article, source)
         known = self._looks.get(article.url)
@@ -84,9 +85,15 @@ class Knowledge:
         refusal = self.refused[article.url] if known else self.rules.refusal(article, source)
         if refusal or article.kind != "curated":
             return refusal, {}
-        weights = self.weights
-        parts = self.parts.items()
-        return None, {name: round(weights[name] * part.fraction(article, source), 4) for name, part in parts}
+        return None, {
+            name: round(weight * part.fraction(article, source), 4) if part else 0.0
+            for name, weight, part in self._weighed
+        }
+
+    @cached_property
+    def _weighed(self) -> tuple[tuple[str, float, Part | None], ...]:
+        """Every part of a score in its order; None for one that each account measures for itself."""
+        return tuple((name, self.weights[name], self.parts.get(name)) for name in WEIGHTS)
 
 
 def learn(settings: Settings, known: Known, now: datetime) -> Knowledge:

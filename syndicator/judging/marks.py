@@ -7,6 +7,7 @@ less.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from syndicator.articles import Article
 from syndicator.judging.places import host_of
@@ -55,10 +56,12 @@ _AMAZON_TAG = re.compile(r"https?://(?:[^/?#]*\.)?amazon\.[a-z]{2,3}(?:\.[a-z]{2
 
 def paid(article: Article) -> str:
     """What says that somebody pays for this article to be read; empty when nothing does."""
-    if mark := _tagged(article, _PAID_TAG) or _titled(article.title, _PAID_TITLE, _PAID_BRACKET):
+    tags = (tag for tag in article.tags if _is_paid_tag(tag))
+    if mark := next((f"tag {tag!r}" for tag in tags), "") or _titled(article.title, _PAID_TITLE, _PAID_BRACKET):
         return f"sponsored: its {mark} says so"
-    if _AFFILIATE_HOST.fullmatch(host_of(article)):
-        return f"affiliate link: {host_of(article)} counts sales"
+    host = host_of(article)
+    if _counts_sales(host):
+        return f"affiliate link: {host} counts sales"
     if "?" in article.url and (_AFFILIATE_PARAMETER.search(article.url) or _AMAZON_TAG.match(article.url)):
         return "affiliate link: its address names who earns from it"
     return ""
@@ -66,13 +69,9 @@ def paid(article: Article) -> str:
 
 def adult(article: Article) -> str:
     """What says that this is for adults; empty when nothing does."""
-    mark = _tagged(article, _ADULT_TAG) or _titled(article.title, _ADULT_TITLE, _ADULT_TITLE)
+    tags = (tag for tag in article.tags if _is_adult_tag(tag))
+    mark = next((f"tag {tag!r}" for tag in tags), "") or _titled(article.title, _ADULT_TITLE, _ADULT_TITLE)
     return f"adult: its {mark} says so" if mark else ""
-
-
-def _tagged(article: Article, marks: re.Pattern[str]) -> str:
-    found = (tag for tag in article.tags if marks.fullmatch(tag.casefold().removeprefix("#")))
-    return next((f"tag {tag!r}" for tag in found), "")
 
 
 def _titled(title: str, marks: re.Pattern[str], in_brackets: re.Pattern[str]) -> str:
@@ -84,3 +83,21 @@ def _titled(title: str, marks: re.Pattern[str], in_brackets: re.Pattern[str]) ->
         if wanted.fullmatch(words.casefold()):
             return f"title ({apart[0].strip()})"
     return ""
+
+
+# Tags and hosts come again and again.
+
+
+@lru_cache(maxsize=10_000)
+def _is_paid_tag(tag: str) -> bool:
+    return _PAID_TAG.fullmatch(tag.casefold().removeprefix("#")) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _is_adult_tag(tag: str) -> bool:
+    return _ADULT_TAG.fullmatch(tag.casefold().removeprefix("#")) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _counts_sales(host: str) -> bool:
+    return _AFFILIATE_HOST.fullmatch(host) is not None

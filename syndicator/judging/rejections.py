@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 
 from syndicator import urls
 from syndicator.articles import Article
@@ -22,6 +22,8 @@ from syndicator.settings import Plan
 from syndicator.sources.base import Source
 from syndicator.times import span_text
 
+_HOUR = timedelta(hours=1)
+
 #: In `languages`, admits every language.
 ANY_LANGUAGE = "*"
 
@@ -33,6 +35,7 @@ _PATH = re.compile(r"[^/:]/[^/?#]")
 _NO_LANGUAGE = frozenset({"", "und", "mul", "mis", "zxx", "x"})
 
 
+@lru_cache(maxsize=10_000)
 def language_of(tag: str | None) -> str:
     """The language of a BCP 47 tag without script and region (`pt-BR` → `pt`); "" where it names none."""
     primary = re.split("[-_]", (tag or "").strip().lower(), maxsplit=1)[0]
@@ -120,9 +123,18 @@ def not_now(article: Article, source: Source, plan: Plan, now: datetime) -> str:
         return "it was there when its source was first read (baseline)"
     if source.comment_first and article.kind == "curated":
         return "comment first: its source asks for that; then share it with `syndicator share`"
-    if now - article.dated > plan.max_age:
-        return f"too old: {span_text(now - article.dated)}, and max_age is {span_text(plan.max_age)}"
-    return ""
+    age = now - article.dated
+    return _too_old(_in_whole_hours(age), plan.max_age) if age > plan.max_age else ""
+
+
+@lru_cache(maxsize=10_000)
+def _too_old(age: timedelta, most: timedelta) -> str:
+    return f"too old: {span_text(age)}, and max_age is {span_text(most)}"
+
+
+def _in_whole_hours(age: timedelta) -> timedelta:
+    """An age of more than a day in whole hours, as it is told: so that many articles have the same."""
+    return timedelta(hours=age // _HOUR) if age.days else age
 
 
 def own_languages(language: str, admitted: Iterable[str], articles: Iterable[Article]) -> frozenset[str]:
