@@ -38,6 +38,25 @@ class Part(Protocol):
         """Why, in a few words that name what was seen."""
 
 
+class Remembered:
+    """A part that measures each article once, for accounts that measure alike; each must have a URL of its own."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._measured: dict[str, float] = {}
+
+    def fraction(self, article: Article, source: Source) -> float:
+        """As the part says."""
+        known = self._measured.get(article.url)
+        if known is None:
+            known = self._measured[article.url] = self._part.fraction(article, source)
+        return known
+
+    def evidence(self, article: Article, source: Source) -> str:
+        """As the part says."""
+        return self._part.evidence(article, source)
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why an article is turned down whatever else speaks for it. `blames` says that its source is trusted less."""

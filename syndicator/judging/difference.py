@@ -21,4 +21,6 @@ def difference(best: Judgement, next_best: Judgement | None) -> str:
     largest = sorted(gains.items(), key=lambda each: -each[1])[:_NAMED]
     if told := [f"{name} +{gain:.2f}" for name, gain in largest if gain >= _LEAST]:
         return f"ahead of {other} ({next_best.score:.2f}) by {', '.join(told)}"
+    if best.score > next_best.score:
+        return f"a little ahead of {other} in many parts"
     return f"newer than {other}, which has the same score"

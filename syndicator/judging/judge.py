@@ -16,7 +16,6 @@ from syndicator.judging.base import Judgement, Part
 from syndicator.judging.freshness import Freshness
 from syndicator.judging.knowledge import Knowledge
 from syndicator.judging.rejections import not_now
-from syndicator.judging.relevance import Relevance
 from syndicator.settings import Plan
 from syndicator.sources.base import Source
 
@@ -37,7 +36,7 @@ class Standard:
         """The parts that each account measures for itself."""
         return {
             "freshness": Freshness(self.now, self.plan.max_age),
-            "relevance": Relevance(self.plan.topics, self.knowledge.vocabulary),
+            "relevance": self.knowledge.relevance(self.plan.topics),
         }
 
     @cached_property
@@ -57,26 +56,27 @@ def judge(article: Article, source: Source, standard: Standard) -> Judgement:
         return Judgement(article, 1.0, {article.kind: 1.0})
     parts = dict(shared)
     for name, weight, part in standard.weighed:
-        parts[name] = round(weight * part.fraction(article, source), 4)
+        parts[name] = weight * part.fraction(article, source)
     return _passed(article, parts, standard)
 
 
 def _passed(article: Article, parts: dict[str, float], standard: Standard) -> Judgement:
     """The judgement of an article that nothing speaks against, if its parts add up to enough."""
-    score = round(sum(parts.values()), 4)
+    score = min(sum(parts.values()), 1.0)
     least = standard.plan.min_score
     if score < least:
         return Judgement(article, score, parts, f"score {score:.2f} is below min_score {least:.2f}")
-    if lift := round(min(standard.knowledge.lifts.get(article.site, 0.0), 1.0 - score), 4):
+    if lift := min(standard.knowledge.lifts.get(article.site, 0.0), 1.0 - score):
         parts["reciprocity"] = lift
-        score = round(score + lift, 4)
+        score += lift
     return Judgement(article, score, parts)
 
 
 def explained(judgement: Judgement, source: Source, standard: Standard) -> Judgement:
-    """The judgement with its evidence, one line for each of its parts."""
+    """The judgement as it is shown: its evidence, one line for each of its parts, and numbers of four digits."""
     lines = (f"{name}: {_evidence(name, judgement.article, source, standard)}" for name in judgement.parts)
-    return replace(judgement, evidence=tuple(lines))
+    parts = {name: round(added, 4) for name, added in judgement.parts.items()}
+    return replace(judgement, score=round(sum(parts.values()), 4), parts=parts, evidence=tuple(lines))
 
 
 def _evidence(name: str, article: Article, source: Source, standard: Standard) -> str:

@@ -15,12 +15,12 @@ from itertools import chain
 from ledger.entry import Entry
 from syndicator.articles import Article
 from syndicator.checked import Check
-from syndicator.judging.base import Part, Refusal
+from syndicator.judging.base import Part, Refusal, Remembered
 from syndicator.judging.corroboration import Corroboration, sites_of
 from syndicator.judging.novelty import REMEMBERED, Novelty, Share
 from syndicator.judging.reactions import Reactions, echoes
 from syndicator.judging.rejections import Rules, own_languages
-from syndicator.judging.relevance import Vocabulary, vocabulary
+from syndicator.judging.relevance import Relevance, Vocabulary, vocabulary
 from syndicator.judging.source import SourceWeight
 from syndicator.judging.substance import Substance
 from syndicator.judging.trust import Trust, records
@@ -66,10 +66,11 @@ class Knowledge:
     lifts: Mapping[str, float] = field(default_factory=dict)
     refused: Mapping[str, Refusal | None] = field(default_factory=dict)
     _looks: dict[str, Look] | None = field(default=None, repr=False)
+    _by_topics: dict[tuple[str, ...], Part] = field(default_factory=dict, repr=False)
 
     def remembering(self) -> Knowledge:
         """The same, looking at each article once however many accounts ask; each must have a URL of its own."""
-        return replace(self, _looks={})
+        return replace(self, _looks={}, _by_topics={})
 
     def look(self, article: Article, source: Source) -> Look:
         """Why no account may share an article, else what each part adds to its score; 0 where accounts differ."""
@@ -80,14 +81,19 @@ class Knowledge:
             known = self._looks[article.url] = self._look(article, source)
         return known
 
+    def relevance(self, topics: tuple[str, ...]) -> Part:
+        """The part `relevance` for accounts with these topics."""
+        if self._looks is None:
+            return Relevance(topics, self.vocabulary)
+        return self._by_topics.setdefault(topics, Remembered(Relevance(topics, self.vocabulary)))
+
     def _look(self, article: Article, source: Source) -> Look:
         known = article.url in self.refused
         refusal = self.refused[article.url] if known else self.rules.refusal(article, source)
         if refusal or article.kind != "curated":
             return refusal, {}
         return None, {
-            name: round(weight * part.fraction(article, source), 4) if part else 0.0
-            for name, weight, part in self._weighed
+            name: weight * part.fraction(article, source) if part else 0.0 for name, weight, part in self._weighed
         }
 
     @cached_property
