@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from counterparts import feed_server
-from counterparts.feed_server import FeedServer, body
+from counterparts.feed_server import FeedServer, body, status
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -66,6 +66,19 @@ def secure(server: FeedServer, host: str = "localhost") -> FetchRequest:
 def test_a_trusted_certificate(server: FeedServer, host: str) -> None:
     fetched = fetch(secure(server, host), LOCAL)
     assert (fetched.status, fetched.body) == ("ok", feed_server.RSS)
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_move_to_encryption_is_for_good_and_one_that_gives_it_up_is_not(server: FeedServer) -> None:
+    with feed_server.running("127.0.0.2") as plain:
+        plain.routes["/feed"] = body()
+        server.routes["/feed"] = status(301, Location=plain.url("/feed"))
+        down = fetch(secure(server), LOCAL)
+        assert (down.status, down.permanent_url) == ("ok", "")
+        server.routes["/feed"] = body()
+        plain.routes["/feed"] = status(301, Location=secure(server).url)
+        up = fetch(FetchRequest(plain.url("/feed")), LOCAL)
+        assert (up.status, up.permanent_url) == ("ok", secure(server).url)
 
 
 @pytest.mark.usefixtures("trusting")
