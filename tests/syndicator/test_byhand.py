@@ -101,3 +101,9 @@ def test_an_edit_that_brings_a_link_costs_what_a_link_costs() -> None:
     bare = post(draft=Draft("no link"), price_usd=0.015)
     assert byhand.edit(bare, "see https://w3.org", dear, LATER).price_usd == 0.2
     assert byhand.edit(bare, "still no link", dear, LATER).price_usd == 0.015
+
+
+def test_hurrying_what_the_link_check_held_back_vouches_for_its_page() -> None:
+    held = post(retry_at=NOON + timedelta(hours=1), error="link check: refuses to give it, 403")
+    assert (byhand.retry(held, NOON).retry_at, byhand.retry(held, NOON).unchecked) == (None, True)
+    assert not byhand.retry(post(retry_at=NOON, error="pond: can't be reached"), NOON).unchecked

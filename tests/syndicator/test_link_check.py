@@ -11,6 +11,7 @@ from counterparts.page_server import page, validated_page
 from pieces import NOON
 from small_world import SmallWorld, entry
 
+from platforms.errors import AuthFailed
 from syndicator import byhand, lookout, run
 from syndicator.outbox import Outbox, State
 from syndicator.run import Report
@@ -400,6 +401,53 @@ def test_what_was_shared_under_another_address_is_not_shared_by_hand_either(
     world.run(minutes=30)
     [reason] = share(world, site.url("/b")).reasons
     assert reason.startswith("pond: already there (posted, ")
+
+
+def test_the_same_page_on_another_account_is_no_repeat(world: SmallWorld, site: FeedServer) -> None:
+    world.account("lake")
+    site.routes |= {"/a": page(), "/b": page("Another")}
+    share(world, site.url("/a"))
+    space = world.open()
+    queue_link(space, [run.open_account(space, "lake")], site.url("/b"))
+    site.routes["/b"] = status(301, Location="/a")
+    assert world.run(hours=2).held_back == []
+    assert (world.shared("pond"), world.shared("lake")) == ([site.url("/a")], [site.url("/b")])
+
+
+def test_the_younger_address_of_a_page_was_shared_so_the_elder_is_not(world: SmallWorld, site: FeedServer) -> None:
+    world.plan["first_run"] = 0
+    site.routes |= {"/a": page(), "/b": page("Another")}
+    announce(world, site, "/a")
+    world.run()
+    share(world, site.url("/b"))
+    world.run(minutes=1)
+    assert world.shared() == [site.url("/b")]
+    site.routes["/b"] = status(301, Location="/a")
+    world.clock.move(hours=2)
+    share(world, site.url("/b"), anyway=True)
+    world.run()
+    [reason] = share(world, site.url("/a")).reasons
+    assert reason.startswith("pond: already there (posted, ")
+
+
+def test_what_an_account_that_is_held_would_post_is_not_looked_at(world: SmallWorld, site: FeedServer) -> None:
+    script = world.account()
+    queued(world, site)
+    world.accounts["pond"]["slots"] = []
+    script["publish"] = [AuthFailed("pond", "revoked")]
+    world.run()
+    asked = len(site.requests)
+    world.run(hours=2)
+    assert len(site.requests) == asked
+
+
+def test_checks_that_nobody_needs_any_more_are_forgotten(world: SmallWorld, site: FeedServer) -> None:
+    site.routes |= {"/old": page(), "/new": page()}
+    announce(world, site, "/old")
+    world.run()
+    world.feed("ada", entry(site.url("/new"), hours=-24 * 31))
+    world.run(days=31, hours=1)
+    assert set(world.stored("checks")) == {site.url("/new")}
 
 
 # --- By hand

@@ -1,0 +1,61 @@
+"""Asking for pages: what is asked with which validators, who is followed, and what is remembered."""
+
+from collections.abc import Iterator
+
+import pytest
+from counterparts import feed_server
+from counterparts.feed_server import FeedServer
+from counterparts.page_server import html, page, validated_page
+from pieces import NOON
+
+from syndicator.check import check
+from syndicator.checked import Check
+from syndicator.sources.fetch import FetchOptions
+
+LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.1",))
+
+
+@pytest.fixture
+def site() -> Iterator[FeedServer]:
+    with feed_server.running() as server:
+        yield server
+
+
+def look(site: FeedServer, *paths: str, known: tuple[Check, ...] = ()) -> list[Check]:
+    before = {each.url: each for each in known}
+    return list(check(map(site.url, paths), LOCAL, NOON, before))
+
+
+def test_a_good_page_is_asked_whether_it_changed_and_any_other_is_read_anew(site: FeedServer) -> None:
+    site.routes["/a"] = validated_page()
+    [first] = look(site, "/a")
+    [again] = look(site, "/a", known=(first,))
+    assert again == first
+    bad = Check(url=first.url, at=NOON, verdict="dead", reason="it is empty", etag='"v1"')
+    [mended] = look(site, "/a", known=(bad,))
+    assert (mended.ok, mended.title) == (True, "A walk")
+    assert [headers.get("If-None-Match") for headers in site.asked("/a")] == [None, '"v1"', None]
+
+
+def test_an_address_given_twice_is_asked_once(site: FeedServer) -> None:
+    site.routes["/a"] = page()
+    assert len(look(site, "/a", "/a")) == len(site.requests) == 1
+
+
+def test_a_page_that_only_loads_itself_anew_is_the_page(site: FeedServer) -> None:
+    site.routes["/live"] = page(head='<meta http-equiv="refresh" content="0; url=/live">')
+    [found] = look(site, "/live")
+    assert (found.ok, len(site.requests)) == (True, 1)
+
+
+def test_where_pages_lead_on_to_is_asked_once_and_its_validators_are_not_theirs(site: FeedServer) -> None:
+    site.routes |= dict.fromkeys(
+        ("/a", "/b"), page(head='<meta http-equiv="refresh" content="0; url=/here">', body="-")
+    )
+    site.routes["/here"] = feed_server.body(html("Here"), Content_Type="text/html", ETag='"here"')
+    found = look(site, "/a", "/b")
+    assert {(each.url, each.final_url, each.title) for each in found} == {
+        (site.url(path), site.url("/here"), "Here") for path in ("/a", "/b")
+    }
+    assert {(each.etag, each.body_hash) for each in found} == {("", "")}
+    assert len(site.asked("/here")) == 1
