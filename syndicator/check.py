@@ -45,7 +45,7 @@ def check(
     sent_on: dict[str, list[str]] = {}
     for fetched in fetch_many(requests, _for_pages(options), progress):
         url, facts = fetched.url, _read(fetched)
-        if facts and _leads_on(facts):
+        if facts and facts.refresh:
             sent_on.setdefault(facts.refresh, []).append(url)
         else:
             yield verdict(url, fetched, facts, now, known.get(url), wall=urls.host(url) in walls)
@@ -60,11 +60,6 @@ def _request(url: str, known: Check | None) -> FetchRequest:
     if known is None or not known.ok:
         return FetchRequest(url)
     return FetchRequest(url, etag=known.etag, last_modified=known.last_modified, body_hash=known.body_hash)
-
-
-def _leads_on(facts: PageFacts) -> bool:
-    """Whether a page sends its readers to another one; some only load themselves anew."""
-    return bool(facts.refresh) and urls.canonical(facts.refresh) != urls.canonical(facts.url)
 
 
 def _unvalidated(fetched: Fetched) -> Fetched:

@@ -139,6 +139,7 @@ def test_a_page_that_looks_missing_is_missing_whatever_its_status() -> None:
         ("https://ada.example/", "https://www.ada.example/en/", "ok"),
         ("http://ada.example", "https://ada.example/", "ok"),
         ("https://medium.com/@ada/a-walk", "https://medium.com/@ada", "dead"),
+        ("https://medium.com/@ada/a-walk", "https://medium.com/", "dead"),
         ("https://medium.com/@ada/a-walk", "https://medium.com/@ada/a-walk-2", "ok"),
         (URL, "https://parking.net/", "unsure"),
         (URL, "https://ada.example/login?next=/2026/a-walk", "unsure"),
