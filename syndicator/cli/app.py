@@ -199,7 +199,7 @@ def _exit_code(error: Exception) -> int | None:
 
 
 _CODES = {
-    "syndicator.settings.SettingsError": MISUSED,
+    "syndicator.settings.read.SettingsError": MISUSED,
     "syndicator.sources.base.SourceError": FAILED,
     "syndicator.workspace.Busy": FAILED,
     "syndicator.outbox.IllegalMove": MISUSED,

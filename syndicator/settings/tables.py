@@ -1,17 +1,14 @@
-"""The settings file: TOML in, one frozen `Settings` out.
+"""The tables of a settings file: what each key means, its default, and what values it may have.
 
-An unknown key, a wrong type or an impossible value is a `SettingsError` that names the file, the key and the remedy.
-Secrets are never read from here (see `secrets`); which networks exist is the registry's business (see `run`).
+Checks of one table stand in its own `__post_init__`; ValueError says what is wrong and what to write instead.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import tomllib
-from pathlib import Path
-from typing import Any, Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -19,27 +16,19 @@ from msgspec import UNSET, UnsetType
 from ledger.rules import weights_with
 from syndicator import urls
 from syndicator.judging.weights import weights_with as part_weights
-from syndicator.settings_problem import explain
 from syndicator.sources.guard import Guard
 from syndicator.times import Clock, Quiet, Span
-
-
-class SettingsError(Exception):
-    """The settings can't be used; the message is one sentence with the remedy."""
 
 
 class Zone(ZoneInfo):
     """A named time zone."""
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of the settings file; a key it does not know is an error."""
 
 
-_T = TypeVar("_T", bound=_Table)
-
-
-class Me(_Table, frozen=True):
+class Me(Table, frozen=True):
     """The owner. `sites` are mine: links to them are favours to me, and nobody shares them on my behalf."""
 
     name: str = ""
@@ -48,7 +37,7 @@ class Me(_Table, frozen=True):
     language: str = "en"
 
 
-class SourceTable(_Table, frozen=True):
+class SourceTable(Table, frozen=True):
     """One `[[sources]]`: a feed, an OPML blogroll, or a file of notes."""
 
     kind: Literal["own", "curated", "notes"]
@@ -74,7 +63,7 @@ class SourceTable(_Table, frozen=True):
             _check_pattern(pattern)
 
 
-class Mix(_Table, frozen=True):
+class Mix(Table, frozen=True):
     """Shares of own posts, others' links and notes; only their proportion counts."""
 
     own: float = 0.2
@@ -88,7 +77,7 @@ class Mix(_Table, frozen=True):
             raise ValueError("the shares of mix must lie between 0 and 1000, and not all be zero")
 
 
-class Plan(_Table, frozen=True):
+class Plan(Table, frozen=True):
     """Pacing and choice, for every account that does not say otherwise."""
 
     per_day: int = 6
@@ -117,7 +106,7 @@ class Plan(_Table, frozen=True):
             raise ValueError("a topic must have a word; remove the empty one")
 
 
-class AccountTable(_Table, frozen=True):
+class AccountTable(Table, frozen=True):
     """One `[accounts.NAME]`: a network's own options, and any key of `[plan]` for this account alone."""
 
     platform: str
@@ -168,7 +157,7 @@ class AccountTable(_Table, frozen=True):
 TEMPLATE_FIELDS = ("title", "url", "author", "site", "summary", "tags")
 
 
-class Judge(_Table, frozen=True):
+class Judge(Table, frozen=True):
     """What makes an article worth sharing. `weights` are the most that each named part can add, as proportions.
 
     `languages` admits articles in these besides mine and those of my own posts, `*` in any; `block` lists sites never
@@ -191,7 +180,7 @@ class Judge(_Table, frozen=True):
                 raise ValueError(f'{site!r} in block is no site; write for example "tabloid.example"')
 
 
-class Ledger(_Table, frozen=True):
+class Ledger(Table, frozen=True):
     """How favours are reckoned."""
 
     half_life: Span = Span(days=180)
@@ -211,7 +200,7 @@ class Ledger(_Table, frozen=True):
             raise ValueError("reciprocity_lift must lie between 0 and 0.5: it re-orders, it does not choose")
 
 
-class Fetch(_Table, frozen=True):
+class Fetch(Table, frozen=True):
     """How feeds are fetched. `timeout` is the deadline for one whole feed.
 
     A source is asked again no sooner than `least_interval` and no later than `most_interval`, each in its own rhythm.
@@ -236,89 +225,6 @@ class Fetch(_Table, frozen=True):
             Guard(self.allow_private)
         except ValueError as error:
             raise ValueError(f"allow_private: {error}") from None
-
-
-class Settings(_Table, frozen=True):
-    """Everything a settings file says. `path` is the file itself; relative paths start at its folder."""
-
-    path: Path = Path("syndicator.toml")
-    data: str = "data"
-    me: Me = Me()
-    sources: tuple[SourceTable, ...] = ()
-    accounts: dict[str, AccountTable] = {}
-    plan: Plan = Plan()
-    judge: Judge = Judge()
-    ledger: Ledger = Ledger()
-    fetch: Fetch = Fetch()
-
-    @property
-    def home(self) -> Path:
-        """The folder of the settings file."""
-        return self.path.parent
-
-    @property
-    def data_folder(self) -> Path:
-        """Where state lives."""
-        return self.home / Path(self.data).expanduser()
-
-    def beside(self, path: str) -> Path:
-        """A path of the settings, seen from the settings file."""
-        return self.home / Path(path).expanduser()
-
-
-def load(path: Path) -> Settings:
-    """Read a settings file; SettingsError names what is wrong and how to mend it."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"{path}: no such settings file; `syndicator init` writes one") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: can't be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
-    return parse(raw, path)
-
-
-def parse(raw: dict[str, Any], path: Path) -> Settings:
-    """Check parsed TOML and freeze it."""
-    if "path" in raw:
-        raise SettingsError(f"{path}: unknown key `path`; remove it")
-    tables = raw.get("accounts", {})
-    if not isinstance(tables, dict):
-        raise SettingsError(f"{path}: accounts are written as tables: [accounts.NAME]")
-    if isinstance(raw.get("sources"), dict):
-        raise SettingsError(f"{path}: each source is written as a table of its own: [[sources]]")
-    settings = _convert({**raw, "accounts": {}}, Settings, path, "")
-    accounts = {name: _account(name, table, path) for name, table in tables.items()}
-    return msgspec.structs.replace(settings, path=path.absolute(), accounts=accounts)
-
-
-def _account(name: str, table: object, path: Path) -> AccountTable:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
-        raise SettingsError(f"{path}: account name {name!r} may only have letters, digits, - and _")
-    return _convert(table, AccountTable, path, f"accounts.{name}")
-
-
-def _convert(raw: object, table: type[_T], path: Path, at: str) -> _T:
-    try:
-        return msgspec.convert(raw, table, dec_hook=_read_value)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {explain(str(error), table, at)}") from error
-
-
-def _read_value(wanted: type, value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError(f"expected a text in quotes, got {value!r}")  # noqa: TRY004  msgspec wraps ValueError
-    if wanted is Span:
-        return Span.parse(value)
-    if wanted in (Quiet, Clock):
-        return wanted(value)
-    if wanted is Zone:
-        try:
-            return Zone(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"{value!r} is not a time zone; write for example Europe/London") from None
-    raise NotImplementedError(wanted)
 
 
 def _check_pattern(pattern: str) -> None:

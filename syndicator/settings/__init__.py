@@ -1,0 +1,36 @@
+"""The settings file: TOML in, one frozen `Settings` out.
+
+An unknown key, a wrong type or an impossible value is a `SettingsError` that names the file, the key and the remedy.
+Secrets are never read from here (see `secrets`); which networks exist is the registry's business (see `networks`).
+"""
+
+from syndicator.settings.read import Settings, SettingsError, load, parse
+from syndicator.settings.tables import (
+    TEMPLATE_FIELDS,
+    AccountTable,
+    Fetch,
+    Judge,
+    Ledger,
+    Me,
+    Mix,
+    Plan,
+    SourceTable,
+    Zone,
+)
+
+__all__ = [
+    "TEMPLATE_FIELDS",
+    "AccountTable",
+    "Fetch",
+    "Judge",
+    "Ledger",
+    "Me",
+    "Mix",
+    "Plan",
+    "Settings",
+    "SettingsError",
+    "SourceTable",
+    "Zone",
+    "load",
+    "parse",
+]

@@ -1,0 +1,104 @@
+"""A settings file → one frozen `Settings`: TOML read, checked, and complained about in words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfoNotFoundError
+
+import msgspec
+
+from syndicator.settings.problem import explain
+from syndicator.settings.tables import AccountTable, Fetch, Judge, Ledger, Me, Plan, SourceTable, Table, Zone
+from syndicator.times import Clock, Quiet, Span
+
+_T = TypeVar("_T", bound=Table)
+
+
+class SettingsError(Exception):
+    """The settings can't be used; the message is one sentence with the remedy."""
+
+
+class Settings(Table, frozen=True):
+    """Everything a settings file says. `path` is the file itself; relative paths start at its folder."""
+
+    path: Path = Path("syndicator.toml")
+    data: str = "data"
+    me: Me = Me()
+    sources: tuple[SourceTable, ...] = ()
+    accounts: dict[str, AccountTable] = {}
+    plan: Plan = Plan()
+    judge: Judge = Judge()
+    ledger: Ledger = Ledger()
+    fetch: Fetch = Fetch()
+
+    @property
+    def home(self) -> Path:
+        """The folder of the settings file."""
+        return self.path.parent
+
+    @property
+    def data_folder(self) -> Path:
+        """Where state lives."""
+        return self.home / Path(self.data).expanduser()
+
+    def beside(self, path: str) -> Path:
+        """A path of the settings, seen from the settings file."""
+        return self.home / Path(path).expanduser()
+
+
+def load(path: Path) -> Settings:
+    """Read a settings file; SettingsError names what is wrong and how to mend it."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: no such settings file; `syndicator init` writes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: can't be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    return parse(raw, path)
+
+
+def parse(raw: dict[str, Any], path: Path) -> Settings:
+    """Check parsed TOML and freeze it."""
+    if "path" in raw:
+        raise SettingsError(f"{path}: unknown key `path`; remove it")
+    tables = raw.get("accounts", {})
+    if not isinstance(tables, dict):
+        raise SettingsError(f"{path}: accounts are written as tables: [accounts.NAME]")
+    if isinstance(raw.get("sources"), dict):
+        raise SettingsError(f"{path}: each source is written as a table of its own: [[sources]]")
+    settings = _convert({**raw, "accounts": {}}, Settings, path, "")
+    accounts = {name: _account(name, table, path) for name, table in tables.items()}
+    return msgspec.structs.replace(settings, path=path.absolute(), accounts=accounts)
+
+
+def _account(name: str, table: object, path: Path) -> AccountTable:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
+        raise SettingsError(f"{path}: account name {name!r} may only have letters, digits, - and _")
+    return _convert(table, AccountTable, path, f"accounts.{name}")
+
+
+def _convert(raw: object, table: type[_T], path: Path, at: str) -> _T:
+    try:
+        return msgspec.convert(raw, table, dec_hook=_read_value)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: {explain(str(error), table, at)}") from error
+
+
+def _read_value(wanted: type, value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError(f"expected a text in quotes, got {value!r}")  # noqa: TRY004  msgspec wraps ValueError
+    if wanted is Span:
+        return Span.parse(value)
+    if wanted in (Quiet, Clock):
+        return wanted(value)
+    if wanted is Zone:
+        try:
+            return Zone(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{value!r} is not a time zone; write for example Europe/London") from None
+    raise NotImplementedError(wanted)
