@@ -28,9 +28,9 @@ from syndicator import settings
 from syndicator.accounts import channel
 from syndicator.articles import Article, Catalogue
 from syndicator.choose import Choice, choose
+from syndicator.networks import open_accounts
 from syndicator.outbox import Change, Outbox, Post, State, post_id
 from syndicator.plan import Channel
-from syndicator.run import open_accounts
 from syndicator.sources.base import Source
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace

@@ -1,44 +1,32 @@
 """One run, top to bottom: sources → Items → Articles → Judgements → Plan → Drafts → Posts → Outcomes → Entries.
 
-This is the only module that knows which networks exist. The order of a run's effects makes a crash harmless at any
-point: favours are booked before a feed counts as read, a post is stored before it is sent, and what was published is
-booked again until the ledger has it.
+The order of a run's effects makes a crash harmless at any point: favours are booked before a feed counts as read, a
+post is stored before it is sent, and what was published is booked again until the ledger has it. Which networks exist
+is for `networks` to say.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from ledger.store.base import StoreError
-from platforms.base import Limits, Login
-from syndicator import articles, last_look, lookout, offers, publish, record, secrets
+from syndicator import articles, last_look, lookout, offers, publish, record
 from syndicator.accounts import Account, Holds, channel
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
 from syndicator.enqueue import enqueue
 from syndicator.follow import follow
 from syndicator.intake import Intake, take_in
+from syndicator.networks import open_accounts
 from syndicator.outbox import Outbox, Post, State
 from syndicator.pace import keep_pace
-from syndicator.settings import AccountTable, SettingsError
 from syndicator.sources.read_blogrolls import Roll
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
-
-#: Every network: what the settings call it, and where its adapter is. Loaded when an account uses it.
-ADAPTERS = {
-    "bluesky": "platforms.bluesky:Bluesky",
-    "linkblog": "platforms.linkblog:Linkblog",
-    "mastodon": "platforms.mastodon:Mastodon",
-    "memory": "platforms.memory:Memory",
-    "x": "platforms.x:X",
-}
 
 #: So often a plan is made anew because pages turned out to be missing.
 _ROUNDS = 8
@@ -224,75 +212,6 @@ def _finished(report: Report, now: datetime) -> Report:
     if report.bugs:
         raise report.bugs[0] if len(report.bugs) == 1 else ExceptionGroup("several adapters failed", report.bugs)
     return report
-
-
-def limits_of(space: Workspace) -> dict[str, Limits]:
-    """What each account's network allows."""
-    return {account.name: account.adapter.limits for account in open_accounts(space)}
-
-
-def open_accounts(space: Workspace) -> list[Account]:
-    """Every account of the settings with its adapter, not yet logged in."""
-    return [open_account(space, name) for name in space.settings.accounts]
-
-
-def open_account(space: Workspace, name: str) -> Account:
-    """One account with its adapter. SettingsError for an account, a network or an option that isn't there."""
-    settings = space.settings
-    if name not in settings.accounts:
-        known = ", ".join(settings.accounts) or "none yet"
-        raise SettingsError(f"{settings.path}: no account {name!r}; accounts: {known}")
-    table = settings.accounts[name]
-    adapter = adapter_class(table.platform, f"{settings.path}: [accounts.{name}]")
-    for key in getattr(adapter, "needs", ()):
-        if not getattr(table, key):
-            raise SettingsError(f"{settings.path}: [accounts.{name}] needs the key `{key}` for {table.platform}")
-    if table.template and "{url}" not in table.template and adapter.limits.card != "client":
-        raise SettingsError(
-            f"{settings.path}: the template of [accounts.{name}] leaves out {{url}}: nobody could follow"
-        )
-    secret = secrets.secrets_of(name, settings.data_folder)
-    fingerprint = secrets.fingerprint(secret)
-    sessions = secrets.Sessions(settings.data_folder)
-    login = Login(
-        account=name,
-        options=_options(space, table),
-        secrets=secret,
-        timeout=settings.fetch.timeout.total_seconds(),
-        recall=lambda: sessions.recall(name),
-        keep=lambda session: sessions.keep(name, session),
-    )
-    held = Holds(space.state).reason(name, fingerprint, space.clock())
-    return Account(name, table, adapter(login), fingerprint, held, _missing(name, adapter, secret))
-
-
-def _missing(name: str, adapter: type[Any], secret: Mapping[str, str]) -> str:
-    """What to set before an account can log in; empty when its credential is whole."""
-    parts = [secrets.variable(name, part) for part in getattr(adapter, "credential", ()) if part not in secret]
-    if not parts:
-        return ""
-    return f"no credential yet; set {', '.join(parts)}, or write secrets.toml in the data folder (docs/networks.md)"
-
-
-def adapter_class(platform: str, where: str) -> type[Any]:
-    """The adapter of a network, imported now. `where` names the place in the settings for the error."""
-    if platform not in ADAPTERS:
-        raise SettingsError(f"{where} has the unknown platform {platform!r}; choose one of: {', '.join(ADAPTERS)}")
-    module, _, attribute = ADAPTERS[platform].partition(":")
-    found: type[Any] = getattr(importlib.import_module(module), attribute)
-    return found
-
-
-def _options(space: Workspace, table: AccountTable) -> dict[str, Any]:
-    """The account's own settings as adapters read them, paths made absolute."""
-    me = space.settings.me
-    given = {key: getattr(table, key) for key in ("server", "handle", "title", "url") if getattr(table, key)}
-    paths = {
-        key: str(space.settings.beside(getattr(table, key)).absolute())
-        for key in ("folder", "file")
-        if getattr(table, key)
-    }
-    return {"author": me.name, "language": me.language, "timezone": str(me.timezone), **given, **paths}
 
 
 def _asking(accounts: Sequence[Account]) -> set[str]:

@@ -19,7 +19,7 @@ from ledger.store.tiny import TinyStore
 from platforms import memory
 from platforms.base import Actor, Interaction, Limits, Login, Page, PostRef, Request
 from platforms.memory import Memory
-from syndicator import run
+from syndicator import networks, run
 from syndicator.outbox import Outbox, Post
 from syndicator.run import Report
 from syndicator.settings import Settings, parse
@@ -180,7 +180,7 @@ class SmallWorld:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for adapter in (Scripted, Charging, Brief, Locked, Endless):
-            monkeypatch.setitem(run.ADAPTERS, adapter.__name__.lower(), f"small_world:{adapter.__name__}")
+            monkeypatch.setitem(networks.ADAPTERS, adapter.__name__.lower(), f"small_world:{adapter.__name__}")
         self.folder = folder
         self.clock = Clock()
         self.me: dict[str, Any] = {"name": "Robin", "sites": [MINE]}

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from syndicator.cli import ledger, main
-from syndicator.run import ADAPTERS
+from syndicator.networks import ADAPTERS
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")

@@ -91,8 +91,9 @@ def _rehearsal(space: Workspace, at: datetime | None = None, *, refresh: bool = 
     """A run up to its plan, and the plan as a document, with what waits in the queue already."""
     from syndicator.cli import shapes
     from syndicator.cli.progress import progress
+    from syndicator.networks import limits_of
     from syndicator.outbox import Outbox, State
-    from syndicator.run import limits_of, rehearse
+    from syndicator.run import rehearse
 
     with progress() as counting:
         report = rehearse(space, at=at, refresh=refresh, progress=counting)
@@ -135,7 +136,7 @@ def share(
 ) -> None:
     """Put one link into the queue by hand, at each account's next free time."""
     from syndicator.cli import render, shapes
-    from syndicator.run import open_account
+    from syndicator.networks import open_account
     from syndicator.share import queue_link
 
     space = open_workspace(ctx)
@@ -161,7 +162,7 @@ def unshare(
 ) -> None:
     """Delete what was posted, on every network it went to."""
     from syndicator.cli import account_table
-    from syndicator.run import open_account
+    from syndicator.networks import open_account
     from syndicator.unshare import take_back
 
     space = open_workspace(ctx)
@@ -178,8 +179,8 @@ def unshare(
 def accounts(ctx: typer.Context, as_json: JsonOption = False) -> None:
     """List accounts with their limits and health. Asks no network."""
     from syndicator.cli import account_table, shapes
+    from syndicator.networks import open_accounts
     from syndicator.outbox import Outbox
-    from syndicator.run import open_accounts
 
     space = open_workspace(ctx, scratch=True)
     posts = list(Outbox(space.state))

@@ -79,8 +79,8 @@ def edit(
     """Change the text of a post that was not sent yet. What you write is what is sent."""
     from platforms import text as counting
     from syndicator import byhand
+    from syndicator.networks import open_account
     from syndicator.outbox import Outbox
-    from syndicator.run import open_account
 
     space = open_workspace(ctx)
     post = _find(Outbox(space.state), wanted)

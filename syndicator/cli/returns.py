@@ -117,7 +117,7 @@ def _row(space: Workspace, number: int, *, any_act: bool = False) -> Numbered:
 def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
     from ledger.suggest import Act
     from syndicator.cli import render, shapes
-    from syndicator.run import open_account
+    from syndicator.networks import open_account
     from syndicator.share import queue_link
 
     suggestion = row.suggestion

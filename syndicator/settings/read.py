@@ -28,7 +28,7 @@ class Settings(Table, frozen=True):
     data: str = "data"
     me: Me = Me()
     sources: tuple[SourceTable, ...] = ()
-    accounts: dict[str, AccountTable] = {}
+    accounts: dict[str, AccountTable] = msgspec.field(default_factory=dict)
     plan: Plan = Plan()
     judge: Judge = Judge()
     ledger: Ledger = Ledger()

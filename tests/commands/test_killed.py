@@ -11,8 +11,8 @@ from ledger.book import Book
 from ledger.entry import Direction
 from ledger.store.tiny import TinyStore
 from platforms import memory
+from syndicator.networks import ADAPTERS
 from syndicator.outbox import Outbox, State
-from syndicator.run import ADAPTERS
 from tests.platforms.contract import Counterpart, open_counterpart
 
 KILL = """

@@ -25,7 +25,7 @@ class TestEveryReporter(ReporterContract):
 
 
 def test_every_network_of_the_registry_has_a_counterpart() -> None:
-    from syndicator.run import ADAPTERS  # here, so that the networks can be tested while the pipeline is broken
+    from syndicator.networks import ADAPTERS  # here, so that the networks can be tested while the pipeline is broken
 
     assert set(ADAPTERS) <= set(COUNTERPARTS)
 

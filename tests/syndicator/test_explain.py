@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from small_world import SmallWorld, entry
 
-from syndicator import run
+from syndicator import networks, run
 from syndicator.explain import explain
 from syndicator.outbox import State
 from syndicator.share import queue_link
@@ -94,7 +94,7 @@ def test_what_waits_counts_among_its_posts_and_nothing_is_changed(world: SmallWo
     world.plan["first_run"] = 0
     world.run()
     space = world.open()
-    queue_link(space, [run.open_account(space, "pond")], URL)
+    queue_link(space, [networks.open_account(space, "pond")], URL)
     before = world.files()
     found = explain(world.open(scratch=True), URL)
     assert found is not None

@@ -12,7 +12,7 @@ from pieces import NOON
 from small_world import SmallWorld, entry
 
 from platforms.errors import AuthFailed
-from syndicator import byhand, lookout, run
+from syndicator import byhand, lookout, networks, run
 from syndicator.outbox import Outbox, State
 from syndicator.run import Report
 from syndicator.share import Queued, queue_link
@@ -225,7 +225,7 @@ def queued(world: SmallWorld, site: FeedServer, path: str = "/a") -> str:
 
 def share(world: SmallWorld, url: str, **named: object) -> Queued:
     space = world.open()
-    return queue_link(space, [run.open_account(space, "pond")], url, **named)
+    return queue_link(space, [networks.open_account(space, "pond")], url, **named)
 
 
 def test_a_page_that_died_since_it_was_planned_is_not_posted(world: SmallWorld, site: FeedServer) -> None:
@@ -408,7 +408,7 @@ def test_the_same_page_on_another_account_is_no_repeat(world: SmallWorld, site: 
     site.routes |= {"/a": page(), "/b": page("Another")}
     share(world, site.url("/a"))
     space = world.open()
-    queue_link(space, [run.open_account(space, "lake")], site.url("/b"))
+    queue_link(space, [networks.open_account(space, "lake")], site.url("/b"))
     site.routes["/b"] = status(301, Location="/a")
     assert world.run(hours=2).held_back == []
     assert (world.shared("pond"), world.shared("lake")) == ([site.url("/a")], [site.url("/b")])

@@ -11,7 +11,7 @@ from ledger.store.base import StoreBusy, StoreError
 from ledger.store.tiny import TinyStore
 from platforms.base import Actor, Interaction
 from platforms.errors import AuthFailed, RateLimited, Unreachable
-from syndicator import run
+from syndicator import networks, run
 from syndicator.record import Collected, book_shares, can_collect, collect_from
 from syndicator.workspace import Workspace
 
@@ -28,7 +28,7 @@ def likes(count: int, start: int = 0) -> list[Interaction]:
 
 
 def collect(space: Workspace, name: str = "pond") -> Collected:
-    return collect_from(space, run.open_account(space, name))
+    return collect_from(space, networks.open_account(space, name))
 
 
 # --- What others did
@@ -77,14 +77,14 @@ def test_of_an_endless_story_one_run_reads_a_part_and_the_next_goes_on(world: Sm
 def test_a_network_that_charges_is_not_polled(world: SmallWorld) -> None:
     script = world.account(platform="charging")
     world.happens("pond", *likes(1))
-    assert not can_collect(run.open_account(world.open(), "pond"))
+    assert not can_collect(networks.open_account(world.open(), "pond"))
     assert "pond" not in world.run().collected
     assert script.called("interactions") == []
 
 
 def test_one_that_tells_nothing_is_not_asked(world: SmallWorld) -> None:
     world.accounts["links"] = {"platform": "linkblog", "folder": "public"}
-    assert not can_collect(run.open_account(world.open(), "links"))
+    assert not can_collect(networks.open_account(world.open(), "links"))
     assert "links" not in world.run().collected
 
 
@@ -95,7 +95,7 @@ def test_to_be_refused_the_reading_holds_the_reading_and_not_the_posting(world: 
     first = world.run()
     assert world.shared() == ["https://ada.example/1"]
     assert first.errors == [str(REFUSED)]
-    assert run.open_account(world.open(), "pond").held == ""
+    assert networks.open_account(world.open(), "pond").held == ""
 
     world.feed("ada", entry("https://ada.example/1"), entry("https://ada.example/2"))
     again = world.run(hours=1)

@@ -10,7 +10,7 @@ from counterparts.feed_server import FeedServer
 from pieces import NOON
 from small_world import MINE, SmallWorld, entry
 
-from syndicator import byhand, run
+from syndicator import byhand, networks
 from syndicator.outbox import Outbox, State
 from syndicator.share import CannotShare, Queued, queue_link
 from syndicator.sources.base import SourceError
@@ -40,7 +40,7 @@ def page(title: str) -> feed_server.Route:
 
 def share(world: SmallWorld, url: str = URL, *to: str, **named: str) -> Queued:
     space = world.open()
-    return queue_link(space, [run.open_account(space, name) for name in to or world.accounts], url, **named)
+    return queue_link(space, [networks.open_account(space, name) for name in to or world.accounts], url, **named)
 
 
 # --- When and how

@@ -11,7 +11,7 @@ from ledger.store.base import StoreBusy, StoreError
 from ledger.store.tiny import TinyStore
 from platforms.base import PostRef
 from platforms.errors import Unreachable
-from syndicator import run
+from syndicator import networks, run
 from syndicator.outbox import Outbox, State
 from syndicator.record import book_shares
 from syndicator.unshare import TakenBack, take_back
@@ -29,7 +29,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
 
 def unshare(world: SmallWorld, what: str = URL, space: Workspace | None = None) -> list[TakenBack]:
     space = space or world.open()
-    return take_back(space, what, lambda name: run.open_account(space, name).adapter)
+    return take_back(space, what, lambda name: networks.open_account(space, name).adapter)
 
 
 def states(world: SmallWorld) -> dict[tuple[str, str], State]:
