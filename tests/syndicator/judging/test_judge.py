@@ -12,7 +12,7 @@ from pieces import NOON, article, note
 from syndicator.judging.judge import Standard, explained, judge
 from syndicator.judging.knowledge import Known, learn
 from syndicator.judging.weights import WEIGHTS
-from syndicator.settings import Me, Plan, Settings
+from syndicator.settings import Judge, Me, Plan, Settings
 from syndicator.sources.base import Source
 from syndicator.times import Span
 
@@ -211,3 +211,37 @@ def test_scores_are_sums_between_nothing_and_one_and_a_lift_changes_only_the_ord
     assert plain.score <= lifted.score <= plain.score + by + 1e-3
     if not plain.rejected and about.kind == "curated":
         assert plain.score >= plan.min_score - 1e-3
+
+
+@given(abouts, sources, plans)
+def test_one_more_voice_never_lowers_a_score(about, source, plan) -> None:
+    asked = Standard(NOON, plan)
+    more = msgspec.structs.replace(about, linked_by=("newcomer.example",))
+    before, after = judge(about, source, asked), judge(more, source, asked)
+    assert after.score >= before.score
+    assert bool(after.rejected) <= bool(before.rejected)
+
+
+@given(st.permutations(range(6)), plans)
+def test_the_order_of_judging_changes_nothing(order, plan) -> None:
+    found = [
+        article(f"https://ada.example/{n}", title="python " * n, words=100 * n, sources=("a", "b")) for n in range(6)
+    ]
+    alone = {each.url: judge(each, HER, Standard(NOON, plan)) for each in found}
+    together = Standard(NOON, plan, Standard(NOON, plan).knowledge.remembering())
+    assert {found[n].url: judge(found[n], HER, together) for n in order} == alone
+
+
+def test_what_is_shown_sums_to_the_score() -> None:
+    asked = owed(0.1, topics=("python",))
+    shown = explained(judge(article(words=333, title="On python"), HER, asked), HER, asked)
+    assert round(sum(shown.parts.values()), 4) == shown.score
+    assert len(shown.evidence) == len(shown.parts) == len(WEIGHTS) + 1
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5, 10.0])
+def test_the_weights_of_the_settings_count(weight: float) -> None:
+    settings = Settings(judge=Judge(weights={"substance": weight}))
+    best = judge(article(words=600), HER, knowing(settings))
+    others = 1 - WEIGHTS["substance"]
+    assert best.parts["substance"] == pytest.approx(weight / (weight + others))
