@@ -12,6 +12,8 @@ import re
 _CANONICAL = re.compile(r"https?://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 # A host of at least two names behind a mark for phones, AMP or nothing at all.
 _MARKED_HOST = re.compile(r"^(?:www|m|mobile|amp|touch)\.(?=[^.]+\.[^.])")
+# What such a host begins with: asked first, since every address that is known goes through here at the start of a run.
+_MARKS = ("www.", "m.", "mobile.", "amp.", "touch.")
 _WIKI = re.compile(r"([a-z-]+)\.m\.(wik[a-z]+\.org)")
 _OTHER_NAMES = {
     "twitter.com": "x.com",
@@ -27,6 +29,7 @@ _ENDINGS = re.compile(
     r"|(?<=[^/])\.amp(?=\.html?$|$)",
     re.IGNORECASE,
 )
+_ENDS = ("html", "htm", ".php", ".asp", ".aspx", ".cfm", ".cgi", ".jsp", "amp", "print")
 _FORMS = re.compile(r"amp(?:_js_v)?(?:=.*)?|output(?:type)?=(?:amp|print)|print=(?:1|true|y|yes|print)|", re.IGNORECASE)
 _VIDEO = re.compile(r"(?:youtu\.be|youtube\.com/(?:shorts|live|embed|v))/([\w-]{11})")
 _WATCHED = re.compile(r"[?&]v=([\w-]{11})(?:&|$)")
@@ -42,11 +45,16 @@ def page_key(form: str) -> str:
     if match is None:
         return ""
     host, path, query, fragment = match.groups()
-    host = _MARKED_HOST.sub("", host)
-    host = _OTHER_NAMES.get(host) or _WIKI.sub(r"\1.\2", host)
+    if host.startswith(_MARKS):
+        host = _MARKED_HOST.sub("", host)
+    elif ".m." in host:
+        host = _WIKI.sub(r"\1.\2", host)
+    host = _OTHER_NAMES.get(host, host)
     if host.startswith("youtu") and (video := _video(host + path, query or "")):
         return f"youtube.com/watch?v={video}"
-    path = _ENDINGS.sub("", path.rstrip("/")).rstrip("/")
+    path = path.rstrip("/")
+    if path[-5:].lower().endswith(_ENDS):
+        path = _ENDINGS.sub("", path).rstrip("/")
     return host + path + (_sorted(query) if query else "") + (fragment or "")
 
 

@@ -38,7 +38,7 @@ def _signature(state: os.stat_result) -> _Signature:
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
+def collector_resting() -> Iterator[None]:
     """Decoding makes many objects and no garbage: without the collector it takes a third of the time."""
     collecting = gc.isenabled()
     gc.disable()
@@ -80,7 +80,7 @@ class Journal(Tables):
             signature = _signature(os.fstat(file.fileno()))
             if self._seen[:2] != signature[:2] or not self._place.is_in(file):
                 self._forget()
-            with _collector_resting():
+            with collector_resting():
                 for found, place in transactions(file, self._place, self.path):
                     self.apply(found)
                     self._place = place

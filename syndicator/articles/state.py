@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ledger.store.journal import collector_resting
 from syndicator.articles import archive
 from syndicator.articles.article import Article
 from syndicator.articles.catalogue import Catalogue
@@ -22,13 +23,14 @@ def load(store: Store) -> Catalogue:
     """Every article the store knows, as any version of this program stored it."""
     living: list[Article] = []
     archived: list[tuple[str, Document]] = []
-    for url, document in store.scan(COLLECTION):
-        if archive.is_packed(document):
-            archived.append((url, document))
-        else:
-            article = msgspec.convert(document, Article)
-            living.append(msgspec.structs.replace(article, guids=tuple(map(as_now, article.guids))))
-    return Catalogue(living, archived)
+    with collector_resting():
+        for url, document in store.scan(COLLECTION):
+            if archive.is_packed(document):
+                archived.append((url, document))
+            else:
+                article = msgspec.convert(document, Article)
+                living.append(msgspec.structs.replace(article, guids=tuple(map(as_now, article.guids))))
+        return Catalogue(living, archived)
 
 
 def save(store: Store, catalogue: Catalogue, *, whole_since: datetime | None = None) -> None:
