@@ -71,8 +71,8 @@ min_gap = "20m"
 per_day = 40
 """
 _CHANCE = random.Random(11)
-_WORDS = ["".join(_CHANCE.choices("aeioulnrstmdkpbgh", k=_CHANCE.randint(3, 10))) for _ in range(3000)]
-_WORDS += ["canals", "rust", "sites", "sourdough", "letterpress", "birds"] * 5
+_WORDS = ["".join(_CHANCE.choices("aeioulnrstmdkpbgh", k=_CHANCE.randint(3, 10))) for _ in range(20_000)]
+_WORDS += ["canals", "rust", "sites", "sourdough", "letterpress", "birds"] * 30
 
 
 def made_up_article(number: int, source: Source, **changes: object) -> Article:
