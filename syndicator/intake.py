@@ -58,15 +58,12 @@ def take_in(
     known = healths.load(space.state)
     intake = Intake()
     due = list(subscribed.feeds) if refresh else _due(space, subscribed, known, intake, now)
-    places = {source.url: place for place, source in enumerate(subscribed.feeds)}
-    health = _forgiven(known, places)
+    health = _forgiven(known, {source.url for source in subscribed.feeds})
     favours: list[Entry] = []
     names: dict[Identity, str] = {}
     settings = space.settings
     links = crosslinks.load(space.state)
-    readings = read(due, known, fetch_options(settings), now, progress)
-    # In the order of the subscriptions, not of the answers: the same feeds give the same articles every time.
-    for reading in sorted(readings, key=lambda reading: places[reading.source.url]):
+    for reading in read(due, known, fetch_options(settings), now, progress):
         health[reading.source.url] = healths.document(reading.health)
         if reading.error:
             intake.failed += 1

@@ -5,6 +5,7 @@ One bad source never stops the rest.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,12 +45,18 @@ def read(
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Reading]:
-    """Ask these sources, due or not; yield a Reading for each as it answers."""
+    """Ask these sources, due or not; yield a Reading for each, in their order, as soon as its turn has come.
+
+    The same feeds give the same articles then, whoever answers first, and few of them are in memory at one time.
+    """
     by_url = {source.url: source for source in sources}
     requests = [_request(source, healths.of(source, known)) for source in by_url.values()]
+    turns, early = deque(by_url), dict[str, Reading]()
     for fetched, feed in parse_all(fetch_many(requests, options, progress), now):
         source = by_url[fetched.url]
-        yield _reading(source, healths.of(source, known), fetched, feed, now)
+        early[source.url] = _reading(source, healths.of(source, known), fetched, feed, now)
+        while turns and turns[0] in early:
+            yield early.pop(turns.popleft())
 
 
 def _request(source: Source, health: Health) -> FetchRequest:

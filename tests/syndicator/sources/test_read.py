@@ -1,5 +1,6 @@
 """Reading sources: what failed is told in one sentence, waits, and is told of until it heals."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -240,3 +241,21 @@ def test_a_feed_s_word_and_its_server_s_make_its_rhythm(server: FeedServer, now:
     assert (known.says, known.fresh) == (timedelta(hours=2), timedelta(hours=5))
     assert not known.is_due(source, Bounds(), now + timedelta(hours=4))
     assert known.is_due(source, Bounds(), now + timedelta(hours=6))
+
+
+def test_readings_come_in_the_order_of_the_sources_whoever_answers_first(server: FeedServer, now: datetime) -> None:
+    answered = threading.Event()
+
+    def last(handler: feed_server.Handler) -> None:
+        answered.wait(30)
+        body()(handler)
+
+    def first(handler: feed_server.Handler) -> None:
+        body()(handler)
+        answered.set()
+
+    with feed_server.running("127.0.0.2") as other:
+        server.routes["/feed"], other.routes["/feed"] = last, first
+        sources = [Source(each.url("/feed"), "curated") for each in (server, other)]
+        options = FetchOptions(timeout=30, allow_private=("127.0.0.0/8",))
+        assert [reading.source for reading in read(sources, {}, options, now)] == sources
