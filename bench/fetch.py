@@ -3,9 +3,10 @@
     python bench/fetch.py [--hosts 1000] [--times 3] [--with-reader]
 
 The hosts are those of `farm`, the contestants those of `contestants`; "run" is the whole command `syndicator run`.
-Each looks twice: first at everything, then when 95 % is unchanged. Printed for each: seconds and CPU seconds (the best
-of `--times`), both also as ratios to what they are held against, and the peak memory of all its processes together
-(proportional set size, sampled). `--with-reader` installs lemon24/reader into a temporary environment first.
+Each looks twice: first at everything, then when 95 % is unchanged; "run" then once more when no source is due, held
+against its own start, `syndicator --version`. Printed for each: seconds and CPU seconds (the best of `--times`), both
+also as ratios to what they are held against, and the peak memory of all its processes together (proportional set size,
+sampled). `--with-reader` installs lemon24/reader into a temporary environment first.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from time import perf_counter, sleep
 from farm import Farm, farm
 
 HERE = Path(__file__).parent
-LOOKS = ("first", "steady")
+#: Each look with the round of the farm it looks at.
+LOOKS = {"first": 0, "steady": 1, "idle": 1}
 #: What each look is held against.
-YARDSTICKS = {"first": "feedparser", "steady": "bare"}
+YARDSTICKS = {"first": "feedparser", "steady": "bare", "idle": "version"}
 SETTINGS = """data = "data"
 
 [me]
@@ -64,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hosts", type=int, default=100)
     parser.add_argument("--times", type=int, default=1)
-    parser.add_argument("--only", nargs="+", default=["bare", "feedparser", "read", "run"])
+    parser.add_argument("--only", nargs="+", default=["bare", "feedparser", "read", "version", "run"])
     parser.add_argument("--with-reader", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -76,25 +78,34 @@ def main() -> None:
             for number in range(options.times):
                 for who in (*options.only, *python):
                     state = folder / f"{who}-{number}"
-                    for look, command in zip(LOOKS, _commands(who, state, hosts, python), strict=True):
-                        hosts.publish(LOOKS.index(look))
+                    for look, command in _commands(who, state, hosts, python):
+                        hosts.publish(LOOKS[look])
                         costs.setdefault((look, who), []).append(_measured(command, hosts))
     _print(costs)
 
 
-def _commands(who: str, state: Path, hosts: Farm, python: dict[str, str]) -> Iterator[Sequence[str]]:
+def _commands(who: str, state: Path, hosts: Farm, python: dict[str, str]) -> Iterator[tuple[str, Sequence[str]]]:
     """The command of each look; made when it is wanted."""
-    if who != "run":
-        program = python.get(who, sys.executable)
-        yield from [(program, str(HERE / "contestants.py"), who, str(state.with_name("urls")), str(state))] * 2
-        return
-    state.mkdir()
-    (state / "syndicator.toml").write_text(SETTINGS)
+    ours = (sys.executable, "-m", "syndicator")
+    if who == "version":
+        yield "idle", (*ours, "--version")
+    elif who == "run":
+        _write_settings(state, hosts)
+        run = (*ours, "--config", str(state / "syndicator.toml"), "run")
+        yield "first", run
+        yield "steady", (*run, "--refresh")
+        yield "idle", run
+    else:
+        look = (python.get(who, sys.executable), str(HERE / "contestants.py"), who, str(state.with_name("urls")))
+        yield "first", (*look, str(state))
+        yield "steady", (*look, str(state))
+
+
+def _write_settings(folder: Path, hosts: Farm) -> None:
+    folder.mkdir()
+    (folder / "syndicator.toml").write_text(SETTINGS)
     outlines = "".join(f'<outline type="rss" text="{url}" xmlUrl="{url}"/>' for url in hosts.urls)
-    (state / "hosts.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
-    run = (sys.executable, "-m", "syndicator", "--config", str(state / "syndicator.toml"), "run")
-    yield run
-    yield run
+    (folder / "hosts.opml").write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
 
 
 def _measured(command: Sequence[str], hosts: Farm) -> Cost:
@@ -154,7 +165,7 @@ def _with_reader(folder: Path) -> str:
 
 def _print(costs: dict[tuple[str, str], list[Cost]]) -> None:
     print(f"{'look':<7} {'who':<11} {'seconds':>8} {'ratio':>6}   {'CPU s':>7} {'ratio':>6}   {'peak MB':>8}")
-    for (look, who), runs in sorted(costs.items()):
+    for (look, who), runs in sorted(costs.items(), key=lambda each: list(LOOKS).index(each[0][0])):
         base = costs.get((look, YARDSTICKS[look]), runs)
         seconds, cpu = min(run.seconds for run in runs), min(run.cpu for run in runs)
         clock_ratio = seconds / min(run.seconds for run in base)

@@ -35,6 +35,9 @@ Parsed = tuple[Fetched, Feed | SourceError | None]
 _HANDFUL = 4
 _SMALL = 200_000
 
+#: So many bodies may wait; when that many do, another process is worth its start.
+_BACKLOG = 12
+
 _REMEDY = "its owner has to repair the feed"
 _decoder = msgspec.msgpack.Decoder(Answer)
 
@@ -76,7 +79,7 @@ def _here(fetched: Fetched, now: datetime) -> Feed | SourceError:
 
 
 def _in_processes(stream: Iterable[Fetched], now: datetime, workers: Workers) -> Iterator[Parsed]:
-    """Keep every process busy and one feed waiting for each; bodies must not pile up."""
+    """Keep as many processes busy as there is work for; bodies must not pile up."""
     with _Crew(workers) as crew:
         pending: set[Future[Parsed]] = set()
         for each in stream:
@@ -84,21 +87,21 @@ def _in_processes(stream: Iterable[Fetched], now: datetime, workers: Workers) ->
                 yield each, None
                 continue
             pending.add(crew.submit(each, now))
-            patience = None if len(pending) >= 2 * workers.count else 0
+            patience = None if len(pending) >= _BACKLOG and not crew.grow() else 0
             done, pending = wait(pending, patience, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in done)
         yield from (future.result() for future in as_completed(pending))
 
 
 class _Crew:
-    """Some processes, and a thread for each that waits for its answers. None of them outlives the `with` block."""
+    """One process or more, and a thread for each that waits for its answers. None outlives the `with` block."""
 
     def __init__(self, workers: Workers) -> None:
-        self._workers = [_Worker(workers) for _ in range(workers.count)]
+        self._most = workers
+        self._workers: list[_Worker] = []
         self._threads = ThreadPoolExecutor(workers.count, thread_name_prefix="parse")
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        for worker in self._workers:
-            self._idle.put(worker)
+        self.grow()
 
     def __enter__(self) -> Self:
         return self
@@ -107,6 +110,14 @@ class _Crew:
         self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in self._workers:
             worker.stop()
+
+    def grow(self) -> bool:
+        """Add a process, unless there are as many as there may be."""
+        if len(self._workers) >= self._most.count:
+            return False
+        self._workers.append(_Worker(self._most))
+        self._idle.put(self._workers[-1])
+        return True
 
     def submit(self, fetched: Fetched, now: datetime) -> Future[Parsed]:
         """Parse one feed soon."""

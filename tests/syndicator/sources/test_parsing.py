@@ -29,8 +29,8 @@ def got(name: str, body: bytes | None = RSS) -> Fetched:
     return Fetched(url, "ok" if body is not None else "unchanged", body, final_url=url)
 
 
-def crowd() -> list[Fetched]:
-    return [got(f"well{number}") for number in range(6)]
+def crowd(count: int = 6) -> list[Fetched]:
+    return [got(f"well{number}") for number in range(count)]
 
 
 def outcome(parsed: Iterator[Parsed]) -> dict[str, Feed | str | None]:
@@ -83,14 +83,14 @@ def test_what_has_no_body_is_handed_on(now: datetime) -> None:
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_feed_that_kills_its_process_fails_alone(now: datetime, count: int) -> None:
     deadly = [got(f"deadly{number}", RSS.replace(b"Ada", b"[die]")) for number in range(2)]
-    fetched = [deadly[0], *crowd(), deadly[1]]
+    fetched = [deadly[0], *crowd(20), deadly[1]]
     found = outcome(parse_all(fetched, now, Workers(count=count, program=SICK)))
     for each in deadly:
         assert found.pop(each.url) == (
             f"{each.url}: can't be parsed: the process that tried ended (signal SIGKILL)"
             " (its owner has to repair the feed)"
         )
-    assert len(found) == 6
+    assert len(found) == 20
     assert all(isinstance(feed, Feed) for feed in found.values())
 
 
@@ -122,13 +122,23 @@ def test_bodies_are_taken_no_faster_than_they_are_parsed(now: datetime) -> None:
 
     parsed = parse_all(stream(), now, Workers(count=1))
     for done, _ in enumerate(parsed, 1):
-        assert len(taken) - done <= 2 * parsing._HANDFUL
+        assert len(taken) - done <= parsing._BACKLOG
+
+
+@pytest.mark.parametrize(("feeds", "processes"), [(8, 1), (60, 2)])
+def test_a_second_process_starts_when_there_is_work_for_it(
+    tmp_path: Path, now: datetime, feeds: int, processes: int
+) -> None:
+    noting = f"import os, pathlib; (pathlib.Path({str(tmp_path)!r}) / str(os.getpid())).touch(); {Workers().program}"
+    fetched = (got(f"f{number}") for number in range(feeds))
+    assert len(list(parse_all(fetched, now, Workers(count=2, program=noting)))) == feeds
+    assert len(list(tmp_path.iterdir())) == processes
 
 
 def test_who_stops_listening_leaves_no_process(tmp_path: Path, now: datetime) -> None:
     noting = f"import os, pathlib; (pathlib.Path({str(tmp_path)!r}) / str(os.getpid())).touch(); {Workers().program}"
-    parsed = parse_all((got(f"f{number}") for number in range(100)), now, Workers(count=2, program=noting))
-    for _ in range(20):
+    parsed = parse_all((got(f"f{number}") for number in range(200)), now, Workers(count=2, program=noting))
+    for _ in range(60):
         next(parsed)
     parsed.close()  # type: ignore[attr-defined]
     pids = [int(path.name) for path in tmp_path.iterdir()]
