@@ -159,7 +159,8 @@ def stream():
         url = f"https://f{number}.example/"
         yield Fetched(url, "ok", b"<rss><channel><title>A</title></channel></rss>", final_url=url)
     print("listening", flush=True)
-    time.sleep(600)
+    while True:  # not one long sleep: a signal that comes just before it would only be noticed after it
+        time.sleep(0.02)
 
 list(parse_all(stream(), datetime.now(UTC), Workers(count=2)))
 """
@@ -175,6 +176,9 @@ def test_whoever_is_stopped_leaves_no_process(signal: str) -> None:
         assert listening.stdout
         assert listening.stdout.readline() == "listening\n"
         listening.send_signal(signals.Signals[signal])
-        # Every process it started has the same stderr: it ends when the last of them has ended.
-        listening.communicate(timeout=60)
+        try:
+            # Every process it started has the same stderr: it ends when the last of them has ended.
+            listening.communicate(timeout=60)
+        finally:
+            listening.kill()
     assert listening.returncode != 0
