@@ -37,9 +37,8 @@ ITEMS = 20
 #: One feed in so many changes between two rounds.
 CHANGES = 20
 _SYSTEM_AUTHORITIES = Path(ssl.get_default_verify_paths().openssl_cafile)
-_WORDS = [
-    "".join(random.Random(n).choices("aeioulnrstmdkpbgh", k=random.Random(-n - 1).randint(2, 11))) for n in range(4000)
-]
+_CHANCE = random.Random(11)
+_WORDS = ["".join(_CHANCE.choices("aeioulnrstmdkpbgh", k=_CHANCE.randint(2, 11))) for _ in range(20_000)]
 
 
 @dataclass(frozen=True)
