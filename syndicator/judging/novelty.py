@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from types import MappingProxyType
 
 from syndicator.articles import Article
@@ -50,12 +52,14 @@ class Novelty:
     """
 
     def __init__(self, shares: Iterable[Share] = (), spread: Mapping[str, int] = _NOTHING, count: int = 0) -> None:
-        self._by_word: dict[str, list[_Trace]] = {}
+        self._traces: list[_Trace] = []
+        self._by_word: dict[str, list[int]] = {}
         self._by_title: dict[str, Share] = {}
         for share in sorted(shares, key=lambda share: (share.when, share.article.url)):
             trace = _trace(share, spread, count)
             for word in trace.words:
-                self._by_word.setdefault(word, []).append(trace)
+                self._by_word.setdefault(word, []).append(len(self._traces))
+            self._traces.append(trace)
             title = folded(share.article.title)
             if title.count(" ") + 1 >= _TELLING_TITLE:
                 self._by_title[title] = share
@@ -76,23 +80,23 @@ class Novelty:
         """The share that has most in common with an article, how much, and the words."""
         if self._by_title and (same := self._by_title.get(folded(article.title))) and not _one(same, article):
             return same, 1.0, []
-        by_word = self._by_word
-        known = [word for word in article.terms if word in by_word]
+        known = [self._by_word[word] for word in article.terms if word in self._by_word]
         if len(known) < _LEAST_COMMON:
             return None, 0.0, []
-        common: dict[int, tuple[_Trace, list[str]]] = {}
-        for word in known:
-            for trace in by_word[word]:
-                common.setdefault(id(trace), (trace, []))[1].append(word)
+        counts = Counter(chain.from_iterable(known))
         near = [
-            (sum(trace.words[word] for word in words) / trace.total, trace.share, words)
-            for trace, words in common.values()
-            if len(words) >= _LEAST_COMMON and not _one(trace.share, article)
+            self._overlap(self._traces[place], article) for place, count in counts.items() if count >= _LEAST_COMMON
         ]
+        near = [each for each in near if not _one(each[1], article)]
         if not near:
             return None, 0.0, []
         overlap, share, words = max(near, key=lambda each: (each[0], each[1].when, each[1].article.url))
-        return share, min(overlap, 1.0), words
+        return share, overlap, words
+
+    def _overlap(self, trace: _Trace, article: Article) -> tuple[float, Share, list[str]]:
+        """How much of a share's telling words an article has, and which."""
+        words = [word for word in article.terms if word in trace.words]
+        return min(sum(trace.words[word] for word in words) / trace.total, 1.0), trace.share, words
 
 
 def _one(share: Share, article: Article) -> bool:
