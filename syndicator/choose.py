@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import msgspec
+
 from platforms.base import Draft
 from syndicator import accounts, lookout, urls
 from syndicator.articles import Article, Catalogue
@@ -101,4 +103,4 @@ def credit(article: Article, source: Source) -> str:
 
 
 def _turned_down(judgement: Judgement, reason: str | None) -> Judgement:
-    return replace(judgement, rejected=reason) if reason and not judgement.rejected else judgement
+    return msgspec.structs.replace(judgement, rejected=reason) if reason and not judgement.rejected else judgement

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from syndicator import articles, checked
 from syndicator.accounts import past
@@ -92,4 +94,4 @@ def _unless_shared(judgement: Judgement, shared: Mapping[str, set[str]], wanted:
     accounts = shared.get(judgement.article.url, set())
     if judgement.rejected or judgement.article.kind == "notes" or not accounts or not wanted <= accounts:
         return judgement
-    return replace(judgement, rejected=f"already shared: on {', '.join(sorted(accounts))}")
+    return msgspec.structs.replace(judgement, rejected=f"already shared: on {', '.join(sorted(accounts))}")

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from platforms import text
 from platforms.base import Limits
 from syndicator.articles import Article
@@ -66,8 +68,7 @@ class Planned:
     price_usd: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """An article passed over on one account, and why."""
 
     account: str

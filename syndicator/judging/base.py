@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from syndicator.articles import Article
 from syndicator.sources.base import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """An article's score with every part named, or the reason it was turned down.
 
     `parts` holds what each part adds, so they sum to `score`. `evidence` has one line for each, in the same order; it
@@ -20,7 +21,7 @@ class Judgement:
 
     article: Article
     score: float
-    parts: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = {}
     rejected: str = ""
     evidence: tuple[str, ...] = ()
 

@@ -7,9 +7,11 @@ never makes it so: the lift is added only to a score that passes by itself. Each
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+
+import msgspec
 
 from syndicator.articles import Article
 from syndicator.judging.base import Judgement, Part
@@ -76,7 +78,7 @@ def explained(judgement: Judgement, source: Source, standard: Standard) -> Judge
     """The judgement as it is shown: its evidence, one line for each of its parts, and numbers of four digits."""
     lines = (f"{name}: {_evidence(name, judgement.article, source, standard)}" for name in judgement.parts)
     parts = {name: round(added, 4) for name, added in judgement.parts.items()}
-    return replace(judgement, score=round(sum(parts.values()), 4), parts=parts, evidence=tuple(lines))
+    return msgspec.structs.replace(judgement, score=round(sum(parts.values()), 4), parts=parts, evidence=tuple(lines))
 
 
 def _evidence(name: str, article: Article, source: Source, standard: Standard) -> str:
