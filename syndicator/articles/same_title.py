@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from syndicator import urls
@@ -48,6 +49,7 @@ _SAME_DAY = timedelta(hours=12)
 _OPENING, _LEAST_OPENING = 80, 40
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """The words of a text, for comparing: without case, punctuation and white space."""
     return " ".join(_WORDS.findall(text.casefold()))
@@ -80,7 +82,7 @@ def blocks(title: str, dated: datetime | None, *, around: int = 0) -> list[tuple
 
 
 def may_be_one(item: Item, article: Article) -> bool:
-    """Whether author and date leave it possible that an item and an article are one piece.
+    """Whether author, date and title leave it possible that an item and an article are one piece.
 
     Asked first, at little cost: very many articles share a word of their title with an item, and few survive this.
     """
@@ -88,7 +90,9 @@ def may_be_one(item: Item, article: Article) -> bool:
     if named and folded(item.author) != folded(article.author):
         return False
     apart = _apart(item, article)
-    return apart is None or apart <= _SAME_PIECE
+    if apart is not None and apart > _SAME_PIECE:
+        return False
+    return folded(item.title) == folded(article.title) or almost_same(item.title, article.title)
 
 
 def one_piece(item: Item, article: Article, *, same_feed: bool, beside: bool) -> bool:
@@ -117,6 +121,8 @@ def almost_same(one: str, other: str) -> bool:
 
     Numbers and what counts parts tell pieces of a series apart: they are never a misspelling, nor put around a title.
     """
+    if not _share_most(folded(one), folded(other)):
+        return False
     one, other = _MARKS.sub(" ", one), _MARKS.sub(" ", other)
     if bool(_DATED.search(one)) != bool(_DATED.search(other)):
         one, other = _DATED.sub("", one), _DATED.sub("", other)
@@ -124,6 +130,11 @@ def almost_same(one: str, other: str) -> bool:
     if not (whole and other_whole) or _counts(whole) != _counts(other_whole):
         return False
     return whole in forms(other) or other_whole in forms(one) or _misspelt(whole.split(), other_whole.split())
+
+
+def _share_most(one: str, other: str) -> bool:
+    """Whether two folded titles may be almost the same: one within the other, or all but a few words in both."""
+    return one in other or other in one or len({*one.split()} ^ {*other.split()}) <= 2 * _MOST_SLIPS
 
 
 def _is_telling(title: str) -> bool:
