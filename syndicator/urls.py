@@ -79,6 +79,12 @@ def host(url: str) -> str:
     return "" if parsed is None else parsed.host.rstrip(".")
 
 
+def is_whole_host(site: str) -> bool:
+    """Tell whether a site is all of its host: it names no port and no path."""
+    parsed = _parsed(site)
+    return parsed is not None and parsed.port is None and parsed.path.strip("/") == ""
+
+
 def site_of(url: str) -> str:
     """Name the web site by the ledger's rule: the host without "www.", with the person's place on shared hosts.
 
@@ -93,13 +99,16 @@ def site_of(url: str) -> str:
 
 
 def same_site(url: str, sites: Iterable[str]) -> bool:
-    """Tell whether `url` lies on one of `sites`: same host ("www." or not), and below its path when it has one."""
+    """Tell whether `url` lies on one of `sites`: same host ("www." or not), and below its path when it has one.
+
+    A site that names no port stands for all of its host.
+    """
     parsed = _parsed(url)
     return parsed is not None and any(_lies_on(parsed, site) for site in map(_parsed, sites) if site is not None)
 
 
 def _lies_on(page: weburl.WebUrl, site: weburl.WebUrl) -> bool:
-    if _bare(page.host) != _bare(site.host) or page.port != site.port:
+    if _bare(page.host) != _bare(site.host) or site.port not in (None, page.port):
         return False
     folder = unquote(site.path).rstrip("/") + "/"
     return (unquote(page.path).rstrip("/") + "/").startswith(folder)

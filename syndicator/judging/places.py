@@ -9,8 +9,14 @@ from syndicator.articles import Article
 
 
 def host_of(article: Article) -> str:
-    """The host of an article without "www."; its site begins with it."""
-    return article.site.partition("/")[0] or urls.host(article.url)
+    """The host of an article without "www." and port; its site begins with it."""
+    host = article.site.partition("/")[0]
+    return bare_host(article.url) if not host or ":" in host else host
+
+
+def bare_host(address: str) -> str:
+    """The host of an address or a site, without "www." and port."""
+    return urls.host(address).removeprefix("www.")
 
 
 def within(host: str, hosts: Collection[str]) -> bool:

@@ -17,7 +17,7 @@ from syndicator.checked import Check, refusal
 from syndicator.judging import marks
 from syndicator.judging.base import Refusal
 from syndicator.judging.filters import made
-from syndicator.judging.places import host_of, within
+from syndicator.judging.places import bare_host, host_of, within
 from syndicator.settings import Plan
 from syndicator.sources.base import Source
 from syndicator.times import span_text
@@ -29,8 +29,6 @@ ANY_LANGUAGE = "*"
 
 # One language under two tags: the old codes of ISO 639, and the written forms of Norwegian.
 _SAME_LANGUAGE = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "fil": "tl"}
-# A path that says more than the host before it.
-_PATH = re.compile(r"[^/:]/[^/?#]")
 # Tags that name no language: undetermined, several, none.
 _NO_LANGUAGE = frozenset({"", "und", "mul", "mis", "zxx", "x"})
 
@@ -81,16 +79,16 @@ class Rules:
 
     @cached_property
     def _my_hosts(self) -> frozenset[str]:
-        return frozenset(map(_host, self.sites))
+        return frozenset(map(bare_host, self.sites))
 
     @cached_property
     def _blocked_hosts(self) -> frozenset[str]:
         """The entries that name a whole host: what lies below it is blocked too."""
-        return frozenset(_host(entry) for entry in self.block if _PATH.search(entry) is None)
+        return frozenset(bare_host(entry) for entry in self.block if urls.is_whole_host(entry))
 
     @cached_property
     def _blocked_sites(self) -> tuple[str, ...]:
-        return tuple(entry for entry in self.block if _host(entry) not in self._blocked_hosts)
+        return tuple(entry for entry in self.block if bare_host(entry) not in self._blocked_hosts)
 
     def _foreign(self, article: Article) -> Refusal | None:
         if not self.languages:
@@ -147,10 +145,6 @@ def own_languages(language: str, admitted: Iterable[str], articles: Iterable[Art
         return frozenset()
     mine = {article.language for article in articles if article.kind == "own"}
     return frozenset(filter(None, map(language_of, (language, *wanted, *mine))))
-
-
-def _host(site: str) -> str:
-    return urls.host(site).removeprefix("www.")
 
 
 def _filtered(article: Article, source: Source) -> Refusal | None:

@@ -49,7 +49,7 @@ class Trust:
         if record is None:
             return "nothing of this source was shared or refused yet"
         told = f"{record.stood} of its shares stand, {record.stopped} stopped by hand"
-        return told + (f", {record.refused} articles refused" if record.refused else "")
+        return told + (f", {record.refused} refused unseen" if record.refused else "")
 
 
 def records(posts: Iterable[Post], source_of: Mapping[str, str], refused: Iterable[str]) -> dict[str, Record]:

@@ -192,7 +192,7 @@ def test_a_new_source_is_neutral_and_each_stopped_share_costs() -> None:
     assert part.fraction(article(), new) == 0.5
     assert part.fraction(article(), ADA) == pytest.approx((4 + 2) / (4 + 4))
     assert part.fraction(article(), BOB) == pytest.approx(2 / (2 + 0.25 + 4))
-    assert part.evidence(article(), BOB) == "0 of its shares stand, 2 stopped by hand, 1 articles refused"
+    assert part.evidence(article(), BOB) == "0 of its shares stand, 2 stopped by hand, 1 refused unseen"
     assert "nothing of this source" in part.evidence(article(), new)
 
 

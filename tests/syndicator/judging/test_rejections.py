@@ -16,11 +16,11 @@ HER = Source("https://ada.example/feed", "curated")
 URL = "https://ada.example/a"
 
 
-def verdict(about: dict[str, Any], table: Judge | None = None, **known: Any) -> str:
+def verdict(about: dict[str, Any], table: Judge | None = None, sites: tuple[str, ...] = (), **known: Any) -> str:
     """The reason against an article; "" when there is none."""
     about = dict(about)
     found = article(about.pop("url", URL), **about)
-    settings = Settings(me=Me(language="en"), judge=table or Judge())
+    settings = Settings(me=Me(language="en", sites=sites), judge=table or Judge())
     return judge(found, HER, Standard(NOON, Plan(), learn(settings, Known(**known), NOON))).rejected
 
 
@@ -141,11 +141,35 @@ def test_the_language_of_a_tag_is_its_first_part() -> None:
         ("news.tabloid.example", "https://tabloid.example/a", False),
         ("medium.com/@spam", "https://medium.com/@spam/a", True),
         ("medium.com/@spam", "https://medium.com/@ada/a", False),
+        ("127.0.0.81", "http://127.0.0.81:8931/a", True),
+        ("tabloid.example", "https://news.tabloid.example:8931/a", True),
+        ("tabloid.example:8931", "https://tabloid.example:8931/a", True),
+        ("tabloid.example:8931", "https://tabloid.example/a", False),
+        ("https://tabloid.example:8931/gossip", "https://tabloid.example:8931/gossip/a", True),
+        ("https://tabloid.example:8931/gossip", "https://tabloid.example:8931/news/a", False),
     ],
 )
 def test_blocked_sites_are_never_shared(entry: str, url: str, refused: bool) -> None:
     reason = verdict({"url": url}, Judge(block=(entry,)))
     assert ("`block` of [judge]" in reason) is refused
+    assert bool(reason) is refused
+
+
+@pytest.mark.parametrize(
+    ("site", "url", "refused"),
+    [
+        ("https://me.example", "https://www.me.example/a", True),
+        ("http://127.0.0.9:8931", "http://127.0.0.9:8931/a", True),
+        ("http://127.0.0.9", "http://127.0.0.9:8931/a", True),
+        ("http://127.0.0.9:8931", "http://127.0.0.9:8932/a", False),
+        ("http://[::1]:8931", "http://[::1]:8931/a", True),
+        ("https://host.example/me", "https://host.example/me/a", True),
+        ("https://host.example/me", "https://host.example/ada/a", False),
+    ],
+)
+def test_my_own_sites_are_mine_on_whatever_port(site: str, url: str, refused: bool) -> None:
+    reason = verdict({"url": url}, sites=(site,))
+    assert reason.startswith("it is on one of my own sites") is refused
     assert bool(reason) is refused
 
 
