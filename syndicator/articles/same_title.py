@@ -30,8 +30,8 @@ _BREAKS = re.compile(r"\s+(?:[|\u00b7\u2022\u00bb\u00ab\u2013\u2014-]|::)\s+|:\s
 #: Numbers, also with letters ("3rd", "v2", "xiv"), and words that count.
 _COUNT = re.compile(
     r"\w*\d\w*|[ivxlc]+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|first|second|third|fourth|fifth"
-    r"|last|part|final|day|week|month|year|jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?\w*"
-    r"|oct\w*|nov\w*|dec\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|last|part|final|day|week|month|year|jan(?:uary?)?|feb(?:ruary?)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:emb(?:er|re))?|o[ck]t(?:ober|obre)?|nov(?:emb(?:er|re))?|de[cz](?:emb(?:er|re))?|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 )
 _DATE = r"(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/. ]+\w+[-/., ]+\d{4}|[^\W\d]+ \d\d?,? \d{4})"
 #: A whole date before or behind a title.

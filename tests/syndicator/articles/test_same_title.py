@@ -50,12 +50,25 @@ def test_titles_of_one_piece(other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("A decade along the old canal", "A decades along the old canal"),
+        ("The octopus in the old canal", "The octopuss in the old canal"),
+        ("Novel ways across the canal", "Novell ways across the canal"),
+    ],
+)
+def test_words_that_begin_as_months_do_may_be_misspelt(one: str, other: str) -> None:
+    assert almost_same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
         ("Notes from the old canal 44", "Notes from the old canal 45"),
         ("Notes from the old canal, part one", "Notes from the old canal, part two"),
         ("Notes from the old canal", "Notes from the old canal: part two"),
         ("Notes from the old canal II", "Notes from the old canal III"),
         ("Notes from the canal, Tuesday", "Notes from the canal, Thursday"),
         ("What I read in the june of it", "What I read in the july of it"),
+        ("Was ich so las im Dezember hier", "Was ich so las im November hier"),
         ("My garden year in review 2025", "My garden year in review 2026"),
         ("What is new in Canal v1.2", "What is new in Canal v1.3"),
         ("2026-11-01: notes from the old canal", "2026-11-02: notes from the old canal"),
@@ -122,7 +135,8 @@ def test_very_many_entries_of_one_title_are_not_all_compared() -> None:
     assert len(look(catalogue, HER, *many)) == len(many)
 
 
-words = st.lists(st.text("abcdefgh", min_size=5, max_size=9), min_size=4, max_size=8)
+# No word that counts can be made of these letters.
+words = st.lists(st.text("abdefgh", min_size=5, max_size=9), min_size=4, max_size=8)
 
 
 @given(words, st.data())

@@ -149,10 +149,12 @@ def test_who_stops_listening_leaves_no_process(tmp_path: Path, now: datetime) ->
 
 
 LISTENING = """
-import time
+import signal, time
 from datetime import UTC, datetime
 from syndicator.sources.fetched import Fetched
 from syndicator.sources.parsing import Workers, parse_all
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it, and passes that on
 
 def stream():
     for number in range(10):
