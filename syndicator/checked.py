@@ -127,11 +127,12 @@ def picture_text(article: Article, check: Check | None) -> str:
 
 
 def filled(article: Article, check: Check | None) -> Article:
-    """The article with what its page says where its feed says nothing: summary, author, picture, language, length."""
+    """The article with what its page says where its feed says nothing: title, summary, author, picture and so on."""
     if check is None or not check.ok:
         return article
     return msgspec.structs.replace(
         article,
+        title=article.title or check.title,
         summary=article.summary or check.description,
         author=article.author or check.author,
         image=article.image or check.image or None,

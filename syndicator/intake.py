@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ledger.entry import Entry, Identity
 from ledger.rules import Rules
 from syndicator import articles, collect, crosslinks
-from syndicator.articles import Catalogue
+from syndicator.articles import Article, Catalogue
 from syndicator.articles.moves import old_news
+from syndicator.crosslinks import Crosslinks
 from syndicator.fetch_options import bounds, fetch_options
 from syndicator.settings import Settings
 from syndicator.sources import health as healths
 from syndicator.sources.base import Source
 from syndicator.sources.health import Health
-from syndicator.sources.read import read
+from syndicator.sources.read import Reading, read
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
 
@@ -29,7 +30,7 @@ class Intake:
     """How reading went: sources by outcome, new links to me, and a sentence for each source that failed.
 
     `waiting` failed before, were told of then, and are not asked again yet; `not_due` were read well not long ago;
-    `retired` said that they are gone for good.
+    `retired` said that they are gone for good. `remarks` are sentences about sources that were read.
     """
 
     ok: int = 0
@@ -40,6 +41,18 @@ class Intake:
     retired: int = 0
     links_to_me: int = 0
     errors: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def count(self, reading: Reading) -> None:
+        """Take one source into account."""
+        if reading.error:
+            self.failed += 1
+            self.errors += (reading.error,)
+        elif reading.feed is None:
+            self.unchanged += 1
+        else:
+            self.ok += 1
+            self.remarks += (reading.remark,) if reading.remark else ()
 
 
 def take_in(
@@ -58,39 +71,62 @@ def take_in(
     known = healths.load(space.state)
     intake = Intake()
     due = list(subscribed.feeds) if refresh else _due(space, subscribed, known, intake, now)
-    health = _forgiven(known, {source.url for source in subscribed.feeds})
-    favours: list[Entry] = []
-    names: dict[Identity, str] = {}
-    settings = space.settings
-    links = crosslinks.load(space.state)
-    for reading in read(due, known, fetch_options(settings), now, progress):
-        health[reading.source.url] = healths.document(reading.health)
-        if reading.error:
-            intake.failed += 1
-            intake.errors += (reading.error,)
-        elif reading.feed is None:
-            intake.unchanged += 1
-        else:
-            intake.ok += 1
-            allow = _first_run(settings) if reading.first else None
-            new = articles.gather(catalogue, reading.source, reading.feed, now=now, allow=allow)
-            for found in new:
-                if reading.resumed and found.dated < reading.resumed:  # what it had before it moved is no news
-                    catalogue.put(old_news(found))
-            links.read(reading.source, reading.feed, now)
-            for favour in collect.links_to_me(reading.source, reading.feed, catalogue, settings.me.sites, now):
-                favours.append(favour)
-                if article := catalogue.get(favour.url):
-                    names[favour.identity] = collect.name_written(reading.source, reading.feed, article)
-    links.connect((healths.named(source, known) for source in subscribed.feeds), catalogue)
+    harvest = _Harvest(space.settings, catalogue, crosslinks.load(space.state), now)
+    for reading in read(due, known, fetch_options(space.settings), now, progress):
+        intake.count(reading)
+        harvest.add(reading, healths.of(reading.source, known))
+    harvest.links.connect((healths.named(source, known) for source in subscribed.feeds), catalogue)
     with space.book.transaction():
-        intake.links_to_me = space.book.append(favours)
-        space.book.introduce(names)
+        intake.links_to_me = space.book.append(harvest.favours)
+        space.book.introduce(harvest.names)
     with space.state.transaction():
-        articles.save(space.state, catalogue, whole_since=now - _kept_whole(settings))
-        crosslinks.save(space.state, links, subscribed.feeds, now.date())
-        space.state.put_many(healths.COLLECTION, health)
+        articles.save(space.state, catalogue, whole_since=now - _kept_whole(space.settings))
+        crosslinks.save(space.state, harvest.links, subscribed.feeds, now.date())
+        forgiven = _forgiven(known, {source.url for source in subscribed.feeds})
+        space.state.put_many(healths.COLLECTION, forgiven | harvest.health)
     return intake
+
+
+@dataclass(slots=True)
+class _Harvest:
+    """What the feeds of one run gave, in the catalogue and beside it; nothing is stored yet."""
+
+    settings: Settings
+    catalogue: Catalogue
+    links: Crosslinks
+    now: datetime
+    favours: list[Entry] = field(default_factory=list)
+    names: dict[Identity, str] = field(default_factory=dict)
+    health: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def add(self, reading: Reading, before: Health) -> None:
+        """Take in one source; `before` is how it was until now."""
+        source, feed = reading.source, reading.feed
+        self.health[source.url] = healths.document(reading.health)
+        if feed is None:
+            return
+        allow = _first_run(self.settings) if reading.first else None
+        new = articles.gather(self.catalogue, source, feed, now=self.now, allow=allow)
+        for found in new:
+            if reading.resumed and found.dated < reading.resumed:  # what it had before it moved is no news
+                self.catalogue.put(old_news(found))
+        for found in self._left_out(new, source, before):
+            self.catalogue.put(old_news(found))
+        self.links.read(source, feed, self.now)
+        for favour in collect.links_to_me(source, feed, self.catalogue, self.settings.me.sites, self.now):
+            self.favours.append(favour)
+            if article := self.catalogue.get(favour.url):
+                self.names[favour.identity] = collect.name_written(source, feed, article)
+
+    def _left_out(self, new: Sequence[Article], source: Source, before: Health) -> list[Article]:
+        """Untitled articles that were there when the source was read by a version that left such ones out."""
+        last = before.last_ok
+        old = [each for each in new if last and each.untitled and (each.published is None or each.published < last)]
+        if not old or any(
+            each.untitled and each.first_seen < self.now for each in self.catalogue.told_by([source.url])
+        ):
+            return []
+        return old
 
 
 def _due(

@@ -175,6 +175,12 @@ def entry(link: str, *links: str, title: str = "", guid: str = "", hours: float 
     <description><![CDATA[{body}]]></description></item>"""
 
 
+def remark(link: str, text: str, hours: float = 3) -> str:
+    """One RSS item without a title, as microblogs give it."""
+    when = format_datetime(NOON - timedelta(hours=hours))
+    return f"<item><link>{link}</link><pubDate>{when}</pubDate><description>{text}</description></item>"
+
+
 class SmallWorld:
     """Settings are changed as the dictionaries that their file would give."""
 

@@ -28,6 +28,7 @@ _NAMES = {
     "sources": "s",
     "aliases": "a",
     "guids": "g",
+    "untitled": "u",
 }
 
 
@@ -43,6 +44,7 @@ class _Short(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rena
     sources: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     guids: tuple[str, ...] = ()
+    untitled: bool = False
 
 
 def packed(article: Article) -> dict[str, Any]:
@@ -75,8 +77,8 @@ def is_packed(document: Mapping[str, Any]) -> bool:
 
 
 def known_by(url: str, document: Mapping[str, Any]) -> tuple[tuple[str, ...], Sequence[str], str]:
-    """The addresses, the guids and the title of an archived article, without unpacking it."""
-    return (url, *document.get("a", ())), document.get("g", ()), document["t"]
+    """The addresses, the guids and the title ("" if it had none) of an archived article, without unpacking it."""
+    return (url, *document.get("a", ())), document.get("g", ()), "" if document.get("u") else document["t"]
 
 
 def site(document: Mapping[str, Any]) -> str:

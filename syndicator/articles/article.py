@@ -16,7 +16,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `site` is the web identity of whoever wrote it, `guids` are the ids that feeds gave it, in short (see `guids`). A
     baseline article was there when its source was first read: it is known, and never shared by itself. `terms` are the
     words that tell what it is about (see `terms`); `linked_by` the sites whose items in my feeds link to it (see
-    `crosslinks`). `links` counts those of its own text.
+    `crosslinks`). `links` counts those of its own text, `sales` the affiliate links among them. An `untitled` one bears
+    a name made of its text (see `naming`).
     """
 
     url: str
@@ -34,6 +35,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str | None = None
     words: int = 0
     links: int = 0
+    sales: int = 0
     image: str | None = None
     comments_url: str | None = None
     sources: tuple[str, ...] = ()
@@ -41,6 +43,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     guids: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     linked_by: tuple[str, ...] = ()
+    untitled: bool = False
 
     @property
     def dated(self) -> datetime:

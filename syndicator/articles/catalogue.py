@@ -81,15 +81,23 @@ class Catalogue:
         return self._known(known) if known else None
 
     def same_as(
-        self, item: Item, source: Source, *, address: str, guid: str, beside: Collection[str] = ()
+        self,
+        item: Item,
+        source: Source,
+        *,
+        address: str,
+        guid: str,
+        beside: Collection[str] = (),
+        by_title: bool = True,
     ) -> Article | None:
         """The known article that an item of a source is, if it is one.
 
         `address` is its canonical address, `guid` its remembered id ("" where it is not trusted). `beside` holds the
         page keys of all items that the feed has now: a piece that stands beside the item under an address of its own
-        is not the item's earlier form.
+        is not the item's earlier form. A title that was made of its text does not count: `by_title` is false then.
         """
-        return self.at(address) or self._same_guid(item, guid, beside) or self._same_title(item, source, beside)
+        found = self.at(address) or self._same_guid(item, guid, beside)
+        return self._same_title(item, source, beside) if found is None and by_title else found
 
     def put(self, article: Article) -> None:
         """Add or replace an article. What is archived stays so as long as its short form says the same."""
@@ -161,7 +169,7 @@ class Catalogue:
         before = self._living.get(article.url)
         self._living[article.url] = article
         self._index_addresses(article.url, (article.url, *article.aliases), article.guids)
-        if before is None or before.title != article.title:
+        if not article.untitled and (before is None or before.title != article.title):
             self._titles.add(article.url, article.title, article.published)
 
     def _index_addresses(self, known: str, addresses: Iterable[str], guids: Iterable[str]) -> None:
@@ -181,7 +189,7 @@ class Catalogue:
         if known is None:
             return None
         article = self._known(known)
-        alike = guid in article.guids or folded(item.title) == folded(article.title)
+        alike = guid in article.guids or (item.title and folded(item.title) == folded(article.title))
         return article if alike and not _stands(article, beside) else None
 
     def _same_title(self, item: Item, source: Source, beside: Collection[str]) -> Article | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from syndicator import urls
+from syndicator.affiliate import counts_sales
 from syndicator.articles.article import Article
 from syndicator.articles.catalogue import Catalogue
 from syndicator.articles.merge import with_one_more
@@ -19,11 +20,10 @@ def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, a
     """Put the items of one fetched feed into the catalogue; return the articles that are new to it.
 
     `allow` is None on every fetch but a source's first, when all but its `allow` newest items are baseline. Items
-    without a web address or a title are left out: there is nothing to share.
+    without a web address are left out: there is nothing to share (see `Feed.remark`).
     """
-    usable = [item for item in feed.items if item.title and urls.is_web(item.url)]
-    ranks = _ranks(usable) if allow is not None else {}
-    look = Look(catalogue, source, usable)
+    look = Look(catalogue, source, [item for item in feed.items if urls.is_web(item.url)])
+    ranks = _ranks([told.item for told in look.told]) if allow is not None else {}
     new = []
     for told in look.told:
         rank = ranks.get(id(told.item))
@@ -61,12 +61,14 @@ def _first_seen(told: Told, source: Source, feed: Feed, now: datetime, *, rank: 
         language=item.language or feed.language,
         words=item.words,
         links=len(item.links),
+        sales=sum(map(counts_sales, item.links)),
         # What my own posts are about is learnt from old ones too; nobody asks what other old articles are about.
         terms=terms(item.title, item.tags, item.summary) if source.kind == "own" or not baseline else (),
         image=None if baseline else item.image,
         comments_url=item.comments_url,
         sources=(source.url,),
         guids=(told.guid,) if told.guid else (),
+        untitled=told.untitled,
     )
 
 
@@ -75,11 +77,13 @@ def _seen_again(known: Article, told: Told, source: Source, feed: Feed) -> Artic
     item = told.item
     mine = source.url == known.source or (source.kind == "own" and known.kind != "own")
     edited = mine and known.terms and (item.title, item.summary) != (known.title, known.summary)
+    renamed = mine and (known.untitled or not told.untitled)
     return msgspec.structs.replace(
         known,
         kind="own" if "own" in (known.kind, source.kind) else known.kind,
         source=source.url if mine else known.source,
-        title=item.title if mine else known.title,
+        title=item.title if renamed else known.title,
+        untitled=told.untitled if renamed else known.untitled,
         summary=item.summary if mine and not known.baseline else known.summary,
         language=known.language or item.language or feed.language,
         aliases=known.aliases if told.address == known.url else with_one_more(known.aliases, told.address),

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from syndicator import urls
 from syndicator.articles.article import Article
 from syndicator.articles.catalogue import Catalogue
 from syndicator.articles.guids import guid_of
 from syndicator.articles.moved_site import SiteMove, addresses_before, site_moves
+from syndicator.articles.naming import name_of
 from syndicator.articles.same_title import folded
 from syndicator.sources.base import Item, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An item as its feed tells it: at which canonical address, and under which guid if that is its alone, else ""."""
+    """An item as its feed tells it: at which canonical address, and under which guid if that is its alone, else "".
+
+    An `untitled` one is named by its text, and known again by its address and guid alone: many posts begin alike.
+    """
 
     item: Item
     address: str
     guid: str
+    untitled: bool = False
 
 
 class Look:
@@ -31,9 +36,10 @@ class Look:
         self._catalogue = catalogue
         self._source = source
         ids = Counter(item.id for item in items)
+        named = [item if item.title else replace(item, title=name_of(item)) for item in items]
         self.told = [
-            Told(item, address, guid_of(source.url, item.id) if ids[item.id] == 1 else "")
-            for item, address in zip(items, _addresses(items), strict=True)
+            Told(name, address, guid_of(source.url, item.id) if ids[item.id] == 1 else "", untitled=not item.title)
+            for item, name, address in zip(items, named, _addresses(named), strict=True)
         ]
         self._pages = frozenset(urls.page_key(told.address) for told in self.told)
         self._moves = self._site_moves()
@@ -44,7 +50,12 @@ class Look:
 
     def _same(self, told: Told) -> Article | None:
         return self._catalogue.same_as(
-            told.item, self._source, address=told.address, guid=told.guid, beside=self._pages
+            told.item,
+            self._source,
+            address=told.address,
+            guid=told.guid,
+            beside=self._pages,
+            by_title=not told.untitled,
         )
 
     def _at_old_place(self, told: Told) -> Article | None:

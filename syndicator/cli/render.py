@@ -85,6 +85,7 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
     others = "".join(f", {count} {what}" for what, count in left.items() if count)
     yield f"Sources: {intake.ok} read, {intake.unchanged} unchanged, {intake.failed} failed{others}."
     yield from _blogrolls(report.blogrolls)
+    yield from (f"Remark: {remark}" for remark in intake.remarks)
     if intake.links_to_me:
         yield f"Ledger: {intake.links_to_me} new link{'s' * (intake.links_to_me != 1)} to you."
     by_kind: dict[str, list[Any]] = {"Posted": [], "Failed": [], "Unknown": []}
@@ -190,7 +191,7 @@ def _health(source: Document, zone: ZoneInfo, now: datetime) -> str:
     again = f", next in {span_text(due - now)}" if due and due > now else ", due now" if due else ""
     if source["failures"]:
         return f"{read}, failed {source['failures']}×{again}: {source['error']}"
-    return read + again
+    return read + again + (f" ({source['error']})" if source["error"] else "")
 
 
 def preview(document: Document, zone: ZoneInfo) -> Iterator[str]:
@@ -202,11 +203,13 @@ def preview(document: Document, zone: ZoneInfo) -> Iterator[str]:
         dated = (
             moment(item["published"] or item["updated"], zone) if item["published"] or item["updated"] else "no date"
         )
-        yield f"  {dated}  {item['title'] or '(no title)'}"
+        yield f"  {dated}  {item['title'] or item['name'] or '(no title, no text)'}"
         yield f"      {item['url'] or '(no link)'}"
     yield f"{len(document['items'])} items."
     if document["problem"]:
         yield f"Problem: {document['problem']}"
+    if document["remark"]:
+        yield f"Remark: {document['remark']}"
 
 
 def imported(document: Document) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from platforms import text
 from platforms.base import Card, Draft, Limits
 from syndicator.accounts import Account, spent_usd
+from syndicator.articles.naming import name_of
 from syndicator.outbox import Post, State
 from syndicator.plan import Planned
 from syndicator.publish import Failed, Posted, Unknown
@@ -63,6 +64,7 @@ def preview(feed: Feed, others: Iterable[FeedLink] = ()) -> Shape:
             "id": item.id,
             "url": item.url or None,
             "title": item.title,
+            "name": name_of(item),
             "author": item.author or None,
             "published": item.published,
             "updated": item.updated,
@@ -78,6 +80,7 @@ def preview(feed: Feed, others: Iterable[FeedLink] = ()) -> Shape:
         "feed": {"url": feed.url, "title": feed.title, "site": feed.site},
         "items": items,
         "problem": feed.problem or None,
+        "remark": feed.remark or None,
         "others": [{"url": each.url, "title": each.title} for each in others],
     }
 
@@ -173,6 +176,7 @@ def run(report: Report) -> Shape:
             "not_due": intake.not_due,
             "retired": intake.retired,
         },
+        "remarks": intake.remarks,
         "blogrolls": [blogroll(each) for each in report.blogrolls],
         "posted": [{**_outcome(each.post), "url": each.ref.url} for each in posted],
         "failed": [{**_outcome(each.post), "error": str(each.error), "retry_at": each.retry_at} for each in failed],

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import chain
 
 from ledger.entry import Entry
+from syndicator import urls
 from syndicator.articles import Article
 from syndicator.checked import Check
 from syndicator.judging.base import Part, Refusal, Remembered
@@ -104,14 +105,15 @@ class Knowledge:
 
 def learn(settings: Settings, known: Known, now: datetime) -> Knowledge:
     """Prepare to judge by these settings and what is known."""
+    posts = [post for post, _ in known.shared]
     rules = Rules(
         sites=settings.me.sites,
         languages=own_languages(settings.me.language, settings.judge.languages, known.mine),
         block=settings.judge.block,
         paywalled=settings.judge.paywalled,
         pages=known.pages,
+        posted=frozenset(urls.canonical(post.ref.url) for post in posts if post.ref and post.ref.url),
     )
-    posts = [post for post, _ in known.shared]
     came_from = {post.article: article.source for post, article in known.shared if article}
     refused = _refused(known, rules)
     trust = Trust(records(posts, came_from, _at_fault(known, refused)))

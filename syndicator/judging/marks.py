@@ -1,4 +1,4 @@
-"""What marks an article as paid for, or as not for everybody's eyes: its tags, its title, its own address. Pure.
+"""What marks an article as paid for, or as not for everybody's eyes: its tags, its title, its addresses. Pure.
 
 Only marks that hardly mean anything else stand here: an article is turned down for them, and its source is trusted
 less.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from syndicator import affiliate
 from syndicator.articles import Article
 from syndicator.judging.places import host_of
 
@@ -37,21 +38,8 @@ _APART = re.compile(
 )
 _SIGN_OF_APART = re.compile(r"[\[(【［（:：|–—#]|\s-\s")
 
-# These hosts do nothing but count for whom a sale was made.
-_AFFILIATE_HOST = re.compile(
-    r"""
-    (.*\.)? ( amzn\.to | awin1\.com | zenaps\.com | shareasale(-analytics)?\.com | anrdoezrs\.net | dpbolvw\.net
-    | jdoqocy\.com | kqzyfj\.com | tkqlhce\.com | linksynergy\.com | skimresources\.com | viglink\.com | prf\.hn
-    | rstyle\.me | shopstyle\.it | tidd\.ly | sjv\.io | pxf\.io | hop\.clickbank\.net | tradedoubler\.com
-    | tradetracker\.net | webgains\.com | webmasterplan\.com | s\.click\.aliexpress\.com | avantlink\.com
-    | flexlinkspro\.com )
-    """,
-    re.VERBOSE,
-)
-_AFFILIATE_PARAMETER = re.compile(
-    r"[?&](?:aff|affid|aff_id|affiliate|affiliate_id|awc|irclickid|clickref)=[^&#]", re.IGNORECASE
-)
-_AMAZON_TAG = re.compile(r"https?://(?:[^/?#]*\.)?amazon\.[a-z]{2,3}(?:\.[a-z]{2})?/[^#]*[?&]tag=[^&#]", re.IGNORECASE)
+#: More than this share of its links, and no fewer than so many, make an article a list of things to buy.
+_MOST_SALES, _FEWEST_SALES = 0.5, 3
 
 
 def paid(article: Article) -> str:
@@ -60,10 +48,12 @@ def paid(article: Article) -> str:
     if mark := next((f"tag {tag!r}" for tag in tags), "") or _titled(article.title, _PAID_TITLE, _PAID_BRACKET):
         return f"sponsored: its {mark} says so"
     host = host_of(article)
-    if _counts_sales(host):
+    if affiliate.is_counter(host):
         return f"affiliate link: {host} counts sales"
-    if "?" in article.url and (_AFFILIATE_PARAMETER.search(article.url) or _AMAZON_TAG.match(article.url)):
+    if affiliate.names_earner(article.url):
         return "affiliate link: its address names who earns from it"
+    if article.sales >= _FEWEST_SALES and article.sales > article.links * _MOST_SALES:
+        return f"affiliate: {article.sales} of its {article.links} links count sales"
     return ""
 
 
@@ -85,7 +75,7 @@ def _titled(title: str, marks: re.Pattern[str], in_brackets: re.Pattern[str]) ->
     return ""
 
 
-# Tags and hosts come again and again.
+# Tags come again and again.
 
 
 @lru_cache(maxsize=10_000)
@@ -96,8 +86,3 @@ def _is_paid_tag(tag: str) -> bool:
 @lru_cache(maxsize=10_000)
 def _is_adult_tag(tag: str) -> bool:
     return _ADULT_TAG.fullmatch(tag.casefold().removeprefix("#")) is not None
-
-
-@lru_cache(maxsize=10_000)
-def _counts_sales(host: str) -> bool:
-    return _AFFILIATE_HOST.fullmatch(host) is not None

@@ -45,7 +45,8 @@ class Rules:
     """The owner's rules.
 
     `sites` are the owner's. `languages` are those of `language_of` that may be shared; empty admits all. `block` holds
-    hosts and sites that are never shared, `pages` what the link check found, by the article's URL.
+    hosts and sites that are never shared, `pages` what the link check found, by the article's URL;
+    `posted` the addresses of posts made so far: the feed of an account must not give it to itself.
     """
 
     sites: tuple[str, ...] = ()
@@ -53,11 +54,16 @@ class Rules:
     block: tuple[str, ...] = ()
     paywalled: bool = False
     pages: Mapping[str, Check] = field(default_factory=dict)
+    posted: frozenset[str] = frozenset()
 
     def refusal(self, article: Article, source: Source) -> Refusal | None:
         """Why no account may share it, if so."""
         if article.kind == "notes":
             return None
+        if not article.title:
+            return Refusal("its feed gives it no title or text")
+        if article.url in self.posted:
+            return Refusal("it is a post that was made here")
         if article.kind == "curated" and (refused := self._of_others(article, source)):
             return refused
         return _filtered(article, source) or self._page(article)

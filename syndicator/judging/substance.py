@@ -9,8 +9,9 @@ from syndicator.sources.base import Source
 
 #: A text of this many words is as substantial as it gets.
 _FULL_LENGTH = 600
-#: So many links are no burden; of a list of links, each further one takes the place of so many words.
-_FREE_LINKS, _WORDS_A_LINK = 5, 10
+#: So many links are no burden; of a list of links, each further one takes the place of so many words, and one that
+#: counts sales of so many more.
+_FREE_LINKS, _WORDS_A_LINK, _WORDS_A_SALE = 5, 10, 20
 
 
 _FULL = math.log1p(_FULL_LENGTH)
@@ -25,10 +26,13 @@ class Substance:
 
     def evidence(self, article: Article, source: Source) -> str:
         """The words, and the links that are taken off."""
-        listed = f" with {article.links} links" if _own_words(article) < article.words else ""
-        return f"{article.words} words{listed}"
+        if _own_words(article) == article.words:
+            return f"{article.words} words"
+        sales = f", {article.sales} of which count sales" if article.sales else ""
+        return f"{article.words} words with {article.links} links{sales}"
 
 
 def _own_words(article: Article) -> int:
-    burden = (article.links - _FREE_LINKS) * _WORDS_A_LINK
-    return max(article.words - burden, 0) if burden > 0 else article.words
+    listed = article.links - _FREE_LINKS
+    burden = (listed * _WORDS_A_LINK if listed > 0 else 0) + article.sales * _WORDS_A_SALE
+    return max(article.words - burden, 0) if burden else article.words

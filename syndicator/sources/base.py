@@ -75,6 +75,12 @@ class Feed:
     problem: str = ""
     interval: timedelta | None = None
 
+    @property
+    def remark(self) -> str:
+        """What its owner should know of a feed that is whole; "" for nothing."""
+        bare = sum(not item.url for item in self.items)
+        return f"{bare} of {len(self.items)} items have no link, and can't be shared" if bare else ""
+
 
 class SourceError(Exception):
     """A source can't be read: `subject` names it, `problem` says why, `remedy` what to do."""

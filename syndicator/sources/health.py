@@ -35,7 +35,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `gone` since when its owner says that it is gone for good. `moved_from` is where it was subscribed before, until it
     was read at this address. `validated_at` is what gave the validators, if it is another address than the one to ask.
     `says`, `fresh` and `gap` make its rhythm (see `rhythm`). `error` says what is wrong and what to do, without naming
-    the source; `next_due` is set while it fails.
+    the source, or what is to be known of one that was read well; `next_due` is set while it fails.
     """
 
     url: str
@@ -128,7 +128,7 @@ def read_well(health: Health, fetched: Fetched, feed: Feed | None, now: datetime
         failures=0,
         next_due=None,
         gone=None,
-        error=feed.problem if feed else "" if health.failures else health.error,
+        error=(feed.problem or feed.remark) if feed else "" if health.failures else health.error,
         moved_from="",
         **changes,
     )

@@ -27,7 +27,7 @@ class Reading:
 
     `first` marks its first good read; `resumed` is set on the first one at a new address: when it was last read at the
     old one. `error` is a sentence when it could not be read: it names the source, and ends
-    with what happens next and what can be done.
+    with what happens next and what can be done. `remark` is one on a feed that was read, told the first time only.
     """
 
     source: Source
@@ -36,6 +36,7 @@ class Reading:
     first: bool = False
     resumed: datetime | None = None
     error: str = ""
+    remark: str = ""
 
 
 def read(
@@ -89,7 +90,14 @@ def _reading(
         feed,
         first=health.first_ok is None,
         resumed=health.last_ok if health.moved_from else None,
+        remark=_remark(source, health, feed),
     )
+
+
+def _remark(source: Source, health: Health, feed: Feed) -> str:
+    """What is to be said of a feed, unless it was said when it was read last."""
+    told = health.error and not health.failures
+    return "" if told or not feed.remark else f"{named(source.url, source.title or feed.title)}: {feed.remark}"
 
 
 def _failed(

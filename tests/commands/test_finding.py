@@ -46,3 +46,20 @@ def test_a_blog_without_its_scheme_becomes_a_site_of_the_settings(tmp_path: Path
     assert "no feed found: https://127.0.0.1:1/: is on a private network" in done.stderr
     settings = tomllib.loads((tmp_path / "new" / "syndicator.toml").read_text())
     assert settings["me"]["sites"] == ["https://127.0.0.1:1/"]
+
+
+def test_what_a_feed_without_titles_and_links_would_give_is_told(desk: Desk, server: FeedServer) -> None:
+    items = b"<item><link>https://ada.example/1</link><description>The lock is open. Bring tea.</description></item>"
+    items += b"<item><title>A thought</title></item><item><link>https://ada.example/2</link></item>"
+    server.routes["/bare.xml"] = body(b'<rss version="2.0"><channel><title>Ada</title>' + items + b"</channel></rss>")
+    told = desk.run("preview", server.url("/bare.xml")).stdout.splitlines()
+    assert [line.strip() for line in told[2:]] == [
+        "no date  The lock is open.",
+        "https://ada.example/1",
+        "no date  A thought",
+        "(no link)",
+        "no date  (no title, no text)",
+        "https://ada.example/2",
+        "3 items.",
+        "Remark: 1 of 3 items have no link, and can't be shared",
+    ]

@@ -72,6 +72,8 @@ def test_a_page_fills_in_what_its_feed_left_out_and_nothing_else() -> None:
     page = check(description="From the page", author="Ada", image="https://ada.example/p.png", language="de", words=900)
     bare = article(URL, summary="", words=20)
     full = checked.filled(bare, page)
+    nameless = checked.filled(article(title=""), check(title="A walk"))
+    assert nameless.title == "A walk"
     assert (full.summary, full.author, full.image) == ("From the page", "Ada", "https://ada.example/p.png")
     assert (full.language, full.words) == ("de", 900)
     whole = article(URL, summary="Mine", author="A. O.", image="https://ada.example/m.png", language="en", words=400)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from counterparts.feed_server import RSS, Handler, body, running, status, validated
-from small_world import MINE, SmallWorld, entry
+from small_world import MINE, SmallWorld, entry, remark
 
 from ledger.store.base import StoreError
 from syndicator import run
+from syndicator.sources import health
 
 HOURLY = RSS.replace(b"<channel>", b"<channel><ttl>60</ttl>")
 WEEKLY = RSS.replace(b"<channel>", b"<channel><ttl>10080</ttl>")
@@ -180,3 +181,51 @@ def test_a_feed_that_moved_shares_nothing_again_under_either_address(world: Smal
         world.plan["first_run"] = 0
         world.run(hours=1, refresh=True)
     assert sorted(world.shared()) == sorted([*HERS, "https://ada.example/3"]), "no first look at the new address"
+
+
+def test_a_feed_without_titles_is_read_and_shared(world: SmallWorld) -> None:
+    world.feed("ada", remark("https://ada.example/1", f'Lock 7 is open. &lt;a href="{MINE}/a"&gt;See&lt;/a&gt;'))
+    world.account()
+    report = world.run()
+    assert (world.shared(), report.intake.links_to_me) == (["https://ada.example/1"], 1)
+    [told] = world.stored("articles").values()
+    assert (told["title"], told["untitled"]) == ("Lock 7 is open.", True)
+
+
+def test_links_that_count_sales_are_counted_when_a_feed_is_read(world: SmallWorld) -> None:
+    ads = (f"https://amzn.to/{n}" for n in range(5))
+    world.feed("ada", entry(HERS[0], *ads, "https://shop.example/?aff_id=2", "https://bob.example/amzn.to"))
+    world.run()
+    [told] = world.stored("articles").values()
+    assert (told["links"], told["sales"]) == (7, 6)
+
+
+def test_untitled_posts_that_earlier_versions_left_out_are_no_news(world: SmallWorld) -> None:
+    """The state is that of a version that kept nothing of them: their source was read, and no article is known."""
+    world.account()
+    old = [remark(f"https://ada.example/{n}", "The lock is open again.", hours=n) for n in (3, 4)]
+    world.feed("ada", *old)
+    space = world.open()
+    ada = (world.folder / "ada.xml").as_uri()
+    with space.state.transaction():
+        read = health.Health(url=ada, first_ok=world.clock(), last_ok=world.clock())
+        space.state.put(health.COLLECTION, ada, health.document(read))
+    world.run(hours=1)
+    assert world.shared() == []
+    world.feed("ada", remark("https://ada.example/9", "And closed again.", hours=-1), *old)
+    world.run(hours=1)
+    assert world.shared() == ["https://ada.example/9"]
+
+
+def test_items_without_a_link_are_told_once_and_are_no_error(world: SmallWorld) -> None:
+    bare = "<item><title>A thought</title><guid isPermaLink='false'>1</guid></item>"
+    world.feed("ada", bare, entry(HERS[0]), title="Ada's garden")
+    first = world.run(hours=1)
+    ada = (world.folder / "ada.xml").as_uri()
+    path = world.folder / "ada.xml"
+    assert first.intake.remarks == (f"Ada's garden ({path}): 1 of 2 items have no link, and can't be shared",)
+    assert first.errors == []
+    world.feed("ada", bare, bare.replace("1<", "2<"), entry(HERS[0]), title="Ada's garden")
+    assert world.run(hours=1).intake.remarks == ()
+    kept = world.stored("sources")[ada]
+    assert (kept["error"], kept.get("failures", 0)) == ("2 of 3 items have no link, and can't be shared", 0)

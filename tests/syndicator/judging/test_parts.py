@@ -137,6 +137,13 @@ def test_a_list_of_links_is_no_long_text() -> None:
     assert part.evidence(links, ADA) == "400 words with 45 links"
 
 
+def test_links_that_count_sales_are_taken_off() -> None:
+    part = Substance()
+    plain, selling = article(words=300, links=4), article(words=300, links=4, sales=2)
+    assert part.fraction(selling, ADA) < part.fraction(plain, ADA)
+    assert part.evidence(selling, ADA) == "300 words with 4 links, 2 of which count sales"
+
+
 # --- Novelty
 
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
-from pieces import NOON, article
+from pieces import NOON, article, post
 
+from platforms.base import PostRef
 from syndicator.checked import Check
 from syndicator.judging.judge import Standard, judge
 from syndicator.judging.knowledge import Known, learn
 from syndicator.judging.rejections import language_of
+from syndicator.outbox import State
 from syndicator.settings import Judge, Me, Plan, Settings
 from syndicator.sources.base import Source
 
@@ -84,6 +86,27 @@ def test_what_only_speaks_of_such_things_is(about: dict[str, Any]) -> None:
 )
 def test_an_address_that_counts_sales_is_not_shared(url: str, refused: bool) -> None:
     assert verdict({"url": url}).startswith("affiliate link: ") is refused
+
+
+@pytest.mark.parametrize(
+    ("links", "sales", "refused"),
+    [(30, 30, True), (5, 3, True), (6, 3, False), (2, 2, False), (30, 0, False), (40, 15, False)],
+)
+def test_a_list_of_links_that_count_sales_is_not_shared(links: int, sales: int, refused: bool) -> None:
+    reason = verdict({"links": links, "sales": sales, "words": 3000})
+    assert reason == (f"affiliate: {sales} of its {links} links count sales" if refused else "")
+
+
+def test_what_has_neither_title_nor_text_is_not_shared() -> None:
+    assert verdict({"title": ""}) == "its feed gives it no title or text"
+
+
+@pytest.mark.parametrize("kind", ["own", "curated"])
+def test_a_post_that_comes_back_as_an_item_of_its_account_s_feed_is_not_shared_again(kind: str) -> None:
+    made = post(state=State.POSTED, ref=PostRef("1", "https://social.example/@me/1"))
+    back = {"url": "https://social.example/@me/1", "kind": kind}
+    assert verdict(back, shared=[(made, None)]) == "it is a post that was made here"
+    assert verdict({**back, "url": "https://social.example/@me/2"}, shared=[(made, None)]) == ""
 
 
 @pytest.mark.parametrize("about", [{"title": "[NSFW] Figures"}, {"title": "NSFW: figures"}, {"tags": ("nsfw",)}])
