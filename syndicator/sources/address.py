@@ -20,9 +20,9 @@ _PROFILE = "http://webfinger.net/rel/profile-page"
 def typed(text: str) -> str:
     """The address that somebody means: http, https or file; a handle (`@ada@example.social`) as its profile.
 
-    `ada.example` is asked by https. `feed:` addresses lose that word. "" for what can't be an address.
+    `ada.example` is asked by https (see `by_http`). `feed:` addresses lose that word. "" for what can't be an address.
     """
-    text = text.strip().strip("<>")
+    text = _trimmed(text)
     if match := _HANDLE.fullmatch(text):
         return urls.resolve("", f"https://{match[2]}/@{match[1]}")
     if match := _FEED_SCHEME.match(text):
@@ -30,9 +30,13 @@ def typed(text: str) -> str:
         text = f"http:{rest}" if rest.startswith("//") else rest
     if text[:5].lower() == "file:" or urls.is_web(text):
         return text
-    if not _SCHEME.match(text) and _SERVER.fullmatch(text):
-        return urls.resolve("", f"https://{text}")
-    return ""
+    return urls.resolve("", f"https://{text}") if _lacks_scheme(text) else ""
+
+
+def by_http(text: str) -> str:
+    """The address that is meant where its server knows no encryption; "" where the scheme was typed."""
+    text = _trimmed(text)
+    return urls.resolve("", f"http://{text}") if _lacks_scheme(text) else ""
 
 
 def lookup(text: str) -> str:
@@ -51,3 +55,11 @@ def profile(answer: bytes) -> str:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return ""
     return next((page for page in pages if isinstance(page, str) and urls.is_web(page)), "")
+
+
+def _trimmed(text: str) -> str:
+    return text.strip().strip("<>")
+
+
+def _lacks_scheme(text: str) -> bool:
+    return not _SCHEME.match(text) and _SERVER.fullmatch(text) is not None

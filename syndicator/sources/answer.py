@@ -26,6 +26,7 @@ _LONGEST_WAIT = timedelta(days=30)
 _BROKE_OFF = "broke off in the middle of its answer"
 _LONGEST_FRESH = timedelta(days=366)
 _DIRECTIVE = re.compile(r'\s*([a-z-]+)\s*(?:=\s*"?(\d+)"?\s*)?')
+_NOT_TLS = "WRONG_VERSION_NUMBER"  # OpenSSL, of an answer that begins as none of TLS does
 _ITS_OWNER = "if it lasts, tell its owner"
 _STATUS = {
     401: ("asks for a login, 401", "write it into the address: https://NAME:PASSWORD@HOST/…"),
@@ -45,6 +46,10 @@ class Failure(Exception):
         self.remedy = remedy
         super().__init__(problem)
 
+    def after(self, led: str) -> Failure:
+        """The same failure, at the end of redirects that are told by `led`."""
+        return type(self)(self.problem + led, self.remedy)
+
 
 class Forbidden(Failure):
     """The guard does not permit the address."""
@@ -52,6 +57,14 @@ class Forbidden(Failure):
 
 class NoHost(Failure):
     """The address names a server that nobody knows."""
+
+
+class NoTls(Failure):
+    """At the https address that was asked nobody speaks TLS; at the end of redirects that is a failure as any other."""
+
+    def after(self, led: str) -> Failure:
+        """The same failure, at the end of redirects that are told by `led`."""
+        return Failure(self.problem + led, self.remedy) if led else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +126,8 @@ def refused(status: int) -> Failure:
     return Failure(*_STATUS.get(status, (f"answers with status {status}", _ITS_OWNER)))
 
 
-def broken(error: Exception) -> Failure:
-    """What an error in a conversation means."""
+def broken(error: Exception, *, secure: bool) -> Failure:
+    """What an error in a conversation means, in one over TLS if it is `secure`."""
     if isinstance(error, PrivateAddress):
         return Forbidden(f"is on a private network, {error}", "`allow_private` under [fetch] can permit it")
     if isinstance(error, socket.gaierror):
@@ -122,9 +135,10 @@ def broken(error: Exception) -> Failure:
     if isinstance(error, ssl.SSLCertVerificationError):
         return Failure(f"its certificate is not valid ({error.verify_message})", _ITS_OWNER)
     if isinstance(error, ssl.SSLError | urllib3.exceptions.SSLError):
-        return Failure("no secure connection could be made", _ITS_OWNER)
+        is_other_language = getattr(error, "reason", None) == _NOT_TLS
+        return (NoTls if is_other_language else Failure)("no secure connection could be made", _ITS_OWNER)
     if isinstance(error, ConnectionRefusedError):
-        return Failure("refuses connections")
+        return (NoTls if secure else Failure)("refuses connections")
     if isinstance(error, http.client.HTTPException):
         return _garbled(error)
     if isinstance(error, zlib.error):

@@ -98,7 +98,14 @@ class SourceError(Exception):
 
 
 class NotAFeed(SourceError):
-    """What was read is something else than a feed; a page perhaps, that names one."""
+    """There is no feed at an address: nothing, or something else; a page perhaps, that names one."""
+
+
+class IsBlogroll(NotAFeed):
+    """A list of other people's feeds (OPML) is there, or a page about nothing else; `what` says which."""
+
+    def __init__(self, subject: str, what: str = "is a blogroll, not a feed", remedy: str = "") -> None:
+        super().__init__(subject, what, remedy or '`syndicator import URL`, or `opml = "URL"` in the settings')
 
 
 def named(url: str, title: str = "") -> str:

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from syndicator import weburl
 from syndicator.sources import answer, files
-from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden, NoHost
+from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden, NoHost, NoTls
 from syndicator.sources.connect import Visit, connection
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
 from syndicator.sources.guard import Guard
@@ -71,6 +71,7 @@ class Fetcher:
                 remedy=failure.remedy,
                 private=isinstance(failure, Forbidden),
                 lost="missing" if isinstance(failure, NoHost) else "",
+                no_tls=isinstance(failure, NoTls),
             )
 
     def _file(self, request: FetchRequest) -> Fetched:
@@ -91,7 +92,7 @@ class Fetcher:
                 try:
                     reply = self._ask(way.url, known, seconds)
                 except Failure as failure:
-                    raise type(failure)(failure.problem + way.led, failure.remedy) from failure
+                    raise failure.after(way.led) from failure
                 seconds -= monotonic() - begun
             if reply.status not in _REDIRECTS or not reply.headers.get("location"):
                 return replace(_result(known, reply, way), permanent_url=_home(request, start, way))
@@ -115,7 +116,7 @@ class Fetcher:
                 raise self._late() from error
             if isinstance(error, Failure):
                 raise
-            raise answer.broken(error) from error
+            raise answer.broken(error, secure=url.scheme == "https") from error
         if visit.expired:  # cut off where the answer might as well have ended
             raise self._late()
         return reply

@@ -1,7 +1,8 @@
 """From what somebody types to a feed that can be read: asks where one may be, one request after the other.
 
 In turn: what a well-known site's addresses mean, the address itself, the feeds that its page names, pages that may know
-more, and the usual places, these only when no page names a feed. Where to look is for `known` and `discover` to say.
+more, and the usual places, these only when no page names a feed that is there. Where to look is for `known` and
+`discover` to say. An address that was typed without its scheme is asked by http if nobody speaks TLS there.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syndicator import urls
-from syndicator.sources import address, known, parse
-from syndicator.sources.base import Feed, NotAFeed, SourceError, named
+from syndicator.sources import address, blogroll_links, known, parse
+from syndicator.sources.base import Feed, IsBlogroll, NotAFeed, SourceError, named
 from syndicator.sources.discover import FeedLink, FeedPage, read_page
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch
 
@@ -26,7 +27,7 @@ _MOST_PAGES = 3  # that may know more are looked at
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A feed that was fetched and parsed, and the others that belong to the same page; those were not tried."""
+    """A feed that was fetched and parsed, and the others that the same page names; those were not tried."""
 
     feed: Feed
     others: tuple[FeedLink, ...] = ()
@@ -37,7 +38,23 @@ def find(text: str, options: FetchOptions) -> Found:
     url = _profile(text, options) or address.typed(text)
     if not url:
         raise SourceError(text, "is not a web address", _IN_FULL)
-    return _Search(url, options).run()
+    try:
+        return _Search(url, options).run()
+    except _NoAnswer as error:
+        plain = address.by_http(text)
+        if not plain:
+            raise
+        if error.no_tls:
+            return _Search(plain, options).run()
+        raise SourceError(error.subject, error.problem, f"{error.remedy}, or write {plain}") from error
+
+
+class _NoAnswer(SourceError):
+    """A server did not answer: `no_tls` if it was because nobody speaks TLS there."""
+
+    def __init__(self, subject: str, problem: str, remedy: str, *, no_tls: bool) -> None:
+        super().__init__(subject, problem, remedy)
+        self.no_tls = no_tls
 
 
 class _Search:
@@ -48,26 +65,27 @@ class _Search:
         self._options = options
         self._asked: set[str] = set()
         self._left_alone: set[str] = set()
-        self._error: SourceError | None = None  # what was wrong with the first of the feeds that were tried last
+        self._errors: list[SourceError] = []  # what was wrong with the feeds that a page or a rule named last
 
     def run(self) -> Found:
         """Look everywhere, in order, until a feed was read. Raises SourceError."""
-        by_rule = known.of_site(self._url)
-        if not known.looks_like_feed(self._url) and (found := self._first(by_rule)):
+        by_rule, are_named = known.of_site(self._url), False
+        if not known.looks_like_feed(self._url) and (found := self._named(by_rule)):
             return found
         for page in self._pages():
             if isinstance(page, Found):
                 return page
-            if found := self._first(page.feeds or _implied(page)):
+            if found := self._named(page.feeds or page.derived or known.of_site(page.url)):
                 return found
-            if page.feeds:
+            are_named = are_named or bool(page.feeds)
+            if page.feeds and not self._are_stale():
                 raise self._unreadable()
-        if by_rule:
-            raise self._unreadable()
-        places = known.usual(self._url)
-        if found := self._first(places, most=len(places)):
+            if not page.feeds and (found := self._guessed(known.of_software(page.url))):
+                return found
+        places = () if by_rule else known.usual(self._url)
+        if found := self._guessed(places):
             return found
-        raise self._nothing(len(places))
+        raise self._unreadable() if by_rule or are_named else self._nothing(len(places))
 
     def _pages(self) -> Iterator[Found | FeedPage]:
         """What is at the address, then the pages that it leads to. Raises SourceError when nothing is there."""
@@ -81,32 +99,46 @@ class _Search:
                     yield self._look(url)
 
     def _look(self, url: str) -> Found | FeedPage:
-        """What is at an address: a feed, or a page. SourceError when there is nothing, or a feed beyond repair."""
+        """What is at an address: a feed, or a page. SourceError when there is nothing, a broken feed or a blogroll."""
         fetched = self._fetch(url)
         try:
             return Found(_parsed(fetched))
         except SourceError as error:
-            if fetched.body is None:
+            if fetched.body is None or isinstance(error, IsBlogroll):
                 raise
             page = read_page(fetched.body, fetched.final_url, _headers(fetched))
             if not page.feeds and not isinstance(error, NotAFeed):
                 raise
+            if not page.feeds and _names_blogroll(fetched):
+                raise IsBlogroll(named(url), "is a page that names a blogroll and no feed") from error
             return page
 
-    def _first(self, links: Sequence[FeedLink], most: int = _MOST_NAMED) -> Found | None:
-        """The first of some feeds that can be read; so many of them are tried."""
+    def _named(self, links: Sequence[FeedLink]) -> Found | None:
+        """The first that can be read of the feeds that a page or a rule names; the others are worth an offer."""
+        feed, errors = self._first(links, _MOST_NAMED)
+        self._errors = errors or self._errors
+        return Found(feed, tuple(other for other in links if self._may_ask(other.url))) if feed else None
+
+    def _guessed(self, links: Sequence[FeedLink]) -> Found | None:
+        """The first feed that is where one may be; nobody says that the others are there."""
+        feed, _ = self._first(links, len(links))
+        return Found(feed) if feed else None
+
+    def _first(self, links: Sequence[FeedLink], most: int) -> tuple[Feed | None, list[SourceError]]:
+        """The first of some feeds that can be read, and what was wrong with those before; so many of them are tried."""
         errors: list[SourceError] = []
-        for position, link in enumerate(links):
+        for link in links:
             if not self._may_ask(link.url) or len(errors) == most:
                 continue
             try:
-                feed = _parsed(self._fetch(link.url))
+                return _parsed(self._fetch(link.url)), errors
             except SourceError as error:
                 errors.append(error)
-                continue
-            return Found(feed, (*links[:position], *links[position + 1 :]))
-        self._error = errors[0] if errors else self._error
-        return None
+        return None, errors
+
+    def _are_stale(self) -> bool:
+        """Whether the feeds that were named are not there; one that only can't be read now is worth another try."""
+        return all(isinstance(error, NotAFeed) for error in self._errors)
 
     def _may_ask(self, url: str) -> bool:
         return url not in self._asked and urls.host(url) not in self._left_alone
@@ -120,7 +152,7 @@ class _Search:
 
     def _unreadable(self) -> SourceError:
         """No feed that belongs to the address can be read."""
-        error = self._error or SourceError(self._url, "does not answer", _NO_ANSWER)
+        error = self._errors[0] if self._errors else SourceError(self._url, "does not answer", _NO_ANSWER)
         problem = f"names no feed that can be read; {error.subject}: {error.problem}"
         return SourceError(named(self._url), problem, error.remedy)
 
@@ -137,9 +169,9 @@ def _profile(text: str, options: FetchOptions) -> str:
     return address.profile(fetched.body) if fetched and fetched.body else ""
 
 
-def _implied(page: FeedPage) -> tuple[FeedLink, ...]:
-    """The feeds of a page that names none, by what it says of itself and by its address."""
-    return page.derived or known.of_site(page.url) or known.of_software(page.url)
+def _names_blogroll(fetched: Fetched) -> bool:
+    body, kind = fetched.body or b"", fetched.content_type
+    return bool(blogroll_links.named(body, fetched.final_url, content_type=kind, link=fetched.link))
 
 
 def _headers(fetched: Fetched) -> dict[str, str]:
@@ -150,10 +182,20 @@ def _parsed(fetched: Fetched) -> Feed:
     """The feed that was fetched; errors name it as it was asked for."""
     subject = named(fetched.url)
     if fetched.body is None:
-        raise SourceError(subject, fetched.error, fetched.remedy or _NO_ANSWER)
+        raise _unread(fetched, subject)
     try:
         return parse.parse(
             fetched.body, url=fetched.final_url, content_type=fetched.content_type, now=datetime.now(UTC)
         )
     except SourceError as error:
         raise type(error)(subject, error.problem, error.remedy) from error
+
+
+def _unread(fetched: Fetched, subject: str) -> SourceError:
+    """Why nothing came: nothing is there, nobody answered, or the answer is a refusal."""
+    remedy = fetched.remedy or _NO_ANSWER
+    if fetched.lost:
+        return NotAFeed(subject, fetched.error, remedy)
+    if not fetched.http_status and not fetched.private:
+        return _NoAnswer(subject, fetched.error, remedy, no_tls=fetched.no_tls)
+    return SourceError(subject, fetched.error, remedy)

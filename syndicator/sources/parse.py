@@ -19,7 +19,7 @@ import feedparser
 
 from syndicator import urls
 from syndicator.sources import dates, encoding, jsonfeed, markup, repair, rhythm
-from syndicator.sources.base import Feed, Item, NotAFeed, SourceError
+from syndicator.sources.base import Feed, IsBlogroll, Item, NotAFeed, SourceError
 from syndicator.sources.items import Body, Entry, finish, language
 
 MOST_ENTRIES = 5_000
@@ -55,7 +55,10 @@ def parse(body: bytes, *, url: str, content_type: str = "", now: datetime) -> Fe
 
 
 def _xml_feed(text: str, url: str, now: datetime) -> Feed:
-    if text.lstrip()[:5].lower() == "<html":
+    root = text.lstrip()[:5].lower()
+    if root == "<opml":
+        raise IsBlogroll(url)
+    if root == "<html":
         raise NotAFeed(url, "is a web page, not a feed", "`syndicator add URL` finds the feeds of a page")
     text, excess = _first_entries(text)
     result = _parsed(text, url)

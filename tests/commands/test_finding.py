@@ -41,6 +41,21 @@ def test_the_best_feed_of_a_page_is_added_and_an_offered_one_by_its_address(desk
     assert "already there" in desk.run("add", server.url("/")).stdout
 
 
+def test_a_guess_is_added_without_a_word_of_others_even_where_only_http_is_spoken(
+    desk: Desk, server: FeedServer
+) -> None:
+    server.routes = {"/": body(b"<html><title>x", Content_Type="text/html"), "/index.xml": body()}
+    done = desk.run("add", server.url("/").removeprefix("http://"))
+    assert (server.url("/index.xml") in done.stdout, done.stderr) == (True, "")
+
+
+def test_a_blogroll_is_not_added_but_shown_the_door_it_comes_in_by(desk: Desk, server: FeedServer) -> None:
+    server.routes["/mine.opml"] = body(b"<opml version='2.0'><body/></opml>", Content_Type="text/x-opml")
+    for command in ("add", "preview"):
+        told = desk.run(command, server.url("/mine.opml"), expect=1).stderr
+        assert "is a blogroll, not a feed (`syndicator import URL`, or `opml" in told
+
+
 def test_a_blog_without_its_scheme_becomes_a_site_of_the_settings(tmp_path: Path) -> None:
     done = Desk(tmp_path).run("init", tmp_path / "new", "--yes", "--blog", "127.0.0.1:1")
     assert "no feed found: https://127.0.0.1:1/: is on a private network" in done.stderr

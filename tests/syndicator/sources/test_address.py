@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from syndicator.sources.address import lookup, profile, typed
+from syndicator.sources.address import by_http, lookup, profile, typed
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,22 @@ from syndicator.sources.address import lookup, profile, typed
 )
 def test_what_is_meant(text: str, url: str) -> None:
     assert typed(text) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        (" <ada.example:8080/blog> ", "http://ada.example:8080/blog"),
+        ("https://ada.example", ""),
+        ("http://ada.example", ""),
+        ("feed://ada.example", ""),
+        ("@ada@pond.example", ""),
+        ("file:///home/ada/feed.xml", ""),
+        ("ada", ""),
+    ],
+)
+def test_only_where_no_scheme_was_typed_http_may_be_meant(text: str, url: str) -> None:
+    assert by_http(text) == url
 
 
 def test_the_server_of_a_handle_is_asked_for_the_profile() -> None:

@@ -1,12 +1,13 @@
 """From what somebody types to a feed: what is found, and what is said when nothing is."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from counterparts import feed_server
-from counterparts.feed_server import FeedServer, body, status
+from counterparts.feed_server import FeedServer, Route, body, cut_off, status
 
 from syndicator.sources import address, known
 from syndicator.sources.base import SourceError
@@ -83,10 +84,72 @@ def test_the_usual_places_are_asked_in_turn_until_one_holds_a_feed(server: FeedS
     assert server.most_at_once == 1
 
 
-def test_a_page_that_names_feeds_is_believed_and_no_usual_place_is_asked(server: FeedServer) -> None:
-    server.routes |= {"/": body(LINK, Content_Type="text/html"), "/feed": PAGE, "/rss.xml": body()}
+def test_a_guess_that_led_to_a_feed_says_nothing_of_the_other_guesses(server: FeedServer) -> None:
+    server.routes |= {"/": PAGE, "/@ada": PAGE, "/index.xml": body(), "/@ada.rss": body()}
+    for page, feed in ("/", "/index.xml"), ("/@ada", "/@ada.rss"):
+        found = find(server.url(page), LOCAL)
+        assert (found.feed.url, found.others) == (server.url(feed), ())
+
+
+@pytest.mark.parametrize("answer", [status(503), status(403), cut_off, body(b"<rss><channel>")])
+def test_a_feed_that_is_named_and_only_can_not_be_read_now_is_the_one(server: FeedServer, answer: Route) -> None:
+    server.routes |= {"/": body(LINK, Content_Type="text/html"), "/feed": answer, "/rss.xml": body()}
     assert told(server.url("/")).startswith(f"{server.url('/')}: names no feed that can be read; ")
     assert paths(server) == ["/", "/feed"]
+
+
+@pytest.mark.parametrize("answer", [status(404), status(410), PAGE], ids=["404", "410", "a page"])
+def test_a_page_whose_links_are_stale_may_have_a_feed_nonetheless(server: FeedServer, answer: Route) -> None:
+    server.routes |= {"/": body(LINK, Content_Type="text/html"), "/feed": answer, "/rss.xml": body()}
+    found = find(server.url("/"), LOCAL)
+    assert (found.feed.url, found.others) == (server.url("/rss.xml"), ())
+    assert paths(server) == ["/", "/feed", "/rss.xml"]
+
+
+def test_an_article_whose_link_is_stale_leads_to_the_top_of_its_site(server: FeedServer) -> None:
+    stale = b'<link rel="alternate" type="application/rss+xml" href="/old.xml">'
+    server.routes |= {"/2026/x": body(stale, Content_Type="text/html"), "/feed": body()}
+    server.routes["/"] = body(LINK, Content_Type="text/html")
+    assert find(server.url("/2026/x"), LOCAL).feed.url == server.url("/feed")
+    assert paths(server) == ["/2026/x", "/old.xml", "/", "/feed"]
+
+
+@pytest.mark.parametrize("prolog", [b"", b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- mine -->\n"], ids=["bare", "prolog"])
+def test_a_blogroll_is_called_one_and_nothing_else_asked(server: FeedServer, prolog: bytes) -> None:
+    server.routes["/mine"] = body(prolog + b"<opml version='2.0'><body><outline xmlUrl='/a'/></body></opml>")
+    assert told(server.url("/mine")) == (
+        f'{server.url("/mine")}: is a blogroll, not a feed (`syndicator import URL`, or `opml = "URL"` in the settings)'
+    )
+    assert paths(server) == ["/mine"]
+
+
+def test_a_page_that_names_a_blogroll_and_no_feed_is_asked_for_no_guesses(server: FeedServer) -> None:
+    roll = b"<html><link rel=blogroll type=text/xml href=/mine.opml>"
+    server.routes |= {"/": body(roll, Content_Type="text/html"), "/feed": body()}
+    assert told(server.url("/")) == (
+        f"{server.url('/')}: is a page that names a blogroll and no feed"
+        ' (`syndicator import URL`, or `opml = "URL"` in the settings)'
+    )
+    assert paths(server) == ["/"]
+    server.routes["/"] = body(roll + LINK, Content_Type="text/html")
+    assert find(server.url("/"), LOCAL).feed.url == server.url("/feed"), "a page that names both"
+
+
+def test_an_address_without_scheme_is_asked_by_http_where_nobody_speaks_tls(server: FeedServer) -> None:
+    server.routes |= {"/blog/": PAGE, "/blog/feed": body()}
+    there = server.url("/blog/").removeprefix("http://")
+    assert find(there, LOCAL).feed.url == server.url("/blog/feed")
+    assert told(f"https://{there}") == (
+        f"https://{there}: no secure connection could be made (if it lasts, tell its owner)"
+    )
+
+
+def test_an_address_without_scheme_where_nobody_listens() -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        there = f"127.0.0.1:{deaf.getsockname()[1]}/"
+        assert told(there) == f"http://{there}: refuses connections (check the address in a browser)"
+        assert told(f"https://{there}").startswith(f"https://{there}: refuses connections")
 
 
 def test_a_server_that_wants_to_be_left_alone_is_asked_no_more(server: FeedServer) -> None:
@@ -135,7 +198,7 @@ def test_the_others_are_offered_best_first_and_dead_ones_passed_over(server: Fee
     server.routes |= {"/": body(html.encode(), Content_Type="text/html"), "/posts.xml": body()}
     found = find(server.url("/"), LOCAL)
     assert found.feed.url == server.url("/posts.xml")
-    others = [server.url(path) for path in ("/dead.xml", "/tag/x.xml", "/comments.xml")]
+    others = [server.url(path) for path in ("/tag/x.xml", "/comments.xml")]
     assert [link.url for link in found.others] == others
 
 
@@ -143,7 +206,7 @@ def test_a_page_that_names_a_hundred_dead_feeds_costs_a_handful_of_requests(serv
     html = "".join(f'<link rel="alternate" type="application/rss+xml" href="/{n}.xml">' for n in range(100))
     server.routes["/"] = body(html.encode(), Content_Type="text/html")
     told(server.url("/"))
-    assert len(server.requests) == 7
+    assert len(server.requests) == 1 + 6 + len(known.USUAL)
 
 
 def test_a_page_in_a_file_leads_nowhere_on_this_machine(tmp_path: Path) -> None:

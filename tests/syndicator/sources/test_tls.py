@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from syndicator.sources import connect
+from syndicator.sources.base import SourceError
 from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch
+from syndicator.sources.find import find
 
 LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.0/8", "localhost"))
 
@@ -92,13 +94,35 @@ def test_a_certificate_for_another_name(certificate: Path) -> None:
 
 def test_a_certificate_nobody_vouches_for(server: FeedServer) -> None:
     fetched = fetch(secure(server), LOCAL)
-    assert fetched.error == "its certificate is not valid (self-signed certificate)"
+    assert (fetched.error, fetched.no_tls) == ("its certificate is not valid (self-signed certificate)", False)
     assert server.requests == []
+
+
+def test_a_bad_certificate_is_told_where_no_scheme_was_typed_and_http_is_for_its_owner_to_choose(
+    server: FeedServer,
+) -> None:
+    there = secure(server).url.removeprefix("https://")
+    with pytest.raises(SourceError) as caught:
+        find(there, LOCAL)
+    assert str(caught.value) == (
+        f"https://{there}: its certificate is not valid (self-signed certificate)"
+        f" (if it lasts, tell its owner, or write http://{there})"
+    )
 
 
 def test_a_server_without_tls() -> None:
     with feed_server.running() as plain:
-        assert fetch(secure(plain, "127.0.0.1"), LOCAL).error == "no secure connection could be made"
+        fetched = fetch(secure(plain, "127.0.0.1"), LOCAL)
+        assert (fetched.error, fetched.no_tls) == ("no secure connection could be made", True)
+
+
+@pytest.mark.usefixtures("trusting")
+def test_who_redirects_to_a_server_without_tls_does_speak_it(server: FeedServer) -> None:
+    with feed_server.running() as plain:
+        server.routes["/feed"] = status(302, Location=secure(plain, "127.0.0.1").url)
+        fetched = fetch(secure(server), LOCAL)
+        assert fetched.error.startswith("no secure connection could be made, after a redirect to ")
+        assert not fetched.no_tls
 
 
 def test_a_handshake_that_never_ends() -> None:
