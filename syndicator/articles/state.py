@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 COLLECTION = "articles"
 
+_AT_ONCE = 500
+
 
 def load(store: Store) -> Catalogue:
     """Every article the store knows, as any version of this program stored it."""
@@ -41,5 +43,9 @@ def save(store: Store, catalogue: Catalogue, *, whole_since: datetime | None = N
     if not changes:
         return
     with store.transaction():
-        store.put_many(COLLECTION, {url: document for url, document in changes.items() if document is not None})
         store.delete(COLLECTION, [url for url, document in changes.items() if document is None])
+        kept = [url for url, document in changes.items() if document is not None]
+        for start in range(0, len(kept), _AT_ONCE):
+            # Each is dropped here once the store has its own copy: a first run has tens of thousands.
+            batch = ((url, changes.pop(url)) for url in kept[start : start + _AT_ONCE])
+            store.put_many(COLLECTION, {url: document for url, document in batch if document is not None})

@@ -36,7 +36,7 @@ _HANDFUL = 4
 _SMALL = 200_000
 
 #: So many bodies may wait; when that many do, another process is worth its start.
-_BACKLOG = 12
+_BACKLOG = 24
 
 _REMEDY = "its owner has to repair the feed"
 _decoder = msgspec.msgpack.Decoder(Answer)
