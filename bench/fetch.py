@@ -159,7 +159,7 @@ def _with_reader(folder: Path) -> str:
     """A Python that has lemon24/reader and nothing of ours."""
     venv.create(folder / "venv", with_pip=True)
     python = str(folder / "venv" / "bin" / "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "reader"], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "reader", "sgmllib3k"], check=True)
     return python
 
 
