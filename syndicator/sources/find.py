@@ -21,6 +21,7 @@ from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch
 _IN_FULL = "write it in full, with https://"
 _NO_FEED = "look on it for a link called RSS, Atom or feed, and use that address"
 _NO_ANSWER = "check the address in a browser"
+_WITHOUT_TLS = "or write it with http:// to do without encryption"
 _MOST_NAMED = 6  # of a page's feeds are tried until one can be read
 _MOST_PAGES = 3  # that may know more are looked at
 
@@ -42,11 +43,11 @@ def find(text: str, options: FetchOptions) -> Found:
         return _Search(url, options).run()
     except _NoAnswer as error:
         plain = address.by_http(text)
-        if not plain:
-            raise
-        if error.no_tls:
+        if plain and error.no_tls:
             return _Search(plain, options).run()
-        raise SourceError(error.subject, error.problem, f"{error.remedy}, or write {plain}") from error
+        if not plain and not error.no_tls:
+            raise
+        raise SourceError(error.subject, error.problem, f"{error.remedy}, {_WITHOUT_TLS}") from error
 
 
 class _NoAnswer(SourceError):

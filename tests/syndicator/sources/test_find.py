@@ -140,7 +140,8 @@ def test_an_address_without_scheme_is_asked_by_http_where_nobody_speaks_tls(serv
     there = server.url("/blog/").removeprefix("http://")
     assert find(there, LOCAL).feed.url == server.url("/blog/feed")
     assert told(f"https://{there}") == (
-        f"https://{there}: no secure connection could be made (if it lasts, tell its owner)"
+        f"https://{there}: no secure connection could be made"
+        " (if it lasts, tell its owner, or write it with http:// to do without encryption)"
     )
 
 

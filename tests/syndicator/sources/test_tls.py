@@ -106,7 +106,7 @@ def test_a_bad_certificate_is_told_where_no_scheme_was_typed_and_http_is_for_its
         find(there, LOCAL)
     assert str(caught.value) == (
         f"https://{there}: its certificate is not valid (self-signed certificate)"
-        f" (if it lasts, tell its owner, or write http://{there})"
+        " (if it lasts, tell its owner, or write it with http:// to do without encryption)"
     )
 
 
