@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-import msgspec
-
 from syndicator import urls
 from syndicator.checked import Check
 from syndicator.pages.base import PageFacts
 from syndicator.pages.read import read
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
-from syndicator.verdict import asks_to_wait, is_page, verdict
+from syndicator.verdict import asks_to_wait, is_page, put_off, verdict
 
 #: What a page says of itself stands at its beginning; so many decoded bytes of it are read.
 _BEGINNING = 2_000_000
@@ -40,7 +38,7 @@ def check(
     walls = {urls.host(each.url) for each in known.values() if each.ok and each.reason}
     busy = {urls.host(each.url): each for each in known.values() if asks_to_wait(each, now)}
     wanted = list(dict.fromkeys(addresses))
-    yield from (msgspec.structs.replace(busy[host], url=url) for url in wanted if (host := urls.host(url)) in busy)
+    yield from (put_off(url, busy[host], now, known.get(url)) for url in wanted if (host := urls.host(url)) in busy)
     requests = [_request(url, known.get(url)) for url in wanted if urls.host(url) not in busy]
     sent_on: dict[str, list[str]] = {}
     for fetched in fetch_many(requests, _for_pages(options), progress):

@@ -71,10 +71,10 @@ def verdict(
     if finding is Finding.FOUND:
         return _found(url, fetched, facts, now)
     before = known if known and not known.ok else None
-    tries = before.tries + 1 if before else 1
+    tries = (before.tries if before else 0) + (not fetched.unasked)
     if finding is Finding.REFUSED and (wall or tries > len(WAITS)):
         return Check(url=url, at=now, verdict="ok", reason=f"not read: {reason}", status=fetched.http_status)
-    wait = WAITS[min(tries, len(WAITS)) - 1]
+    wait = WAITS[min(max(tries, 1), len(WAITS)) - 1]
     return Check(
         url=url,
         at=now,
@@ -85,6 +85,24 @@ def verdict(
         tries=tries,
         since=before.since if before else now,
         again=None if finding is Finding.GONE else max(now + wait, fetched.retry_after or now),
+    )
+
+
+def put_off(url: str, told: Check, now: datetime, known: Check | None = None) -> Check:
+    """Give the check of a page that was not asked for, since its server asked to wait when `told` was made.
+
+    It counts as no look: what is known of one page says nothing of how often another was not found.
+    """
+    before = known if known and not known.ok else None
+    return Check(
+        url=url,
+        at=now,
+        verdict="unsure",
+        reason=told.reason,
+        status=told.status,
+        tries=before.tries if before else 0,
+        since=before.since if before else now,
+        again=told.again,
     )
 
 

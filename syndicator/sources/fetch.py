@@ -76,7 +76,9 @@ def _fetch_group(
                 return
             if last is not None and (last.retry_after or silent >= _PATIENCE):
                 error = f"not asked this time, after others on its server: {last.error}"
-                left = replace(failed(request), retry_after=last.retry_after, error=error, remedy=last.remedy)
+                left = replace(
+                    failed(request), retry_after=last.retry_after, error=error, remedy=last.remedy, unasked=True
+                )
                 _hand_over(left, results, stop)
                 continue
             result = fetcher.fetch(request)

@@ -1,15 +1,18 @@
 """Asking for pages: what is asked with which validators, who is followed, and what is remembered."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from counterparts import feed_server
-from counterparts.feed_server import FeedServer
+from counterparts.feed_server import FeedServer, status
 from counterparts.page_server import html, page, validated_page
-from pieces import NOON
+from pieces import NOON, post
 
 from syndicator.check import check
 from syndicator.checked import Check
+from syndicator.last_look import held_back
+from syndicator.outbox import State
 from syndicator.sources.fetch import FetchOptions
 
 LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.1",))
@@ -59,3 +62,34 @@ def test_where_pages_lead_on_to_is_asked_once_and_its_validators_are_not_theirs(
     }
     assert {(each.etag, each.body_hash) for each in found} == {("", "")}
     assert len(site.asked("/here")) == 1
+
+
+@pytest.mark.parametrize(("code", "verdict"), [(404, "dead"), (403, "unsure")])
+def test_what_another_page_went_through_is_not_held_against_one_that_was_never_looked_at(
+    site: FeedServer, code: int, verdict: str
+) -> None:
+    url, later = site.url("/new"), NOON + timedelta(hours=6)
+    often = Check(
+        url=site.url("/busy"), at=NOON, verdict="unsure", reason="asks to wait, 429", status=429, tries=5,
+        since=NOON - timedelta(days=4), again=NOON + timedelta(hours=5),
+    )  # fmt: skip
+    [waits] = look(site, "/new", known=(often,))
+    assert site.requests == []
+    assert waits == Check(
+        url=url, at=NOON, verdict="unsure", reason=often.reason, status=429, since=NOON, again=often.again
+    )
+    held = held_back(post(url), waits, NOON)
+    assert held is not None
+    assert (held.state, held.retry_at) == (State.QUEUED, often.again)
+    site.routes["/new"] = status(code)
+    [found] = check([url], LOCAL, later, {url: waits})
+    assert (found.verdict, found.tries) == (verdict, 1)
+    held = held_back(post(url), found, later)
+    assert held is not None
+    assert held.state is State.QUEUED
+
+
+def test_pages_that_are_left_alone_after_the_first_asked_to_wait_were_not_looked_at(site: FeedServer) -> None:
+    site.routes |= dict.fromkeys(("/a", "/b"), status(429, Retry_After="7200"))
+    assert sorted(each.tries for each in look(site, "/a", "/b")) == [0, 1]
+    assert len(site.requests) == 1

@@ -10,7 +10,7 @@ from pieces import NOON
 from syndicator.checked import Check
 from syndicator.pages.base import PageFacts
 from syndicator.sources.fetched import Fetched
-from syndicator.verdict import WAITS, is_page, verdict
+from syndicator.verdict import WAITS, is_page, put_off, verdict
 
 URL = "https://ada.example/2026/a-walk"
 
@@ -214,6 +214,22 @@ def test_who_asks_to_wait_is_waited_for() -> None:
     tomorrow = NOON + timedelta(days=1)
     assert look(failed(429, retry_after=tomorrow)).again == tomorrow
     assert look(failed(429, retry_after=NOON + timedelta(seconds=1))).again == NOON + WAITS[0]
+
+
+def test_a_page_that_was_not_asked_for_was_not_looked_at() -> None:
+    left = look(failed(0, unasked=True))
+    assert (left.verdict, left.tries, left.again) == ("unsure", 0, NOON + WAITS[0])
+    assert look(failed(404), left).tries == 1
+    looked_at = look(failed(503))
+    assert look(failed(0, unasked=True), looked_at).tries == looked_at.tries
+
+
+def test_waiting_for_another_page_s_server_adds_nothing_to_a_page_s_own_history() -> None:
+    told = Check(url="https://ada.example/other", at=NOON, verdict="unsure", status=429, tries=5, again=NOON + WAITS[1])
+    earlier = look(failed(404), now=NOON - timedelta(hours=5))
+    waits = put_off(URL, told, NOON, earlier)
+    assert (waits.tries, waits.since, waits.again) == (1, earlier.since, told.again)
+    assert look(failed(404), waits, NOON + WAITS[1]).tries == 2
 
 
 def test_a_good_look_ends_a_bad_series() -> None:
