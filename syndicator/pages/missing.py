@@ -66,7 +66,7 @@ def signs(page: Document, titles: tuple[str, ...], heading: str, sends_to: str) 
         wordpress="error404" in classes,
         titled=next((title for title in titles if says_not_found(title)), ""),
         headed=heading if says_not_found(heading) else "",
-        for_sale=next((name for name in names if FOR_SALE.fullmatch(_plain(name))), ""),
+        for_sale=next((name for name in names if _says_for_sale(name)), ""),
         no_site=next((name for name in names if NO_SITE.fullmatch(_plain(name))), ""),
         hollow=not any(names) and not page.metas and page.tree.css_first(_CONTENT) is None,
     )
@@ -95,7 +95,16 @@ def verdict(found: Signs, words: int, *, is_dated: bool) -> str:
 
 def says_not_found(title: str) -> bool:
     """Whether a title, or one of its parts, says that a page was not found and nothing else."""
-    return any(_means_not_found(part) for part in (title, *_BETWEEN_PARTS.split(title)))
+    return any(_means_not_found(part) for part in _parts(title))
+
+
+def _says_for_sale(title: str) -> bool:
+    return any(FOR_SALE.fullmatch(_plain(part)) for part in _parts(title))
+
+
+def _parts(title: str) -> tuple[str, ...]:
+    """A title, and what stands in it between the marks that sites put around names."""
+    return (title, *_BETWEEN_PARTS.split(title))
 
 
 def _means_not_found(text: str) -> bool:

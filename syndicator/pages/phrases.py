@@ -1,7 +1,8 @@
 """How pages say in many languages that they are not there, or that their domain is for sale.
 
 Each phrase is a regular expression in lower case, for what `missing` has brought into one form: no leading sighs, no
-marks around it, straight apostrophes. To add a language, add its line; whole titles are compared, never parts of them.
+marks around it, straight apostrophes. To add a language, add its line; each is compared with a whole title, or with all
+that stands between two bars or dashes of one.
 """
 
 from __future__ import annotations
@@ -56,20 +57,33 @@ _NOT_FOUND = (
     r"(?:요청하신 )?페이지(?:를|가) (?:찾을 수 없습니다|존재하지 않습니다|없습니다)",
     r"(?:không tìm thấy trang|trang không tồn tại)(?: này)?|halaman (?:tidak|tak) ditemukan|ไม่พบหน้า(?:ที่คุณต้องการ|นี้)?",
 )
+#: Who lets pages stand at the domains that were bought there.
+_REGISTRAR = (
+    r"(?:[\w-]+\.[a-z]{2,24}|bluehost|dreamhost|dynadot|enom|epik|gandi|godaddy|hostgator|hostinger|infomaniak"
+    r"|ionos|loopia|name ?bright|namecheap|name ?silo|network solutions|one\.com|ovh(?:cloud)?|porkbun|sedo"
+    r"|strato|transip|united domains)"
+)
 _FOR_SALE = (
     # English
     (
         r"(?:this|the) (?:premium )?(?:web ?site |web )?domain(?: name)? (?:\S+ )?(?:is|may be|might be|has|has been)"
         r" (?:now |probably )?(?:for sale|parked|available|expired|registered|suspended).*"
     ),
-    r"\S+\.[a-z]{2,24} (?:is|may be) (?:for sale|parked|available for (?:sale|purchase)).*",
-    r"(?:buy|purchase|own|get) this (?:premium )?domain(?: name)?.*",
-    r"domain (?:name )?(?:is )?(?:for sale|parked|parking|expired)",
+    r"\S+\.[a-z]{2,24} (?:domain (?:name )?)?(?:is|may be) (?:for sale|parked|available for (?:sale|purchase)).*",
+    r"this (?:web ?)?site (?:is|may be|might be) (?:now )?for sale(?: by (?:its )?owner)?|\S+\.[a-z]{2,24} for sale",
+    r"(?:buy|purchase|own|get) this (?:premium )?domain(?: name)?.*|(?:inquire|enquire) about this domain(?: name)?",
+    r"domain (?:name )?(?:is )?(?:for sale|parked|parking|expired)(?:\W+\S+\.[a-z]{2,24})?",
+    r"premium domain(?: name)?(?: (?:is )?for sale)?|(?:buy|purchase) \S+\.[a-z]{2,24}\W+premium domain(?: name)?",
+    rf"(?:(?:this |the )?domain (?:name )?(?:is )?)?(?:parked|registered) (?:at|by|with) {_REGISTRAR}",
+    rf"(?:{_REGISTRAR} |domain |default )?parking page",
     r"this (?:web ?)?(?:page|site) is parked.*|parked domain(?: name)?|(?:\S+ )?parked (?:free|for free).*",
     # German, Dutch
+    r"diese (?:web ?site|webseite|internetseite) (?:steht zum verkauf|ist zu verkaufen)|deze web ?site is te koop",
     r"(?:diese |die )?domain (?:\S+ )?(?:(?:steht|ist) )?(?:zum verkauf|zu verkaufen|geparkt).*",
     r"(?:dit |deze )?domein(?:naam)? (?:\S+ )?(?:(?:is|staat) )?(?:te koop|geparkeerd).*",
     # French, Spanish, Portuguese, Italian
+    r"ce site(?: web)? est à vendre|este sitio(?: web)? está (?:en|a la) venta|este site está à venda",
+    r"questo sito(?: web)? è in vendita",
     r"(?:(?:ce|le) )?(?:nom de )?domaine (?:\S+ )?(?:est )?(?:à vendre|en vente|en parking).*",
     r"(?:(?:este|el) )?dominio (?:\S+ )?(?:está )?(?:en venta|a la venta|aparcado).*",
     r"(?:(?:este|o) )?domínio (?:\S+ )?(?:está )?(?:à venda|estacionado).*",

@@ -120,6 +120,37 @@ def test_a_title_that_only_mentions_it_is_none(title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "example.com - This website is for sale! - example Resources and Information.",
+        "example.com | Domain for sale", "Buy example.com - premium domain", "Parked at Loopia",
+        "Namecheap Parking Page", "Registered at Namecheap.com", "Domain for sale: example.com",
+        "HugeDomains.com - example.com is for sale (Example)", "example.com – Parked Domain", "example.com for sale",
+        "This domain is registered with GoDaddy", "example.com - Diese Website steht zum Verkauf! - Informationen",
+        "example.com - Ce site web est à vendre ! - exemple Ressources et information.",
+        "example.com - Este sitio web está a la venta - Recursos", "The domain name example.com is for sale | Dan.com",
+    ],
+)  # fmt: skip
+def test_a_parked_page_says_so_in_a_part_of_its_title(title: str) -> None:
+    assert "for sale or parked" in facts(f"<title>{title}</title>{SHORT}").missing
+    assert facts(f"<title>{title}</title>{LONG}").missing == ""
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "How to buy a domain name", "Buying a premium domain | Ada's garden", "Why my old domain is for sale",
+        "What I learnt when my domain expired - Ada", "Parked at the lake - a photo", "Parked by the sea",
+        "Domain parking, explained", "Premium domains are a bad idea", "Registered at last", "Parked by Dan",
+        "A house for sale | Ada's garden", "Houses for sale", "Is example.com for sale?", "Buy Nothing Day",
+        "Designing a better parking page for phones", "This website is for sailors", "Domain for sale signs of old",
+    ],
+)  # fmt: skip
+def test_a_piece_about_domains_is_not_for_sale(title: str) -> None:
+    assert facts(f"<title>{title}</title><body><h1>{title}</h1>{SHORT}").missing == ""
+
+
+@pytest.mark.parametrize(
     "html",
     [
         f"<title>Page not found</title><body><h1>Page not found</h1>{LONG}",
