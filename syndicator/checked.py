@@ -127,7 +127,10 @@ def picture_text(article: Article, check: Check | None) -> str:
 
 
 def filled(article: Article, check: Check | None) -> Article:
-    """The article with what its page says where its feed says nothing: title, summary, author, picture and so on."""
+    """The article with what its page says where its feed says nothing: title, summary, author, picture and so on.
+
+    The page is believed before what a feed says of the language of all its entries.
+    """
     if check is None or not check.ok:
         return article
     return msgspec.structs.replace(
@@ -136,6 +139,6 @@ def filled(article: Article, check: Check | None) -> Article:
         summary=article.summary or check.description,
         author=article.author or check.author,
         image=article.image or check.image or None,
-        language=article.language or check.language,
+        language=article.language if article.own_language else check.language or article.language,
         words=article.words if article.words >= _TEASER_WORDS else max(article.words, check.words),
     )

@@ -16,6 +16,7 @@ from ledger.entry import Identity
 from ledger.rules import Rules
 from ledger.suggest import Offer
 from syndicator.articles import Article, Catalogue
+from syndicator.checked import filled
 from syndicator.judging.judge import Standard, judge
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.survey import survey
@@ -52,7 +53,8 @@ def offers(
             continue
         # A person decides on a suggestion: what only waits for a comment, or was there before, may be suggested.
         source = replace(seen.source_of(article), comment_first=False)
-        judged = judge(msgspec.structs.replace(article, baseline=False, rank=None), source, standard)
+        offered = filled(msgspec.structs.replace(article, baseline=False, rank=None), seen.pages.get(article.url))
+        judged = judge(offered, source, standard)
         if not judged.rejected:
             # Coarse on purpose: a score that drifts with every hour would be stored anew on every run.
             found.append(_offer(article, round(judged.score, 1)))

@@ -79,7 +79,7 @@ def survey(
     known = Known(
         candidates=recent,
         sources=sources,
-        mine=[article for article in catalogue if article.kind == "own"],
+        mine=[filled(article, pages.get(article.url)) for article in catalogue if article.kind == "own"],
         shared=[(post, catalogue.get(post.article)) for post in Outbox(space.state)],
         entries=space.book.entries(),
         pages=pages,

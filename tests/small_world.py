@@ -195,12 +195,13 @@ class SmallWorld:
         self.plan: dict[str, Any] = dict(FREE)
         self.ledger: dict[str, Any] = {}
         self.fetch: dict[str, Any] = {}
+        self.judge: dict[str, Any] = {}
 
     # --- What there is
 
-    def feed(self, name: str, *entries: str, kind: str = "curated", **source: Any) -> None:
-        """Write the feed of `name`.example, and subscribe to it at the first time."""
-        about = f"<title>{name}</title><link>https://{name}.example/</link>"
+    def feed(self, name: str, *entries: str, kind: str = "curated", says: str = "", **source: Any) -> None:
+        """Write the feed of `name`.example, which `says` more of itself, and subscribe to it at the first time."""
+        about = f"<title>{name}</title><link>https://{name}.example/</link>{says}"
         text = f'<rss version="2.0"><channel>{about}{"".join(entries)}</channel></rss>'
         (self.folder / f"{name}.xml").write_text(text, encoding="utf-8")
         if all(known.get("feed") != f"{name}.xml" for known in self.sources):
@@ -235,7 +236,9 @@ class SmallWorld:
     # --- Running
 
     def settings(self) -> Settings:
-        tables = {name: getattr(self, name) for name in ("me", "sources", "accounts", "plan", "ledger", "fetch")}
+        tables = {
+            name: getattr(self, name) for name in ("me", "sources", "accounts", "plan", "ledger", "fetch", "judge")
+        }
         return parse(tables, self.folder / "syndicator.toml")
 
     def open(self, *, scratch: bool = False) -> Workspace:

@@ -17,7 +17,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     baseline article was there when its source was first read: it is known, and never shared by itself. `terms` are the
     words that tell what it is about (see `terms`); `linked_by` the sites whose items in my feeds link to it (see
     `crosslinks`). `links` counts those of its own text, `sales` the affiliate links among them. An `untitled` one bears
-    a name made of its text (see `naming`).
+    a name made of its text (see `naming`). `own_language` says that its entry itself told its `language`: what a feed
+    says of all its entries is often what the software came with.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     summary: str = ""
     tags: tuple[str, ...] = ()
     language: str | None = None
+    own_language: bool = False
     words: int = 0
     links: int = 0
     sales: int = 0

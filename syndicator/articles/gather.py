@@ -59,6 +59,7 @@ def _first_seen(told: Told, source: Source, feed: Feed, now: datetime, *, rank: 
         summary="" if baseline else item.summary,
         tags=() if baseline else item.tags,
         language=item.language or feed.language,
+        own_language=_says_its_language(item, feed),
         words=item.words,
         links=len(item.links),
         sales=sum(map(counts_sales, item.links)),
@@ -78,6 +79,7 @@ def _seen_again(known: Article, told: Told, source: Source, feed: Feed) -> Artic
     mine = source.url == known.source or (source.kind == "own" and known.kind != "own")
     edited = mine and known.terms and (item.title, item.summary) != (known.title, known.summary)
     renamed = mine and (known.untitled or not told.untitled)
+    says = mine and not known.own_language and _says_its_language(item, feed)
     return msgspec.structs.replace(
         known,
         kind="own" if "own" in (known.kind, source.kind) else known.kind,
@@ -85,12 +87,18 @@ def _seen_again(known: Article, told: Told, source: Source, feed: Feed) -> Artic
         title=item.title if renamed else known.title,
         untitled=told.untitled if renamed else known.untitled,
         summary=item.summary if mine and not known.baseline else known.summary,
-        language=known.language or item.language or feed.language,
+        language=item.language if says else known.language or item.language or feed.language,
+        own_language=known.own_language or says,
         aliases=known.aliases if told.address == known.url else with_one_more(known.aliases, told.address),
         terms=terms(item.title, item.tags, item.summary) if edited else known.terms,
         sources=known.sources if source.url in known.sources else (*known.sources, source.url),
         guids=with_one_more(known.guids, told.guid) if told.guid else known.guids,
     )
+
+
+def _says_its_language(item: Item, feed: Feed) -> bool:
+    """Whether an entry says of itself in which language it is; what its feed says too may be its feed's word alone."""
+    return item.language is not None and item.language != feed.language
 
 
 def _news_after_all(seen: Article, item: Item, rank: int | None) -> Article:

@@ -223,6 +223,9 @@ def _summary(entry: _Fields) -> Body:
 
 
 def _language(entry: _Fields) -> str:
+    """What `dc:language` says of the entry, else the `xml:lang` of its texts, which its feed may have said."""
+    if said := _string(entry, "language"):
+        return said
     details = (entry.get("title_detail"), *(entry.get("content") or ()), entry.get("summary_detail"))
     return next((detail["language"] for detail in details if detail and detail.get("language")), "")
 

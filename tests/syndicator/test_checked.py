@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pieces import NOON, article
 
@@ -76,10 +77,27 @@ def test_a_page_fills_in_what_its_feed_left_out_and_nothing_else() -> None:
     assert nameless.title == "A walk"
     assert (full.summary, full.author, full.image) == ("From the page", "Ada", "https://ada.example/p.png")
     assert (full.language, full.words) == ("de", 900)
-    whole = article(URL, summary="Mine", author="A. O.", image="https://ada.example/m.png", language="en", words=400)
-    assert checked.filled(whole, page) == whole
+    whole = article(URL, summary="Mine", author="A. O.", image="https://ada.example/m.png", words=400)
+    assert checked.filled(whole, page) == msgspec.structs.replace(whole, language="de")
     assert checked.filled(bare, None) == bare
     assert checked.filled(bare, check("unsure", description="A login page")) == bare
+
+
+@pytest.mark.parametrize(
+    ("of_feed", "of_page", "own", "believed"),
+    [
+        ("en-US", "fr", False, "fr"),
+        ("en-US", None, False, "en-US"),
+        (None, "fr", False, "fr"),
+        ("en-US", "fr", True, "en-US"),
+        (None, None, False, None),
+    ],
+)
+def test_an_entry_knows_its_language_best_then_its_page_then_its_feed(
+    of_feed: str | None, of_page: str | None, own: bool, believed: str | None
+) -> None:
+    piece = article(URL, language=of_feed, own_language=own)
+    assert checked.filled(piece, check(language=of_page)).language == believed
 
 
 def test_only_what_is_not_ok_is_refused() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from counterparts import feed_server
 from counterparts.feed_server import FeedServer, status
-from counterparts.page_server import page, validated_page
+from counterparts.page_server import html, page, validated_page
 from pieces import NOON
 from small_world import SmallWorld, entry
 
@@ -209,6 +209,19 @@ def test_what_a_page_says_fills_in_what_its_feed_does_not(world: SmallWorld, sit
     assert (post.draft.card.image, post.draft.card.image_alt) == (site.url("/p.png"), "A wet towpath")
     assert post.draft.card.description == "It rained all day"
     assert post.draft.language == "en"
+
+
+@pytest.mark.parametrize(("admitted", "shared"), [([], []), (["fr"], ["fr"])])
+def test_a_page_s_word_on_its_language_comes_before_what_its_feed_says_of_all(
+    world: SmallWorld, site: FeedServer, admitted: list[str], shared: list[str]
+) -> None:
+    world.judge["languages"] = admitted
+    site.routes["/a"] = feed_server.body(html().replace(b"lang=en", b"lang=fr"), Content_Type="text/html")
+    [url] = announce(world, site, "/a", says="<language>en-US</language>")
+    report = world.run()
+    assert [each.draft.language for each in world.posts()] == shared
+    refused = {} if shared else {url: "written in 'fr'; add that to `languages` of [judge] to share it"}
+    assert skipped(report) == refused
 
 
 # --- Before posting

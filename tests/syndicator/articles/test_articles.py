@@ -393,6 +393,28 @@ def test_what_is_news_in_a_known_source_is_news_although_a_new_source_has_it_too
     assert (found.baseline, found.summary, found.tags) == (False, TEXT, ("walks",))
 
 
+@pytest.mark.parametrize(
+    ("of_item", "of_feed", "told"),
+    [
+        ("fr", "en-US", ("fr", True)),
+        ("en-US", "en-US", ("en-US", False)),
+        (None, "en-US", ("en-US", False)),
+        ("fr", None, ("fr", True)),
+        (None, None, (None, False)),
+    ],
+)
+def test_whether_an_entry_or_its_feed_told_the_language_is_kept_apart(
+    of_item: str | None, of_feed: str | None, told: tuple[str | None, bool]
+) -> None:
+    catalogue = Catalogue()
+    gather(catalogue, HER, Feed(HER.url, language=of_feed, items=(item(language=of_item),)), now=NOON, allow=None)
+    (found,) = catalogue
+    assert (found.language, found.own_language) == told
+    gather(catalogue, HER, Feed(HER.url, language="en", items=(item(language="it"),)), now=NOON, allow=None)
+    (found,) = catalogue
+    assert (found.language, found.own_language) == ("fr" if told[1] else "it", True), "its first own word holds"
+
+
 # --- Storage
 
 

@@ -104,6 +104,16 @@ def test_the_feed_itself() -> None:
     assert (feed.url, feed.problem, feed.items[0].language) == (URL, "", "en-gb")
 
 
+def test_an_entry_s_own_word_on_its_language_comes_before_its_feed_s() -> None:
+    feed = read(
+        "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><language>en-US</language>"
+        "<item><link>/1</link><title>Un</title><dc:language>fr</dc:language></item>"
+        "<item xml:lang='it'><link>/2</link><title>Due</title></item>"
+        "<item><link>/3</link><title>Three</title></item></channel></rss>"
+    )
+    assert [item.language for item in feed.items] == ["fr", "it", "en-US"]
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
