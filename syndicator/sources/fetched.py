@@ -52,8 +52,8 @@ class Fetched:
     When it is "failed", `error` says what went wrong without naming the address, and `remedy` what can be done about it
     if that follows from the error alone (else ""). `http_status` is 0 when no answer came, `private` says that the
     guard forbade the address, `lost` that nothing is there ("missing": 404, or no such host) or never will be ("gone":
-    410, and no temporary redirect led to it), `no_tls` that nobody speaks TLS at an https address, `unasked` that others
-    of its server went so badly that it was left alone.
+    410, and no temporary redirect led to it), `no_tls` that nobody speaks TLS at an https address.
+    `unasked`: it was left alone, since others of its server went badly.
 
     `final_url` is where redirects led. `permanent_url` is where to ask from now on, "" for `url` itself: the end of
     redirects that were all for good and kept encryption, else the `at` of the request. `max_age` is how long the answer
