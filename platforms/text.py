@@ -1,6 +1,7 @@
-"""Counting, fitting and shortening a text by each network's own rule, and making a stranger's text safe. Pure.
+"""Counting, fitting and shortening a text by each network's own rule. Pure.
 
-What counts as a link is in `links`, as a mention or a tag in `entities`; what others need of both is named here too.
+What counts as a link is in `links`, as a mention or a tag in `entities`, how a stranger's text is made safe in
+`strangers`; what others need of them is named here too.
 
 The composing stage fills a template and lets only the title give way:
 
@@ -26,6 +27,7 @@ from platforms.entities import (
     x_mentions,
 )
 from platforms.links import Span, x_urls
+from platforms.strangers import neutral
 
 __all__ = [
     "URL_LENGTH",
@@ -171,29 +173,6 @@ def _with_ellipsis(text: str, links: Container[int]) -> str:
     word = text.split()[-1]
     linked = any(at in links for at in range(len(text) - len(word) + 1, len(text) + 1))
     return text + (" …" if linked else "…")
-
-
-_BLANK = regex.compile(r"[\s\x1c-\x1f\x85]+")
-#: Controls, half surrogates and non-characters, byte order marks, and all that changes the direction of what follows.
-_HARMFUL = regex.compile(r"[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u206f]")
-#: A sign that could begin a mention: not after a letter or digit as in `me@example.com`, but after `RT`, as X has it.
-_AT = regex.compile(r"(?:(?<![A-Za-z0-9_])|(?<=(?<![A-Za-z0-9_+~.-])[rR][tT]))[@＠](?=[^\s\u200b])")
-_LOUD = regex.compile(r"(?<![/=])[@＠]")  # taken for a mention even inside a link, by one network or another
-
-
-def neutral(text: str) -> str:
-    """Make a stranger's text safe for one line of a post: it can't act, mislead or call anybody.
-
-    Control characters and bidi overrides go, white space becomes single spaces, and every `@` that could begin a
-    mention gets a zero-width space (U+200B) after it. That looks the same, and no network takes it for a mention: each
-    of them wants an ASCII letter, digit or underscore right after the sign. U+200B rather than U+2060 (word joiner): it
-    counts 1 on X and not 2, and old fonts draw no box for it. A full-width `＠` would not do, since X takes it for an
-    `@`. A link like `https://example.social/@ada` stays whole. Doing it twice changes nothing.
-    """
-    text = str(_BLANK.sub(" ", _HARMFUL.sub("", _BLANK.sub(" ", text)))).strip()
-    whole = (span for span in x_urls(text) if "://" in span.value and not _LOUD.search(span.value))
-    quiet = {at for span in whole for at in range(span.start, span.end)}
-    return str(_AT.sub(lambda sign: sign[0] if sign.start() in quiet else f"{sign[0]}\u200b", text))
 
 
 _GAP = regex.compile(r"[\s\xad\u200b-\u200d\u2060\ufeff]+")

@@ -1,7 +1,7 @@
 """Article × account → Draft: the exact text, measured by the network's own rule. Pure.
 
-What strangers wrote is made neutral first: no control characters, and no `@name` that a network would take for a
-mention. When a text is too long the summary gives way first, then the title; a URL never does.
+What strangers wrote is made neutral first: no control characters, and nothing that a network would take for a mention,
+a link or a tag. When a text is too long the summary gives way first, then the title; a URL never does.
 """
 
 from __future__ import annotations
@@ -66,13 +66,13 @@ def price_of(draft: Draft, limits: Limits) -> float:
 
 
 def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -> dict[str, str]:
-    """The template's fields. Only the owner's own words may mention anybody."""
+    """The template's fields. Only the owner's own words may mention anybody, link or be tagged."""
     clean = text.clean_newlines if own_words else text.neutral
     return {
         "title": clean(title),
         "url": "" if article.kind == "notes" else article.url,
         "author": text.neutral(article.author),
-        "site": text.neutral(site_title) or article.site,
+        "site": text.neutral(site_title) or text.neutral(article.site),
         "summary": text.neutral(article.summary),
         "tags": " ".join(dict.fromkeys(tag for tag in map(_hashtag, article.tags) if tag)),
     }

@@ -21,7 +21,7 @@ RUN = "syndicator.run"
 #: What any adapter may use.
 SHARED = {"base", "errors", "text"}
 #: What belongs to `text` and is used by it alone.
-OF_TEXT = {"entities", "links", "tlds"}
+OF_TEXT = {"entities", "links", "strangers", "tlds"}
 #: Protocols that an adapter speaks through a module of another name.
 WIRES = {"bluesky": {"xrpc"}}
 SDKS = {

@@ -11,7 +11,7 @@ from pieces import article, note
 from platforms import text
 from platforms.base import Limits
 from platforms.bluesky import Bluesky
-from platforms.entities import mastodon_entities, x_entities
+from platforms.entities import bluesky_entities, mastodon_entities, x_entities
 from platforms.linkblog import Linkblog
 from platforms.mastodon import LIMITS as MASTODON
 from platforms.memory import Memory
@@ -123,12 +123,30 @@ def test_a_stranger_s_at_sign_calls_nobody(platform: str) -> None:
     assert [each for each in text.facets(drafted.text) if each.type == "mention"] == []
 
 
+@pytest.mark.parametrize("platform", NETWORKS)
+def test_a_stranger_s_text_has_no_link_of_its_own_and_files_the_post_under_no_tag(platform: str) -> None:
+    said = "#hashtag $CASH https://evil.example/x evil.com magnet:?xt=1"
+    about = article("https://ada.blog/a-walk", title=said, author=said, summary=said)
+    template = account(platform, "{title}\n{author}\n{summary}\n{site}\n{url}")
+    for site_title in ("evil.com", ""):
+        drafted = compose(about, template, NETWORKS[platform], site_title=site_title)
+        for found in (x_entities, mastodon_entities, bluesky_entities):
+            assert [span.value for span in found(drafted.text)] == [about.url]
+
+
 def test_my_own_words_may_mention() -> None:
     assert "@ada@example.social" in compose(note("1", "Thanks @ada@example.social"), account(), MASTODON).text
     mine = article(URL, kind="own", title="With @ada@example.social")
     assert "@ada@example.social" in compose(mine, account(), MASTODON).text
     said = compose(article(URL), account(), MASTODON, say="Look, @ada@example.social!").text
     assert said == "Look, @ada@example.social!\n" + URL
+
+
+def test_my_own_words_may_link_and_be_tagged() -> None:
+    words = "At https://example.com/a and example.com #canals $CASH"
+    assert compose(note("1", words), account(), MASTODON).text == words
+    assert compose(article(URL, kind="own", title=words), account(), MASTODON).text == f"{words}\n{URL}"
+    assert compose(article(URL), account(), MASTODON, say=words).text == f"{words}\n{URL}"
 
 
 @pytest.mark.parametrize("bad", ["\x1b[31mred\x1b[0m", "a\u202eb", "a\x00b\x07", "one\ntwo\r\nthree", "\ufeffx"])
@@ -224,7 +242,7 @@ templates = st.one_of(
     ),
 )
 urls = st.sampled_from(
-    [URL, "https://ada.example/?q=a&b=(c)", "https://ada.example/" + "z" * 200, "https://a.example/é"]
+    ["https://ada.blog/a-walk", "https://ada.blog/?q=a&b=(c)", "https://ada.blog/" + "z" * 200, "https://a.blog/é"]
 )
 
 
@@ -249,6 +267,10 @@ def test_whatever_strangers_write_it_fits_and_the_link_is_whole(
         carried = drafted.card is not None and url not in drafted.text  # no room for words beside so long a link
         assert carried or drafted.text.splitlines()[-1].endswith(url)
         assert not carried or limits.length - len(url) < 5
+        for found in (x_entities, mastodon_entities, bluesky_entities):
+            links = [span.value for span in found(drafted.text) if span.kind == "url"]
+            assert len(links) == (not carried)
+            assert url.startswith(tuple(links) or "")
     if limits.length is None:
         assert text.neutral(title) in drafted.text or "{title}" not in template != ""
 
