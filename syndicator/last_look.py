@@ -47,12 +47,17 @@ def hold_back(
 
 
 def twin_of(post: Post, posts: Iterable[Post], catalogue: Catalogue) -> Post | None:
-    """Another post that is out, or goes first, on the same account, and shares what turned out to be the same page."""
-    article = catalogue.get(post.article)
+    """Another post that is out, or goes first, on the same account, and shares what turned out to be the same page.
+
+    `posts` are all, in the order they were saved: of two that are due together the one saved first goes first.
+    """
+    article, saved_first = catalogue.get(post.article), True
     for other in posts:
+        saved_first = saved_first and other.id != post.id
         if article is None or other.account != post.account or other.article == post.article:
             continue
-        goes_first = other.state not in _WAITING or (other.due, other.id) < (post.due, post.id)
+        sooner = other.due < post.due or (other.due == post.due and saved_first)
+        goes_first = other.state not in _WAITING or sooner
         known = catalogue.get(other.article)
         if goes_first and known is not None and known.url == article.url:
             return other

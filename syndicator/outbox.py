@@ -148,8 +148,8 @@ class Outbox:
             yield msgspec.convert(document, Post)
 
     def in_state(self, *states: State) -> list[Post]:
-        """The posts in any of these states, by due time."""
-        return sorted((post for post in self if post.state in states), key=lambda post: (post.due, post.id))
+        """The posts in any of these states, by due time; those due together in the order they were first saved."""
+        return sorted((post for post in self if post.state in states), key=lambda post: post.due)
 
     def of(self, article: str) -> list[Post]:
         """The posts that share one article."""

@@ -29,12 +29,13 @@ _TAKES_TIME = frozenset({State.QUEUED, State.SENDING, State.POSTED, State.UNKNOW
 def keep_pace(posts: Sequence[Post], channel: Channel, zone: ZoneInfo, now: datetime) -> list[Post]:
     """The posts of one account that have to change, changed: moved to the next free moment, expired or cancelled.
 
-    A due post is measured against what has happened, the earliest first; those queued for later give way when their own
-    turn comes. So a post that meets its run a few minutes late keeps its turn. What does have to move goes out as soon
-    as quiet hours, cap and gap allow, without waiting for a slot: it had one.
+    A due post is measured against what has happened, the earliest first, and of those due together in the order of
+    `posts`, which is that of saving; those queued for later give way when their own turn comes. So a post that meets
+    its run a few minutes late keeps its turn. What does have to move goes out as soon as quiet hours, cap and gap
+    allow, without waiting for a slot: it had one.
     """
     mine = [post for post in posts if post.account == channel.name and post.state in _TAKES_TIME]
-    due = sorted((post for post in mine if _is_due(post, now)), key=lambda post: (post.due, post.id))
+    due = sorted((post for post in mine if _is_due(post, now)), key=lambda post: post.due)
     taken = [post.happened for post in mine if post.state is not State.QUEUED]
     soonest = msgspec.structs.replace(channel.pacing, slots=(), spread=False)
     changed = []

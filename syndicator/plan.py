@@ -78,7 +78,7 @@ class Skipped(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be posted, by time, and what was passed over."""
+    """What will be posted, by time and in the order of picking, the best first; and what was passed over."""
 
     planned: tuple[Planned, ...] = ()
     skipped: tuple[Skipped, ...] = ()
@@ -104,7 +104,7 @@ def plan(
         desk = _Desk(channel, good, [each for each in past if each.account == channel.name], now)
         planned += desk.fill(zone, now + horizon)
         skipped += desk.left_over()
-    planned.sort(key=lambda each: (each.when, each.account, each.article.url))
+    planned.sort(key=lambda each: each.when)  # stable: what has the same time stays in the order it was picked
     return Plan(tuple(planned), tuple(skipped))
 
 

@@ -30,3 +30,9 @@ def test_a_post_repeats_what_goes_before_it_on_its_account(other: object, repeat
     mine = post(B, when=LATER)
     assert (twin_of(mine, [mine, other], ONE) is other) is repeats
     assert twin_of(mine, [mine, other], TWO) is None
+
+
+def test_of_two_that_are_due_together_the_one_saved_first_goes_first() -> None:
+    for first, second in ((post(A), post(B)), (post(B), post(A))):
+        assert twin_of(second, [first, second], ONE) is first
+        assert twin_of(first, [first, second], ONE) is None

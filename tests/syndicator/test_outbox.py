@@ -135,6 +135,14 @@ def test_posts_by_state_come_by_due_time() -> None:
     assert outbox.of(late.article) == [late]
 
 
+def test_posts_that_are_due_together_come_in_the_order_they_were_first_saved() -> None:
+    outbox = Outbox(memory_store())
+    posts = [post(f"https://ada.example/{number}") for number in range(9)]
+    outbox.save(*posts)
+    outbox.save(posts[0])
+    assert outbox.in_state(State.QUEUED) == posts
+
+
 def test_a_post_happened_when_it_was_posted_and_before_that_when_it_is_due() -> None:
     queued = post(retry_at=NOON + timedelta(hours=1))
     assert queued.happened == NOON + timedelta(hours=1)

@@ -1,5 +1,6 @@
 """The plan keeps every cap, gap, quiet hour and budget, whatever it is given, and says why it passes things over."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -71,6 +72,18 @@ def test_the_best_go_first() -> None:
     found = made(written(3)[::-1], pacing(slots=(Clock("13:00"), Clock("18:00"))))
     assert [each.article.url for each in found.planned] == ["https://p0.example/a", "https://p1.example/a"]
     assert reasons(found) == {"https://p2.example/a": "no free slot: others come first"}
+
+
+def test_what_has_the_same_time_stays_in_the_order_it_was_picked() -> None:
+    mine = [judgement(article(f"https://robin.example/{n}", kind="own"), 0.4 - n / 100) for n in range(2)]
+    found = made([*written(4)[::-1], *mine], pacing(mix=Mix(own=0.3, curated=0.7, notes=0)))
+    assert len({each.when for each in found.planned}) == 1
+    told = [re.search(r"(\w+) has (\d+) of the last (\d+)", each.why[1]).groups() for each in found.planned]
+    assert [int(total) for _, _, total in told] == list(range(6))
+    for kind in ("own", "curated"):
+        scores = [each.judgement.score for each in found.planned if each.article.kind == kind]
+        assert scores == sorted(scores, reverse=True)
+        assert [int(count) for each, count, _ in told if each == kind] == list(range(len(scores)))
 
 
 def test_what_was_shared_there_is_not_shared_again_even_if_it_was_stopped() -> None:

@@ -56,6 +56,15 @@ def test_a_run_reads_posts_books_and_collects_and_the_next_does_nothing_twice(wo
     assert len(world.shared("pond")) == 2
 
 
+def test_posts_go_out_in_the_order_of_the_plan_the_best_first(world: SmallWorld) -> None:
+    world.account("pond"), world.account("lake")
+    with_articles(world, len(URLS))
+    rehearsed = run.rehearse(world.open(scratch=True)).choice.plan.planned
+    assert len({each.when for each in rehearsed}) == 1
+    assert posted(world.run()) == [(each.account, each.article.url) for each in rehearsed]
+    assert world.shared("pond") == world.shared("lake") == URLS
+
+
 def test_what_was_left_unfinished_is_settled_before_the_next_is_sent(world: SmallWorld) -> None:
     script = world.account()
     with_articles(world, 1)
