@@ -4,13 +4,18 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
+from syndicator import workspace
 from syndicator.cli import ledger, main
 from syndicator.networks import ADAPTERS
+from syndicator.starter import write_sample
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
@@ -63,6 +68,38 @@ def test_the_readme_names_commands_that_exist():
     assert named <= set(EVERY)
     assert "python3 bootstrap.py sample" in "\n".join(blocks)
     assert "python3 bootstrap.py test" in "\n".join(blocks)
+
+
+README_SAMPLE = re.search(r"^```\n(  1\. .*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)[
+    1
+]
+#: When the run was made that the README shows. What is printed depends on nothing else.
+SHOWN = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def _sample(folder: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What `python3 bootstrap.py sample` says at that time of who is owed."""
+    monkeypatch.setattr(workspace, "Workspace", partial(workspace.Workspace, clock=lambda: now))
+    write_sample(folder, now)
+    at = ["--config", str(folder / "syndicator.toml")]
+    assert CliRunner().invoke(main.make(), [*at, "run"], catch_exceptions=False).exit_code == 0
+    return CliRunner().invoke(ledger.make(), [*at, "owe"], catch_exceptions=False).stdout
+
+
+def test_the_readme_shows_what_the_sample_prints(tmp_path, monkeypatch):
+    assert _sample(tmp_path, SHOWN, monkeypatch) == README_SAMPLE
+
+
+@pytest.mark.parametrize("hours", [10, -12, 24 * 100 + 5], ids=["evening", "midnight", "another month"])
+def test_the_sample_prints_the_same_at_any_time(hours, tmp_path, monkeypatch):
+    printed = _sample(tmp_path, SHOWN + timedelta(hours=hours), monkeypatch)
+    assert printed != README_SAMPLE
+    assert _undated(printed) == _undated(README_SAMPLE)
+
+
+def _undated(text: str) -> str:
+    """Without dates, which move with the day, and without the points, of which some fade by the hour."""
+    return re.sub(r"\d+\.\d open|\b\d\d? [A-Z][a-z]{2}( \d{4})?\b", "…", text)
 
 
 def _spoken(source: str) -> Iterator[str]:
