@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from syndicator.sources.blogroll import Blogroll
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch
 from syndicator.sources.weblinks import WebLink
 
+_MOST_NAMED = 4  # of the links of a page are tried until one can be read
 _NO_ANSWER = "check the address in a browser"
 _REMEDY = "ask whose it is for the address of the OPML file, and use that"
 
@@ -66,16 +66,18 @@ def behind(answer: Fetched, options: FetchOptions) -> FoundBlogroll:
     if site and not links:
         page = fetch(FetchRequest(site), options)
         links = _named_by(page)
+    tries = _Tries(options)
     problems = []
-    for position, link in enumerate(links):
-        found, problem = _try(link.url, options)
+    for position, link in enumerate(links[:_MOST_NAMED]):
+        found, problem = tries.at(link.url)
         if found:
             return FoundBlogroll(*found, others=links[:position] + links[position + 1 :])
-        problems.append(f"{link.url} {problem}")
+        problems.append(f"{link.url} ({problem})")
     places = blogroll_links.common_places(site or answer.final_url)
-    found = _first_there(places, options)
-    if found:
-        return FoundBlogroll(*found)
+    for place in places:
+        found, _ = tries.at(place)
+        if found:
+            return FoundBlogroll(*found)
     named = f"names no blogroll that can be read: {problems[0]}" if problems else "is no OPML and names no blogroll"
     names = ", ".join(dict.fromkeys(place.rpartition("/")[2] for place in places))
     raise SourceError(called(answer.url), f"{named}; nor is there one in the usual places ({names})", _REMEDY)
@@ -97,21 +99,21 @@ def _site_of(answer: Fetched) -> str:
     return feed.site if urls.is_web(feed.site) else ""
 
 
-def _first_there(places: Iterable[str], options: FetchOptions) -> tuple[Blogroll, Fetched] | None:
-    """The first of some guessed addresses that has a blogroll; a server that is silent or wants time is left alone."""
-    for place in places:
-        found, problem = _try(place, options)
-        if found:
-            return found
-        if not problem:
-            return None
-    return None
+class _Tries:
+    """Tries addresses one after the other. A host that is silent or wants time is left alone from then on."""
 
+    def __init__(self, options: FetchOptions) -> None:
+        self._options = options
+        self._left_alone: dict[str, str] = {}
 
-def _try(url: str, options: FetchOptions) -> tuple[tuple[Blogroll, Fetched] | None, str]:
-    """What is at an address, if it is a blogroll; else what is there instead, "" when it should be left alone."""
-    answer = fetch(FetchRequest(url), options)
-    if answer.body is None:
-        return None, f"({answer.error})" if answer.http_status and not answer.retry_after else ""
-    blogroll = read_answer(answer)
-    return ((blogroll, answer), "") if holds_lists(blogroll) else (None, "is no OPML")
+    def at(self, url: str) -> tuple[tuple[Blogroll, Fetched] | None, str]:
+        """What is at an address, if it is a blogroll; else why there is none."""
+        if problem := self._left_alone.get(urls.host(url)):
+            return None, f"not asked, after others on its server: {problem}"
+        answer = fetch(FetchRequest(url), self._options)
+        if answer.body is None:
+            if answer.retry_after or not answer.http_status:
+                self._left_alone[urls.host(answer.final_url)] = answer.error
+            return None, answer.error
+        blogroll = read_answer(answer)
+        return ((blogroll, answer), "") if holds_lists(blogroll) else (None, "is no OPML")

@@ -78,6 +78,23 @@ def test_a_named_one_that_can_not_be_read_is_told(server: FeedServer) -> None:
     assert caught.value.problem.startswith(problem)
 
 
+def test_a_page_that_names_many_is_not_followed_for_ever(server: FeedServer) -> None:
+    server.routes["/"] = body(b"".join(b"<link rel=blogroll href=/%d.opml>" % number for number in range(60)), **HTML)
+    with pytest.raises(SourceError):
+        found_at(server)
+    assert [path for path, _ in server.requests if path[1:2].isdigit()] == [f"/{number}.opml" for number in range(4)]
+
+
+def test_a_server_that_is_silent_is_asked_once_however_many_are_named_there(server: FeedServer) -> None:
+    with running("127.0.0.2") as mute:
+        links = "".join(f"<link rel=blogroll href={mute.url(f'/{number}.opml')}>" for number in range(3))
+        server.routes |= {"/": body(f"{links}<link rel=blogroll href=/r.opml>".encode(), **HTML), "/r.opml": body(OPML)}
+        mute.routes |= {f"/{number}.opml": cut_off for number in range(3)}
+        found = find_blogroll(server.url("/"), FetchOptions(allow_private=("127.0.0.0/8",), timeout=10))
+        assert found.answer.url == server.url("/r.opml")
+        assert len(mute.requests) == 1
+
+
 @pytest.mark.parametrize("answer", [cut_off, status(429, Retry_After="60")], ids=["silent", "wants time"])
 def test_a_server_that_has_enough_is_not_asked_on(server: FeedServer, answer: Route) -> None:
     server.routes |= {"/": body(b"<p>Hello", **HTML), "/.well-known/recommendations.opml": answer}
