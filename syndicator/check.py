@@ -36,7 +36,7 @@ def check(
     asked for anything till then.
     """
     walls = {urls.host(each.url) for each in known.values() if each.ok and each.reason}
-    busy = {urls.host(each.url): each for each in known.values() if asks_to_wait(each, now)}
+    busy = {urls.host(each.final_url or each.url): each for each in known.values() if asks_to_wait(each, now)}
     wanted = list(dict.fromkeys(addresses))
     yield from (put_off(url, busy[host], now, known.get(url)) for url in wanted if (host := urls.host(url)) in busy)
     requests = [_request(url, known.get(url)) for url in wanted if urls.host(url) not in busy]

@@ -29,8 +29,9 @@ _SPARE = timedelta(days=14)
 class Intake:
     """How reading went: sources by outcome, new links to me, and a sentence for each source that failed.
 
-    `waiting` failed before, were told of then, and are not asked again yet; `not_due` were read well not long ago;
-    `retired` said that they are gone for good. `remarks` are sentences about sources that were read.
+    `waiting` failed before or have a server that wants time, were told of then, and are not asked again yet; `not_due`
+    were read well not long ago; `retired` said that they are gone for good. `remarks` are sentences about sources that
+    were read.
     """
 
     ok: int = 0
@@ -140,7 +141,7 @@ def _due(
             due.append(source)
         elif health.gone:
             intake.retired += 1
-        elif health.failures:
+        elif health.next_due:
             intake.waiting += 1
         else:
             intake.not_due += 1

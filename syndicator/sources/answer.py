@@ -22,7 +22,7 @@ TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError, zli
 
 _CHUNK = 65_536
 _GZIP = {"gzip", "x-gzip", "deflate"}
-_LONGEST_WAIT = timedelta(days=30)
+_LONGEST_WAIT = timedelta(days=1)  # whatever is asked for: a slip in a header silences nobody for longer
 _BROKE_OFF = "broke off in the middle of its answer"
 _LONGEST_FRESH = timedelta(days=366)
 _DIRECTIVE = re.compile(r'\s*([a-z-]+)\s*(?:=\s*"?(\d+)"?\s*)?')
@@ -46,25 +46,25 @@ class Failure(Exception):
         self.remedy = remedy
         super().__init__(problem)
 
-    def after(self, led: str) -> Failure:
-        """The same failure, at the end of redirects that are told by `led`."""
-        return type(self)(self.problem + led, self.remedy)
-
 
 class Forbidden(Failure):
     """The guard does not permit the address."""
 
 
-class NoHost(Failure):
+class NoAnswer(Failure):
+    """The server said nothing, or nothing whole that makes sense."""
+
+
+class Unreached(NoAnswer):
+    """No connection came about: there is no way to the server, or nobody knows it."""
+
+
+class NoHost(Unreached):
     """The address names a server that nobody knows."""
 
 
-class NoTls(Failure):
-    """At the https address that was asked nobody speaks TLS; at the end of redirects that is a failure as any other."""
-
-    def after(self, led: str) -> Failure:
-        """The same failure, at the end of redirects that are told by `led`."""
-        return Failure(self.problem + led, self.remedy) if led else self
+class NoTls(NoAnswer):
+    """At an https address nobody speaks TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,33 +133,33 @@ def broken(error: Exception, *, secure: bool) -> Failure:
     if isinstance(error, socket.gaierror):
         return NoHost("no such host")
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Failure(f"its certificate is not valid ({error.verify_message})", _ITS_OWNER)
+        return NoAnswer(f"its certificate is not valid ({error.verify_message})", _ITS_OWNER)
     if isinstance(error, ssl.SSLError | urllib3.exceptions.SSLError):
         is_other_language = getattr(error, "reason", None) == _NOT_TLS
-        return (NoTls if is_other_language else Failure)("no secure connection could be made", _ITS_OWNER)
+        return (NoTls if is_other_language else NoAnswer)("no secure connection could be made", _ITS_OWNER)
     if isinstance(error, ConnectionRefusedError):
-        return (NoTls if secure else Failure)("refuses connections")
+        return (NoTls if secure else NoAnswer)("refuses connections")
     if isinstance(error, http.client.HTTPException):
         return _garbled(error)
     if isinstance(error, zlib.error):
         return Failure("sends damaged compressed data", _ITS_OWNER)
     if isinstance(error, OSError) and error.strerror and not isinstance(error, ConnectionError):
-        return Failure(f"can't be reached: {error.strerror.lower()}")
-    return Failure(_BROKE_OFF, _ITS_OWNER)
+        return Unreached(f"can't be reached: {error.strerror.lower()}")
+    return NoAnswer(_BROKE_OFF, _ITS_OWNER)
 
 
 def _garbled(error: http.client.HTTPException) -> Failure:
     if isinstance(error, http.client.RemoteDisconnected):
-        return Failure("hung up without an answer", _ITS_OWNER)
+        return NoAnswer("hung up without an answer", _ITS_OWNER)
     if isinstance(error, http.client.BadStatusLine):
-        return Failure("does not speak HTTP")
+        return NoAnswer("does not speak HTTP")
     if isinstance(error, http.client.LineTooLong) or str(error).endswith(" headers"):  # it counts them
-        return Failure("sends too many headers", _ITS_OWNER)
-    return Failure(_BROKE_OFF, _ITS_OWNER)
+        return NoAnswer("sends too many headers", _ITS_OWNER)
+    return NoAnswer(_BROKE_OFF, _ITS_OWNER)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """When the server wants to be asked again: Retry-After in seconds or as a date (RFC 9110, 10.2.3)."""
+    """When the server wants to be asked again, within a day: Retry-After in seconds or as a date (RFC 9110, 10.2.3)."""
     text = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,9}", text):
         return now + min(timedelta(seconds=int(text)), _LONGEST_WAIT)

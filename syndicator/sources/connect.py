@@ -67,6 +67,11 @@ class Visit:
             raise TimeoutError
         return left
 
+    @property
+    def connected(self) -> bool:
+        """Whether there was a connection, of which TLS or HTTP may have made nothing."""
+        return self._socket is not None
+
     def connect(self, host: str, port: int) -> socket.socket:
         """Resolve, judge every address, and connect to the first permitted one that answers."""
         with contextlib.suppress(ValueError):  # a name: judged by what it resolves to

@@ -111,6 +111,11 @@ def read_badly(kept: Kept, address: str, error: str, now: datetime, retry_after:
     return Kept(health, kept.copy)
 
 
+def put_off(kept: Kept, until: datetime | None) -> Kept:
+    """After its server was left alone because of others there, which is no failure of this one."""
+    return Kept(healths.put_off(kept.health, until), kept.copy)
+
+
 def feeds_of(address: str, copies: Copies, includes: Iterable[Include]) -> tuple[Subscription, ...]:
     """The feeds of an outline file and of those it includes, in their folders, each feed once."""
     found: dict[str, Subscription] = {}

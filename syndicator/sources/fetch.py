@@ -12,16 +12,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 from syndicator import weburl
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
-from syndicator.sources.fetcher import Fetcher, failed
+from syndicator.sources.fetcher import Fetcher
 
 __all__ = ["FetchOptions", "FetchRequest", "Fetched", "fetch", "fetch_many"]
 
 _WAITING = 16  # results that nobody has taken yet: bodies must not pile up before whoever reads them
-_PATIENCE = 3  # after so many requests in a row without an answer, a host is left alone for this round
 
 
 def fetch(request: FetchRequest, options: FetchOptions) -> Fetched:
@@ -37,7 +35,7 @@ def fetch_many(
     """Get many URLs at once and yield each as it is done, in no order; `progress` is told (done, all).
 
     One request at a time goes to a host. A host that asks to wait, or does not answer several times in a row, is not
-    asked again in this round; its remaining requests fail with that reason, as requests that were not made.
+    asked again in this round, nor by redirects; what would have gone to it fails with that reason, as not asked.
     """
     by_host: dict[str, list[FetchRequest]] = defaultdict(list)
     for request in requests:
@@ -69,22 +67,11 @@ def _fetch_group(
     stop: threading.Event,
 ) -> None:
     """Ask one host for one thing after the other. A bug goes to the caller instead of dying with its thread."""
-    silent, last = 0, None
     try:
         for request in group:
             if stop.is_set():
                 return
-            if last is not None and (last.retry_after or silent >= _PATIENCE):
-                error = f"not asked this time, after others on its server: {last.error}"
-                left = replace(
-                    failed(request), retry_after=last.retry_after, error=error, remedy=last.remedy, unasked=True
-                )
-                _hand_over(left, results, stop)
-                continue
-            result = fetcher.fetch(request)
-            _hand_over(result, results, stop)
-            silent = silent + 1 if result.status == "failed" and not result.http_status else 0
-            last = result if result.status == "failed" else None
+            _hand_over(fetcher.fetch(request), results, stop)
     except Exception as error:
         _hand_over(error, results, stop)
 

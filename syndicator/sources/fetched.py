@@ -51,14 +51,15 @@ class Fetched:
 
     When it is "failed", `error` says what went wrong without naming the address, and `remedy` what can be done about it
     if that follows from the error alone (else ""). `http_status` is 0 when no answer came, `private` says that the
-    guard forbade the address, `lost` that nothing is there ("missing": 404, or no such host) or never will be ("gone":
-    410, and no temporary redirect led to it), `no_tls` that nobody speaks TLS at an https address.
-    `unasked`: it was left alone, since others of its server went badly.
+    guard forbade the address, `unreached` that no connection came about to any server, `no_tls` that nobody speaks TLS
+    at the https address that was asked. `unasked`: the server that had to answer was left alone, since others there
+    went badly. `lost` says that nothing is there ("missing": 404, or no such host) or never will be ("gone": 410, and
+    no temporary redirect led to it).
 
-    `final_url` is where redirects led. `permanent_url` is where to ask from now on, "" for `url` itself: the end of
-    redirects that were all for good and kept encryption, else the `at` of the request. `max_age` is how long the answer
-    is said to stay fresh, None where nothing is said; `retry_after` when the server wants to be asked again. `link` is
-    the Link header (RFC 8288), for finding feeds.
+    `final_url` is where redirects led, or failed. `permanent_url` is where to ask from now on, "" for `url` itself: the
+    end of redirects that were all for good and kept encryption, else the `at` of the request. `max_age` is how long the
+    answer is said to stay fresh, None where nothing is said; `retry_after` when the server wants to be asked again.
+    `link` is the Link header (RFC 8288), for finding feeds.
     """
 
     url: str
@@ -78,5 +79,6 @@ class Fetched:
     error: str = ""
     remedy: str = ""
     private: bool = False
+    unreached: bool = False
     no_tls: bool = False
     unasked: bool = False

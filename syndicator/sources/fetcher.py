@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import threading
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -14,10 +13,11 @@ from urllib.parse import unquote_to_bytes
 
 from syndicator import weburl
 from syndicator.sources import answer, files
-from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden, NoHost, NoTls
+from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden, NoAnswer, NoHost, NoTls, Unreached
 from syndicator.sources.connect import Visit, connection
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
 from syndicator.sources.guard import Guard
+from syndicator.sources.turns import NotAsked, Server, Turns
 from syndicator.weburl import WebUrl
 
 _PERMANENT = {301, 308}
@@ -26,9 +26,10 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How far redirects led: `permanent` while each was for good, `led` as a failure at the end of it tells it."""
+    """How far `hops` redirects led: `permanent` while each was for good, `led` as a failure at its end tells it."""
 
     url: WebUrl
+    hops: int = 0
     permanent: bool = True
     led: str = ""
 
@@ -37,19 +38,19 @@ class _Way:
         location = reply.headers.get("location", "")
         target = weburl.parse(location.encode("latin-1", "replace").decode("utf-8", "replace"), self.url)
         if target is None:
-            raise Failure(f"redirects to something that is no web address{self.led}", "its owner has to mend it")
+            raise Failure("redirects to something that is no web address", "its owner has to mend it")
         safe = (self.url.scheme, target.scheme) != ("https", "http")
         permanent = self.permanent and reply.status in _PERMANENT and safe
-        return _Way(target, permanent, f", after a redirect to {_address(target)}")
+        return _Way(target, self.hops + 1, permanent, f", after a redirect to {_address(target)}")
 
 
 class Fetcher:
-    """Fetches single requests from any thread; holds what they share."""
+    """Fetches single requests from any thread; holds what those of one round share."""
 
     def __init__(self, options: FetchOptions) -> None:
         self._options = options
         self._guard = Guard(tuple(options.allow_private))
-        self._turns: dict[str, threading.Lock] = {}
+        self._turns = Turns()
 
     def fetch(self, request: FetchRequest) -> Fetched:
         """Get one URL; whatever goes wrong there is in the result."""
@@ -65,14 +66,7 @@ class Fetcher:
                 return self._file(request)
             return self._follow(request, _parsed(address))
         except Failure as failure:
-            return replace(
-                failed(request),
-                error=failure.problem,
-                remedy=failure.remedy,
-                private=isinstance(failure, Forbidden),
-                lost="missing" if isinstance(failure, NoHost) else "",
-                no_tls=isinstance(failure, NoTls),
-            )
+            return _failed(request, failure)
 
     def _file(self, request: FetchRequest) -> Fetched:
         if not request.allow_files:
@@ -87,17 +81,30 @@ class Fetcher:
             way = replace(way, led=f", at {_address(start)}, where it moved")
         for _ in range(self._options.redirects + 1):
             known = _known_to(way.url, request)
-            with self._turns.setdefault(way.url.host, threading.Lock()):
-                begun = monotonic()
-                try:
-                    reply = self._ask(way.url, known, seconds)
-                except Failure as failure:
-                    raise failure.after(way.led) from failure
-                seconds -= monotonic() - begun
-            if reply.status not in _REDIRECTS or not reply.headers.get("location"):
-                return replace(_result(known, reply, way), permanent_url=_home(request, start, way))
-            way = way.on(reply)
+            try:
+                with self._turns.at(way.url.host) as server:
+                    begun = monotonic()
+                    reply = self._ask_in_turn(server, way.url, known, seconds)
+                    seconds -= monotonic() - begun
+                if reply.status not in _REDIRECTS or not reply.headers.get("location"):
+                    return replace(_result(known, reply, way), permanent_url=_home(request, start, way))
+                way = way.on(reply)
+            except Failure as failure:
+                return _failed(request, failure, way)
         raise Failure(f"redirects more than {self._options.redirects} times", "its owner has to mend it")
+
+    def _ask_in_turn(self, server: Server, url: WebUrl, request: FetchRequest, seconds: float) -> Answer:
+        """Ask, and let the server's turns know how it went. Too little time is no proof of silence."""
+        try:
+            reply = self._ask(url, request, seconds)
+        except NoAnswer as failure:
+            if seconds >= self._options.timeout / 2:
+                server.was_silent(failure)
+            raise
+        server.answered()
+        if reply.status >= 400 and (until := answer.retry_after(reply.headers, answer.now())):
+            server.wants_time(answer.refused(reply.status), until)
+        return reply
 
     def _ask(self, url: WebUrl, request: FetchRequest, seconds: float) -> Answer:
         visit = Visit(self._guard, seconds)
@@ -113,16 +120,17 @@ class Fetcher:
                     link.close()
         except (*TROUBLE, Failure) as error:
             if visit.expired or isinstance(error, TimeoutError):
-                raise self._late() from error
+                raise self._late(visit) from error
             if isinstance(error, Failure):
                 raise
             raise answer.broken(error, secure=url.scheme == "https") from error
         if visit.expired:  # cut off where the answer might as well have ended
-            raise self._late()
+            raise self._late(visit)
         return reply
 
-    def _late(self) -> Failure:
-        return Failure(f"no answer within {self._options.timeout:g} s", "`timeout` under [fetch] can give it more")
+    def _late(self, visit: Visit) -> Failure:
+        kind = NoAnswer if visit.connected else Unreached
+        return kind(f"no answer within {self._options.timeout:g} s", "`timeout` under [fetch] can give it more")
 
 
 def _headers(url: WebUrl, request: FetchRequest, options: FetchOptions) -> dict[str, str]:
@@ -161,9 +169,22 @@ def _address(url: WebUrl) -> str:
     return str(replace(url, user="", password="", fragment=None))
 
 
-def failed(request: FetchRequest) -> Fetched:
-    """A request that came to nothing, before it is said why."""
-    return Fetched(request.url, "failed", final_url=request.url)
+def _failed(request: FetchRequest, failure: Failure, way: _Way | None = None) -> Fetched:
+    """A request that came to nothing, where it did so on its way."""
+    redirected = way is not None and way.hops > 0
+    return Fetched(
+        request.url,
+        "failed",
+        final_url=_address(way.url) if way else request.url,
+        retry_after=failure.until if isinstance(failure, NotAsked) else None,
+        error=failure.problem + (way.led if way else ""),
+        remedy=failure.remedy,
+        private=isinstance(failure, Forbidden),
+        unreached=isinstance(failure, Unreached) and not redirected,
+        no_tls=isinstance(failure, NoTls) and not redirected,
+        unasked=isinstance(failure, NotAsked),
+        lost="missing" if isinstance(failure, NoHost) else "",
+    )
 
 
 def _known_to(url: WebUrl, request: FetchRequest) -> FetchRequest:
@@ -183,8 +204,9 @@ def _home(request: FetchRequest, start: WebUrl, way: _Way) -> str:
 
 def _result(request: FetchRequest, reply: Answer, way: _Way) -> Fetched:
     now = answer.now()
-    fetched = replace(
-        failed(request),
+    fetched = Fetched(
+        request.url,
+        "failed",
         content_type=reply.headers.get("content-type", ""),
         final_url=_address(way.url),
         etag=reply.headers.get("etag", ""),

@@ -148,7 +148,7 @@ class _Search:
         fetched = fetch(FetchRequest(url, allow_files=url == self._url), self._options)
         self._asked |= {url, fetched.final_url}
         if fetched.body is None and (fetched.retry_after or not fetched.http_status):
-            self._left_alone.add(urls.host(url))
+            self._left_alone.add(urls.host(fetched.final_url))
         return fetched
 
     def _unreadable(self) -> SourceError:

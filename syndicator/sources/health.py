@@ -25,7 +25,7 @@ COLLECTION = "sources"
 
 _FIRST_WAIT = timedelta(minutes=15)
 _LONGEST_WAIT = timedelta(days=1)
-_BEYOND_ANY_WAIT = timedelta(days=31)
+_BEYOND_ANY_WAIT = timedelta(days=2)
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,7 +35,8 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `gone` since when its owner says that it is gone for good. `moved_from` is where it was subscribed before, until it
     was read at this address. `validated_at` is what gave the validators, if it is another address than the one to ask.
     `says`, `fresh` and `gap` make its rhythm (see `rhythm`). `error` says what is wrong and what to do, without naming
-    the source, or what is to be known of one that was read well; `next_due` is set while it fails.
+    the source, or what is to be known of one that was read well; `next_due` is set while it fails, or its server wants
+    time.
     """
 
     url: str
@@ -65,7 +66,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """
         if self.gone or source.url.startswith("file:"):
             return None
-        if self.failures:
+        if self.failures or self.next_due:
             return self.next_due
         if self.last_ok is None or self.moved_from:
             return None
@@ -76,12 +77,12 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         due = self.due(source, bounds)
         if self.gone or due is None:
             return not self.gone
-        if self.failures or self.last_ok is None:
+        if self.failures or self.next_due or self.last_ok is None:
             return not self.wait(now)
         return due - rhythm.slack(due - self.last_ok) <= now or self.last_ok > now
 
     def wait(self, now: datetime) -> timedelta:
-        """How long it is left alone, since it failed."""
+        """How long it is left alone, since it failed or its server wants time."""
         left = self.next_due - now if self.next_due else timedelta()
         return left if timedelta() < left <= _BEYOND_ANY_WAIT else timedelta()
 
@@ -140,6 +141,11 @@ def read_badly(health: Health, error: str, now: datetime, retry_after: datetime 
     wait = min(_FIRST_WAIT * 2 ** min(failures - 1, 10), _LONGEST_WAIT)
     due = max(now + wait, retry_after) if retry_after else now + wait
     return msgspec.structs.replace(health, failures=failures, next_due=due, error=error)
+
+
+def put_off(health: Health, until: datetime | None) -> Health:
+    """After its server was left alone because of others there: not its failure. It waits only if the server asked."""
+    return msgspec.structs.replace(health, next_due=until) if until else health
 
 
 def moved(health: Health, url: str) -> Health:

@@ -18,6 +18,7 @@ from syndicator.sources.parsing import parse_all
 from syndicator.times import span_text
 
 _MOVED = "if it moved, `syndicator remove` it and `add` its new address"
+_SOONER = "`syndicator run --refresh` asks at once"
 _RETIRED = "not asked any more; `syndicator remove URL` takes it out, `syndicator add URL` tries it again"
 
 
@@ -79,6 +80,8 @@ def _reading(
         if fetched.lost == "gone":
             return _retired(source, health, fetched, now)
         problem = SourceError(source.url, fetched.error, fetched.remedy or _MOVED)
+        if fetched.unasked:
+            return _put_off(source, health, problem, now, fetched.retry_after)
         return _failed(source, health, problem, now, fetched.retry_after)
     if feed is None:
         return Reading(source, healths.read_well(health, fetched, None, now))
@@ -107,7 +110,19 @@ def _failed(
     again = "read again on the next run"
     if not source.url.startswith("file:"):
         again = f"asked again in {span_text(bad.wait(now))}"
-    return Reading(source, bad, error=_told(source, health, error.problem, again, error.remedy))
+    sooner = _SOONER if retry_after and bad.next_due == retry_after else ""
+    return Reading(source, bad, error=_told(source, health, error.problem, again, error.remedy, sooner))
+
+
+def _put_off(
+    source: Source, health: Health, error: SourceError, now: datetime, retry_after: datetime | None
+) -> Reading:
+    """Nobody asked for it: that is told, and is no failure of its own."""
+    later = healths.put_off(health, retry_after)
+    wait = later.wait(now)
+    again = f"asked again in {span_text(wait)}" if wait else "asked again on the next run"
+    sooner = _SOONER if retry_after else ""
+    return Reading(source, later, error=_told(source, health, error.problem, again, error.remedy, sooner))
 
 
 def _retired(source: Source, health: Health, fetched: Fetched, now: datetime) -> Reading:

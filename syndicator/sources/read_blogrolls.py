@@ -149,7 +149,7 @@ def _take(address: str, subject: str, kept: Kept, fetched: Fetched, look: Look) 
     """What an answer means for what is kept."""
     if fetched.status == "failed":
         problem = SourceError(subject, fetched.error, fetched.remedy or _NO_ANSWER)
-        return _held(kept, address, problem, look, fetched.retry_after)
+        return _held(kept, address, problem, look, fetched)
     if fetched.status == "unchanged":
         return kept_copies.read_well(kept, kept.copy or Copy(), look.now, fetched), ()
     found, discovered = find_blogroll.read_answer(fetched), bool(kept.copy and kept.copy.discovered)
@@ -167,14 +167,20 @@ def _take(address: str, subject: str, kept: Kept, fetched: Fetched, look: Look) 
 
 
 def _held(
-    kept: Kept, address: str, error: SourceError, look: Look, retry_after: datetime | None = None
+    kept: Kept, address: str, error: SourceError, look: Look, failed: Fetched | None = None
 ) -> tuple[Kept, tuple[str, ...]]:
     """The copy is used on; told are what is wrong, what happens next, and what can be done."""
     count = len(_feeds(kept))
     used = f"its last good copy of {count} feed{'s' * (count != 1)} is used" if kept.copy else ""
     standing = SourceError(error.subject, error.problem, "; ".join(filter(None, (used, error.remedy))))
-    after = kept_copies.read_badly(kept, address, str(standing), look.now, retry_after)
-    again = "" if address.startswith("file:") else f"asked again in {span_text(after.health.wait(look.now))}"
+    if failed and failed.unasked:
+        after = kept_copies.put_off(kept, failed.retry_after)
+    else:
+        retry_after = failed.retry_after if failed else None
+        after = kept_copies.read_badly(kept, address, str(standing), look.now, retry_after)
+    wait = after.health.wait(look.now)
+    later = f"asked again in {span_text(wait)}" if wait else "asked again on the next run"
+    again = "" if address.startswith("file:") else later
     told = SourceError(error.subject, error.problem, "; ".join(filter(None, (used, again, error.remedy))))
     return after, (str(told),)
 

@@ -21,6 +21,7 @@ _MEND = "its owner has to mend it"
 _PERMIT = "`allow_private` under [fetch] can permit it"
 _MOVED = "if it moved, `syndicator remove` it and `add` its new address"
 _RETIRED = "not asked any more; `syndicator remove URL` takes it out, `syndicator add URL` tries it again"
+_SOONER = "`syndicator run --refresh` asks at once"
 _FIND = "`syndicator add URL` finds the feeds of a page"
 _NOT_ONE = "`syndicator add URL` finds the feeds of a web page"
 
@@ -212,9 +213,12 @@ ILLNESSES = (
     Illness("404", status(404), "nothing at this address, 404", _MOVED),
     Illness("410", status(410), "gone for good, 410", _RETIRED),
     Illness(
-        "429", status(429, Retry_After="3600"), "asks to wait, too many requests, 429", "it wants time, nothing else"
+        "429",
+        status(429, Retry_After="3600"),
+        "asks to wait, too many requests, 429",
+        f"it wants time, nothing else; {_SOONER}",
     ),
-    Illness("503", status(503, Retry_After="7200"), "has trouble of its own, 503", _ITS_OWNER),
+    Illness("503", status(503, Retry_After="7200"), "has trouble of its own, 503", f"{_ITS_OWNER}; {_SOONER}"),
 )
 
 #: Odd, and read all the same, with one article each if nothing else is said.

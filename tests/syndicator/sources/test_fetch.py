@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from counterparts import feed_server
+from counterparts import feed_server, illnesses, sick_web
 from counterparts.feed_server import RSS, FeedServer, body, status
 
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch, fetch_many
@@ -186,7 +186,7 @@ def test_a_server_may_say_when_to_come_back(server: FeedServer) -> None:
     assert timedelta(seconds=119) < fetched.retry_after - before < timedelta(seconds=130)
     dated = get(server, status(503, Retry_After="Fri, 01 Jan 2100 00:00:00 GMT"))
     assert dated.retry_after is not None
-    assert dated.retry_after < datetime.now(UTC) + timedelta(days=31)
+    assert dated.retry_after < datetime.now(UTC) + timedelta(days=1, seconds=1)
     assert get(server, status(503, Retry_After="soon")).retry_after is None
 
 
@@ -379,6 +379,33 @@ def test_a_host_that_never_answers_is_given_up_for_the_round() -> None:
     requests = [FetchRequest(f"http://127.0.0.1:{port}/{number}") for number in range(6)]
     results = list(fetch_many(requests, LOCAL))
     assert sum(each.error.startswith("not asked this time, after others on its server: ") for each in results) == 3
+
+
+def test_what_a_redirect_leads_to_is_not_held_against_who_redirects(server: FeedServer) -> None:
+    """On a shared host anybody may redirect anywhere: to who asks to wait, and to who never answers."""
+    with feed_server.running("127.0.0.2") as elsewhere:
+        elsewhere.routes |= {"/busy": status(503, Retry_After="2592000"), "/cut": feed_server.cut_off}
+        traps = ["/busy", "/cut", "/cut", "/cut", "/cut", "/busy"]
+        server.routes |= {f"/{n}": status(302, Location=elsewhere.url(trap)) for n, trap in enumerate(traps)}
+        server.routes["/well"] = body()
+        paths = [*(f"/{number}" for number in range(len(traps))), "/well"]
+        results = list(fetch_many([FetchRequest(server.url(path)) for path in paths], LOCAL))
+    assert [each.status for each in results] == ["failed"] * 6 + ["ok"]
+    assert [each.unasked for each in results] == [False] + [True] * 5 + [False]
+    assert all(each.retry_after for each in results[:6])
+    assert len(elsewhere.requests) == 1
+
+
+def test_many_hosts_that_lead_to_one_that_never_answers_ask_it_three_times() -> None:
+    with sick_web.running(12) as web:
+        web.routes |= {"/": illnesses.redirect(f"http://{web.hosts[-1]}:{{port}}/hub"), "/hub": feed_server.cut_off}
+        requests = [FetchRequest(web.url("/", host)) for host in web.hosts[:-1]]
+        results = list(fetch_many(requests, LOCAL))
+    assert len(web.asked("/hub")) == sum(not each.unasked for each in results) == 3
+    hub = web.url("/hub", web.hosts[-1])
+    assert {each.final_url for each in results} == {hub}
+    told = f"after others on its server: broke off in the middle of its answer, after a redirect to {hub}"
+    assert [each.error for each in results if each.unasked] == [f"not asked this time, {told}"] * 8
 
 
 def test_conditional_requests_on_a_second_round(server: FeedServer) -> None:

@@ -87,7 +87,18 @@ def test_what_a_clock_that_went_wrong_left_behind_is_no_reason_to_wait() -> None
     ahead = NOON + 400 * DAY
     assert seen(at=ahead).is_due(ADA, USUAL, NOON)
     assert healths.read_badly(seen(), "404", ahead).is_due(ADA, USUAL, NOON)
-    assert not healths.read_badly(seen(), "429", NOON, NOON + 30 * DAY).is_due(ADA, USUAL, NOON)
+    assert healths.read_badly(seen(), "429", NOON, NOON + 30 * DAY).is_due(ADA, USUAL, NOON)
+    assert not healths.read_badly(seen(), "429", NOON, NOON + DAY).is_due(ADA, USUAL, NOON)
+
+
+def test_a_source_whose_server_wants_time_waits_without_having_failed() -> None:
+    known = seen()
+    later = healths.put_off(known, NOON + 5 * HOUR)
+    assert (later.failures, later.error, wait(later)) == (0, "", 5 * HOUR)
+    assert not later.is_due(ADA, USUAL, NOON + 4 * HOUR)
+    assert later.is_due(ADA, USUAL, NOON + 5 * HOUR)
+    assert healths.put_off(known, None) == known
+    assert healths.read_well(later, unchanged(), None, NOON + 5 * HOUR).next_due is None
 
 
 def test_an_answer_without_content_keeps_what_was_learnt() -> None:

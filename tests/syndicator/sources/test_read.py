@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,7 +45,7 @@ def test_a_feed_without_a_title_of_its_owner_s_has_the_one_it_gave_itself(server
     server.routes["/feed"] = status(503, Retry_After="7200")
     told = look(source, now, good)
     assert told.error.startswith(f"Ada ({source.url}): has trouble of its own, 503 (asked again in ")
-    assert told.error.endswith("; if it lasts, tell its owner)")
+    assert told.error.endswith("; if it lasts, tell its owner; `syndicator run --refresh` asks at once)")
 
 
 def test_a_private_address_names_the_setting(server: FeedServer, now: datetime) -> None:
@@ -210,17 +210,40 @@ def test_gone_behind_a_detour_is_not_gone_for_good(server: FeedServer, now: date
     assert (told.health.gone, told.health.failures) == (None, 1)
 
 
-def test_a_server_that_asks_a_healthy_source_to_wait(server: FeedServer, now: datetime) -> None:
-    source = Source(server.url("/feed"), "curated")
+def test_a_server_that_asks_a_healthy_source_to_wait_is_given_a_day_at_most(server: FeedServer) -> None:
+    source, now = Source(server.url("/feed"), "curated"), datetime.now(UTC)
     server.routes["/feed"] = feed_server.validated()
     good = look(source, now).health
     server.routes["/feed"] = status(429, Retry_After="864000")
     busy = look(source, now, good).health
     due = busy.due(source, Bounds())
     assert due is not None
-    assert due > now + timedelta(days=9)
+    assert timedelta(hours=23) < due - now < timedelta(hours=25)
     server.routes["/feed"] = feed_server.validated()
     assert look(source, now, busy).feed is None, "its validators were kept"
+
+
+def test_who_was_not_asked_because_of_others_has_not_failed(server: FeedServer) -> None:
+    now = datetime.now(UTC)
+    sources = [Source(server.url(f"/{number}"), "curated") for number in range(3)]
+    server.routes["/0"] = status(429, Retry_After="36000")
+    first, *others = read(sources, {}, LOCAL, now)
+    assert first.health.failures == 1
+    for other in others:
+        assert other.health.failures == 0
+        assert "not asked this time" in other.error
+        assert "(asked again in 10h; " in other.error
+        assert other.error.endswith("`syndicator run --refresh` asks at once)")
+        assert not other.health.is_due(other.source, Bounds(), now + timedelta(hours=9))
+
+
+def test_who_was_not_asked_after_silence_is_asked_on_the_next_run(now: datetime) -> None:
+    sources = [Source(f"http://127.0.0.1:1/{number}", "curated") for number in range(5)]
+    readings = list(read(sources, {}, LOCAL, now))
+    assert [reading.health.failures for reading in readings] == [1, 1, 1, 0, 0]
+    for reading in readings[3:]:
+        assert reading.health.is_due(reading.source, Bounds(), now)
+        assert "(asked again on the next run; " in reading.error
 
 
 def test_an_etag_that_changes_with_every_answer(server: FeedServer, now: datetime) -> None:
