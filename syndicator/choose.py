@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from ledger.store.journal import collector_resting
 from platforms.base import Draft
 from syndicator import accounts, lookout, urls
 from syndicator.articles import Article, Catalogue
@@ -34,6 +35,7 @@ class Choice:
     drafts: Mapping[tuple[str, str], Draft] = field(default_factory=dict)
 
 
+@collector_resting()
 def choose(
     space: Workspace,
     channels: Sequence[Channel],

@@ -18,9 +18,10 @@ from syndicator.articles import Article
 from syndicator.checked import Check
 from syndicator.judging.base import Part, Refusal, Remembered
 from syndicator.judging.corroboration import Corroboration, sites_of
+from syndicator.judging.languages import own_languages
 from syndicator.judging.novelty import REMEMBERED, Novelty, Share
 from syndicator.judging.reactions import Reactions, echoes
-from syndicator.judging.rejections import Rules, own_languages
+from syndicator.judging.rejections import Rules
 from syndicator.judging.relevance import Relevance, Vocabulary, vocabulary
 from syndicator.judging.source import SourceWeight
 from syndicator.judging.substance import Substance
@@ -124,7 +125,7 @@ def learn(settings: Settings, known: Known, now: datetime) -> Knowledge:
         rules=rules,
         weights=weights_with(settings.judge.weights),
         parts=_parts(known.sources, trust, reactions, novelty),
-        vocabulary=vocabulary(known.mine, spread, count),
+        vocabulary=vocabulary(known.mine, known.candidates),
         lifts=known.lifts,
         refused=refused,
     )

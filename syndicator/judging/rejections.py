@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
@@ -17,27 +16,13 @@ from syndicator.checked import Check, refusal
 from syndicator.judging import marks
 from syndicator.judging.base import Refusal
 from syndicator.judging.filters import made
+from syndicator.judging.languages import language_of
 from syndicator.judging.places import bare_host, host_of, within
 from syndicator.settings import Plan
 from syndicator.sources.base import Source
 from syndicator.times import span_text
 
 _HOUR = timedelta(hours=1)
-
-#: In `languages`, admits every language.
-ANY_LANGUAGE = "*"
-
-# One language under two tags: the old codes of ISO 639, and the written forms of Norwegian.
-_SAME_LANGUAGE = {"iw": "he", "in": "id", "ji": "yi", "nb": "no", "nn": "no", "fil": "tl"}
-# Tags that name no language: undetermined, several, none.
-_NO_LANGUAGE = frozenset({"", "und", "mul", "mis", "zxx", "x"})
-
-
-@lru_cache(maxsize=10_000)
-def language_of(tag: str | None) -> str:
-    """The language of a BCP 47 tag without script and region (`pt-BR` → `pt`); "" where it names none."""
-    primary = re.split("[-_]", (tag or "").strip().lower(), maxsplit=1)[0]
-    return "" if primary in _NO_LANGUAGE else _SAME_LANGUAGE.get(primary, primary)
 
 
 @dataclass(frozen=True)
@@ -139,18 +124,6 @@ def _too_old(age: timedelta, most: timedelta) -> str:
 def _in_whole_hours(age: timedelta) -> timedelta:
     """An age of more than a day in whole hours, as it is told: so that many articles have the same."""
     return timedelta(hours=age // _HOUR) if age.days else age
-
-
-def own_languages(language: str, admitted: Iterable[str], articles: Iterable[Article]) -> frozenset[str]:
-    """The languages that may be shared: the owner's, the admitted ones, and those of the owner's own articles.
-
-    Empty, which admits all, when `admitted` has a `*`.
-    """
-    wanted = tuple(admitted)
-    if ANY_LANGUAGE in wanted:
-        return frozenset()
-    mine = {article.language for article in articles if article.kind == "own"}
-    return frozenset(filter(None, map(language_of, (language, *wanted, *mine))))
 
 
 def _filtered(article: Article, source: Source) -> Refusal | None:

@@ -60,13 +60,15 @@ def about(words: str, number: int = 0, kind: str = "curated") -> Article:
     return article(f"https://{kind}.example/{number}", kind=kind, title="", terms=tuple(words.split()))
 
 
-MINE = [about(f"the canal lock of boat{n}", n, "own") for n in range(6)]
-EVERYBODY = [about(f"the market of share{n} rally", n) for n in range(60)]
-SPREAD = {"the": 66, "of": 66, "canal": 6, "lock": 6, "market": 60, "rally": 60}
+MINE = [about(f"the canal lock of boat{n} and on", n, "own") for n in range(6)]
+EVERYBODY = [
+    msgspec.structs.replace(about(f"the market of share{n} rally", n), summary=f"And on goes the rally of share{n}.")
+    for n in range(60)
+]
 
 
 def test_my_words_are_those_that_i_use_oftener_than_everybody() -> None:
-    mine = vocabulary(MINE, SPREAD, 66)
+    mine = vocabulary(MINE, EVERYBODY)
     assert set(mine.weights) == {"canal", "lock"}
     assert max(mine.weights.values()) == 1
     part = Relevance((), mine)
@@ -78,13 +80,85 @@ def test_my_words_are_those_that_i_use_oftener_than_everybody() -> None:
 
 
 def test_few_posts_of_mine_say_nothing_yet() -> None:
-    part = Relevance((), vocabulary(MINE[:2], SPREAD, 66))
+    part = Relevance((), vocabulary(MINE[:2], EVERYBODY))
     assert part.fraction(about("a canal"), ADA) == 0.5
     assert "too few posts of mine" in part.evidence(about("a canal"), ADA)
 
 
+def test_few_texts_of_others_or_titles_alone_say_nothing_of_what_is_usual() -> None:
+    titles = [msgspec.structs.replace(each, summary="") for each in EVERYBODY]
+    assert vocabulary(MINE, EVERYBODY[:19]).weights == {}
+    assert vocabulary(MINE, titles).weights == {}
+
+
+#: By language: what holds sentences together, how sentences go on, my subjects, and those of others.
+TONGUES = {
+    "en": (
+        "the it for and without their of to in is that with when on we but",
+        ("For the {0}, and why it is in the {1}", "When {0} is without the {1}", "On their {0}: it is for the {1}"),
+        "canal towpath aqueduct lock",
+        "market shares striker league phone battery oven garden",
+    ),
+    "fr": (
+        "le la les des une pour que dans est avec sans leur et sur nous mais",
+        ("Pour les {0}, et que dans le {1} est", "Sans leur {0} pour une {1}", "Dans la {0} avec des {1}, sur le {0}"),
+        "péniche écluse halage chemin",
+        "bourse actions buteur ligue téléphone batterie fourneau jardin",
+    ),
+    "ja": (
+        "して です ます こと から まで",
+        ("{0}からして{1}までのことです", "{0}します、{1}ですから", "{1}のことを{0}からして"),
+        "運河 水門 閘門 堤防",
+        "市場 株価 野球 電池 庭園 料理 映画 音楽",
+    ),
+}
+
+
+def told(language: str, number: int, *, mine: bool, declared: bool = True) -> Article:
+    """One of many articles in a language; the same for the same number."""
+    glue, titles, own, foreign = TONGUES[language]
+    subjects = (own if mine else foreign).split()
+    chosen = [subjects[(number * step + step) % len(subjects)] for step in (1, 3)]
+    title = titles[number % len(titles)].format(*chosen)
+    small = glue.split()
+    start = number % len(small)
+    filled = [*small[start:], *small[:start]][: len(small) * 3 // 4]
+    text = " ".join((*filled, *chosen))
+    return article(
+        f"https://{'me' if mine else language}.example/{language}{number}",
+        kind="own" if mine else "curated",
+        title=title,
+        summary="" if mine else text,
+        terms=terms(title, (), text),
+        language=language if declared else None,
+    )
+
+
+@pytest.mark.parametrize("mine", [("en",), ("fr",), ("ja",), ("en", "fr"), ("en", "fr", "ja")])
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(
+    "others", [{"en": 30, "fr": 6, "ja": 6}, {"en": 25, "fr": 25, "ja": 25}, {"fr": 40}, {"ja": 9}]
+)
+def test_what_holds_sentences_together_is_never_mine(
+    mine: tuple[str, ...], declared: bool, others: dict[str, int]
+) -> None:
+    own = [told(language, number, mine=True) for language in mine for number in range(12)]
+    everybody = [
+        told(language, number, mine=False, declared=declared)
+        for language in others
+        for number in range(others[language])
+    ]
+    known = {language for language in mine if others.get(language, 0) >= 20}
+    found = set(vocabulary(own, everybody).weights)
+    allowed = {word for language in known for subject in TONGUES[language][2].split() for word in terms(subject)}
+    assert found & allowed or not known
+    glue = {word for language in TONGUES for word in terms(" ".join(TONGUES[language][0].split()))}
+    assert not found & glue
+    assert all(any(language in known for language in mine) for _ in found)
+
+
 def test_a_topic_or_my_words_are_enough_and_both_are_better() -> None:
-    both = Relevance(("boats",), vocabulary(MINE, SPREAD, 66))
+    both = Relevance(("boats",), vocabulary(MINE, EVERYBODY))
     topic = msgspec.structs.replace(about("boats"), title="Boats")
     word = about("canal")
     together = msgspec.structs.replace(about("boats canal"), title="Boats")
@@ -94,7 +168,7 @@ def test_a_topic_or_my_words_are_enough_and_both_are_better() -> None:
 
 
 def test_what_the_owner_says_of_a_source_holds_for_its_articles() -> None:
-    part = Relevance(("boats",), vocabulary((), {}, 0))
+    part = Relevance(("boats",), vocabulary((), ()))
     tagged = Source(ADA.url, "curated", tags=("Boats",))
     assert (part.fraction(about(""), ADA), part.fraction(about(""), tagged)) == (0, 0.5)
 

@@ -9,7 +9,7 @@ from platforms.base import PostRef
 from syndicator.checked import Check
 from syndicator.judging.judge import Standard, judge
 from syndicator.judging.knowledge import Known, learn
-from syndicator.judging.rejections import language_of
+from syndicator.judging.languages import language_of
 from syndicator.outbox import State
 from syndicator.settings import Judge, Me, Plan, Settings
 from syndicator.sources.base import Source
