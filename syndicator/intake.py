@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from syndicator.settings import Settings
 from syndicator.sources import health as healths
 from syndicator.sources.base import Source
 from syndicator.sources.health import Health
+from syndicator.sources.outage import Outage
 from syndicator.sources.read import Reading, read
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
@@ -73,9 +74,15 @@ def take_in(
     intake = Intake()
     due = list(subscribed.feeds) if refresh else _due(space, subscribed, known, intake, now)
     harvest = _Harvest(space.settings, catalogue, crosslinks.load(space.state), now)
+    outage = Outage()
     for reading in read(due, known, fetch_options(space.settings), now, progress):
         intake.count(reading)
         harvest.add(reading, healths.of(reading.source, known))
+        outage.saw(reading)
+    if outage.told:
+        spared = set(outage.spared.values())
+        intake.errors = (outage.told, *(error for error in intake.errors if error not in spared))
+        harvest.forget(outage.spared)
     harvest.links.connect((healths.named(source, known) for source in subscribed.feeds), catalogue)
     with space.book.transaction():
         intake.links_to_me = space.book.append(harvest.favours)
@@ -118,6 +125,11 @@ class _Harvest:
             self.favours.append(favour)
             if article := self.catalogue.get(favour.url):
                 self.names[favour.identity] = collect.name_written(source, feed, article)
+
+    def forget(self, sources: Iterable[str]) -> None:
+        """Leave the health of these sources as it was."""
+        for url in sources:
+            self.health.pop(url, None)
 
     def _left_out(self, new: Sequence[Article], source: Source, before: Health) -> list[Article]:
         """Untitled articles that were there when the source was read by a version that left such ones out."""

@@ -172,6 +172,7 @@ def _address(url: WebUrl) -> str:
 def _failed(request: FetchRequest, failure: Failure, way: _Way | None = None) -> Fetched:
     """A request that came to nothing, where it did so on its way."""
     redirected = way is not None and way.hops > 0
+    cause = failure.cause if isinstance(failure, NotAsked) else failure
     return Fetched(
         request.url,
         "failed",
@@ -180,7 +181,7 @@ def _failed(request: FetchRequest, failure: Failure, way: _Way | None = None) ->
         error=failure.problem + (way.led if way else ""),
         remedy=failure.remedy,
         private=isinstance(failure, Forbidden),
-        unreached=isinstance(failure, Unreached) and not redirected,
+        unreached=isinstance(cause, Unreached) and not redirected,
         no_tls=isinstance(failure, NoTls) and not redirected,
         unasked=isinstance(failure, NotAsked),
         lost="missing" if isinstance(failure, NoHost) else "",

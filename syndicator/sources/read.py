@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicator.sources import health as healths
@@ -26,6 +26,7 @@ _RETIRED = "not asked any more; `syndicator remove URL` takes it out, `syndicato
 class Reading:
     """One source after it was asked: its new health, and its feed if that changed.
 
+    `reached` is False when no connection to a server came about, None when none was wanted (a file, a private address).
     `first` marks its first good read; `resumed` is set on the first one at a new address: when it was last read at the
     old one. `error` is a sentence when it could not be read: it names the source, and ends
     with what happens next and what can be done. `remark` is one on a feed that was read, told the first time only.
@@ -38,6 +39,7 @@ class Reading:
     resumed: datetime | None = None
     error: str = ""
     remark: str = ""
+    reached: bool | None = None
 
 
 def read(
@@ -56,7 +58,8 @@ def read(
     turns, early = deque(by_url), dict[str, Reading]()
     for fetched, feed in parse_all(fetch_many(requests, options, progress), now):
         source = by_url[fetched.url]
-        early[source.url] = _reading(source, healths.of(source, known), fetched, feed, now)
+        reading = _reading(source, healths.of(source, known), fetched, feed, now)
+        early[source.url] = replace(reading, reached=_reached(fetched))
         while turns and turns[0] in early:
             yield early.pop(turns.popleft())
 
@@ -71,6 +74,10 @@ def _request(source: Source, health: Health) -> FetchRequest:
         body_hash=health.body_hash,
         allow_files=source.url.startswith("file:"),
     )
+
+
+def _reached(fetched: Fetched) -> bool | None:
+    return None if fetched.private or fetched.url.startswith("file:") else not fetched.unreached
 
 
 def _reading(

@@ -16,10 +16,14 @@ _PATIENCE = 3  # after so many requests in a row without an answer, a server is 
 
 
 class NotAsked(Failure):
-    """The server is left alone for the rest of the round: `until` when it wants to be asked again, if it said so."""
+    """The server is left alone for the rest of the round.
+
+    `cause` is what went wrong there, `until` when it wants to be asked again, if it said so.
+    """
 
     def __init__(self, cause: Failure, until: datetime | None) -> None:
         super().__init__(f"not asked this time, after others on its server: {cause.problem}", cause.remedy)
+        self.cause = cause
         self.until = until
 
 

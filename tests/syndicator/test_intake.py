@@ -1,5 +1,6 @@
 """Reading sources: whatever breaks in the middle, no favour is lost and no feed counts as read that was not."""
 
+import socket
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from small_world import MINE, SmallWorld, entry, remark
 
 from ledger.store.base import StoreError
 from syndicator import run
-from syndicator.sources import health
+from syndicator.sources import connect, health
 
 HOURLY = RSS.replace(b"<channel>", b"<channel><ttl>60</ttl>")
 WEEKLY = RSS.replace(b"<channel>", b"<channel><ttl>10080</ttl>")
@@ -93,6 +94,57 @@ def test_one_dead_feed_stops_nothing_and_is_told(world: SmallWorld) -> None:
     assert "gone.xml" in error
     assert set(world.shared()) == set(HERS)
     assert world.stored("sources")[(world.folder / "gone.xml").as_uri()]["failures"] == 1
+
+
+class Names:
+    """The names of a web; `lead_to` is the port that all but the `lost` ones lead to. Nobody is found without it."""
+
+    def __init__(self, world: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lead_to = 0
+        self.lost: set[str] = set()
+        monkeypatch.setattr(connect, "_resolve", self._resolve)
+        world.fetch = {"allow_private": ["127.0.0.1"]}
+        world.sources += [
+            {"kind": "curated", "feed": f"http://blog-{n}.example/{path}"} for n in range(4) for path in "ab"
+        ]
+
+    def _resolve(self, host: str, *_: object) -> object:
+        if not self.lead_to or host in self.lost:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", self.lead_to))]
+
+
+NO_NETWORK = "no network: none of the 4 hosts could be found; asked again on the next run"
+
+
+def test_without_a_network_nothing_is_held_against_the_sources(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = Names(world, monkeypatch)
+    world.sources.append({"kind": "curated", "feed": "gone.xml"})
+    report = world.run()
+    assert report.errors[0] == NO_NETWORK
+    assert ["gone.xml" in error for error in report.errors] == [False, True]
+    assert (report.intake.ok, report.intake.failed) == (1, 9)
+    assert [url for url in world.stored("sources") if url.startswith("http:")] == []
+    assert world.run().errors[0] == NO_NETWORK
+    with running() as server:
+        server.routes |= {f"/{path}": body() for path in "ab"}
+        names.lead_to = server.server_address[1]
+        assert world.run().intake.ok == 8
+
+
+def test_where_anything_was_reached_each_source_that_was_not_is_told(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = Names(world, monkeypatch)
+    with running() as server:
+        names.lead_to, names.lost = server.server_address[1], {f"blog-{n}.example" for n in range(3)}
+        report = world.run()
+    assert len(report.errors) == 8
+    assert sum("no such host" in error for error in report.errors) == 6
+    names.lead_to = 0
+    assert len(world.run(hours=2).errors) == 8, "most of them were lost before there was no network"
 
 
 def test_my_own_feed_gives_articles_and_no_favours(world: SmallWorld) -> None:
