@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+import msgspec
+
 from syndicator import articles, checked, urls
-from syndicator.articles import Catalogue
+from syndicator.articles import Article, Catalogue
+from syndicator.articles.same_title import almost_same
 from syndicator.check import check
 from syndicator.checked import Check
 from syndicator.fetch_options import fetch_options
+from syndicator.outbox import Outbox
 from syndicator.workspace import Workspace
 
 
@@ -50,13 +54,26 @@ def look(
 def teach(space: Workspace, catalogue: Catalogue) -> None:
     """Tell the catalogue under which addresses its articles were found, so that one page under two stays one article.
 
-    An address elsewhere is believed only if it is a known article's: a stranger's page can't take over one that nobody
-    has seen yet. When that comes, this is asked again.
+    What was not posted yet is posted at, and credited to, the address where its page was found. An address elsewhere
+    is believed only if it is a known article's: a stranger's page can't take over one that nobody has seen yet. When
+    that comes, this is asked again.
     """
-    for found in known(space).values():
-        if catalogue.get(found.url) is not None:
-            catalogue.also_at(found.url, [each for each in _addresses(found) if _is_its_own(found, each, catalogue)])
-    articles.save(space.state, catalogue)
+    news = [found for found in known(space).values() if any(_is_news(found, each, catalogue) for each in _led(found))]
+    posted = {post.article for post in Outbox(space.state)} if news else set()
+    copies = []
+    for found in news:
+        before = catalogue.get(found.url)
+        if before is None:
+            continue
+        believed = [each for each in _led(found) if _is_believed(found, each, before, catalogue)]
+        article = catalogue.also_at(found.url, believed, posted=posted)
+        if (address := _leads_to(found, article)) and posted.isdisjoint((article.url, *article.aliases)):
+            article = catalogue.moved(found.url, address)
+        if article.url == found.final_url != found.url:
+            copies.append(msgspec.structs.replace(found, url=article.url))
+    with space.state.transaction():
+        articles.save(space.state, catalogue)
+        checked.save(space.state, copies)
 
 
 def page_at(space: Workspace, url: str) -> Check | None:
@@ -66,13 +83,42 @@ def page_at(space: Workspace, url: str) -> Check | None:
     return known(space).get(url)
 
 
-def _addresses(found: Check) -> list[str]:
+def _led(found: Check) -> list[str]:
     """Where a page was found to be besides, and what it calls itself."""
-    return [address for address in (found.final_url, found.canonical) if found.ok and address]
+    asked = urls.canonical(found.url)
+    return [address for address in (found.final_url, found.canonical) if found.ok and address not in ("", asked)]
 
 
-def _is_its_own(found: Check, address: str, catalogue: Catalogue) -> bool:
-    return urls.site_of(address) == urls.site_of(found.url) or catalogue.get(address) is not None
+def _is_news(found: Check, address: str, catalogue: Catalogue) -> bool:
+    """Whether the catalogue does not know yet that a page is at this address, or that it is best posted there."""
+    article, there = catalogue.get(found.url), catalogue.get(address)
+    if article is None:
+        return False
+    return there is None or there.url != article.url or _leads_to(found, article) != ""
+
+
+def _is_believed(found: Check, address: str, article: Article, catalogue: Catalogue) -> bool:
+    """Whether a page is what is at an address: on its own site, or as another article that is known.
+
+    Where a redirect leads, readers are led too; what a page of another site calls itself may be anything, so the titles
+    must be alike as well.
+    """
+    if urls.site_of(address) == urls.site_of(found.url):
+        return True
+    other = catalogue.get(address)
+    if other is None:
+        return False
+    return address == found.final_url or any(almost_same(each, other.title) for each in (article.title, found.title))
+
+
+def _leads_to(found: Check, article: Article) -> str:
+    """The other address of an article that its page is at; "" where that is its own.
+
+    That a page calls itself something else on its own site is not enough: nobody told of that address or looked there.
+    """
+    elsewhere = urls.site_of(found.canonical) != urls.site_of(found.url)
+    wanted = (found.canonical if elsewhere else "", found.final_url)
+    return next((each for each in wanted if article.url == found.url and each in article.aliases), "")
 
 
 def _is_checkable(url: str) -> bool:

@@ -28,7 +28,7 @@ def take_back(space: Workspace, what: str, adapter_of: Callable[[str], Publisher
     """
     outbox = Outbox(space.state)
     known = articles.load(space.state).get(what)
-    wanted = {what, known.url} if known else {what}
+    wanted = {what, known.url, *known.aliases} if known else {what}
     results = []
     for post in outbox.in_state(State.POSTED):
         if post.id not in wanted and post.article not in wanted:

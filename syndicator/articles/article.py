@@ -10,7 +10,7 @@ from syndicator.sources.base import SourceKind
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One piece of writing. `url` is its canonical URL and its identity for ever; `aliases` are its other addresses.
+    """One piece of writing. `url` is its canonical URL and its identity; `aliases` are its other addresses, for ever.
 
     `rank` is its place, newest first, among what its source held when it was first read; None for what came later.
     `site` is the web identity of whoever wrote it, `guids` are the ids that feeds gave it, in short (see `guids`). A

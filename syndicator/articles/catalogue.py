@@ -6,7 +6,7 @@ When two addresses are of one page is for `urls.page_key`, when a title makes tw
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from syndicator import urls
 from syndicator.articles import archive
 from syndicator.articles.article import Article
 from syndicator.articles.guids import lookup
-from syndicator.articles.merge import elder, evidently_two, merged
+from syndicator.articles.merge import evidently_two, merged
 from syndicator.articles.same_title import folded, may_be_one, one_piece
 from syndicator.articles.titles import Titles
 from syndicator.sources.base import Item, Source
@@ -108,10 +108,11 @@ class Catalogue:
         self._index(article)
         self._changed[article.url] = None
 
-    def also_at(self, url: str, addresses: Iterable[str]) -> Article:
+    def also_at(self, url: str, addresses: Iterable[str], *, posted: Container[str] = ()) -> Article:
         """Learn that the page of a known article is at these addresses too, as redirects or its rel=canonical say.
 
-        An address of another known article makes the two one from then on: the elder stays, with every address, guid
+        An address of another known article makes the two one from then on: that one stays, since it is where the page
+        says to be, unless the first bears an address that was `posted` and the other none. It has every address, guid
         and source of both, so that what was posted for either counts for it. Returns the article that stays.
 
         Not believed: front pages, and what one source told of as two pieces of different titles and days. KeyError if
@@ -126,8 +127,16 @@ class Catalogue:
                 article = msgspec.structs.replace(article, aliases=(*article.aliases, form))
                 self.put(article)
             elif other is not None and other.url != article.url and not evidently_two(article, other):
-                article = self._merge(article, other)
+                keeps = _bears(article, posted) and not _bears(other, posted)
+                article = self._merge(article, other) if keeps else self._merge(other, article)
         return article
+
+    def moved(self, url: str, address: str) -> Article:
+        """Let another of a known article's addresses be its URL from now on; the one before stays known."""
+        article = self.get(url)
+        if article is None:
+            raise KeyError(url)
+        return self._merge(msgspec.structs.replace(article, url=address, site=urls.site_of(address)), article)
 
     def archive(self, before: datetime) -> None:
         """Keep articles dated before a time in the short form. My own stay whole: what I write about is learnt."""
@@ -147,13 +156,12 @@ class Catalogue:
             return document
         return dict(self._archived[url]) if url in self._archived else None
 
-    def _merge(self, one: Article, other: Article) -> Article:
-        first, second = elder(one, other)
-        self._living.pop(second.url, None)
-        self._archived.pop(second.url, None)
-        self._changed[second.url] = None
-        self._canonical[second.url] = first.url
-        article = merged(first, second)
+    def _merge(self, stays: Article, goes: Article) -> Article:
+        self._living.pop(goes.url, None)
+        self._archived.pop(goes.url, None)
+        self._changed[goes.url] = None
+        self._canonical |= {goes.url: stays.url, stays.url: stays.url}
+        article = merged(stays, goes)
         self.put(article)
         return article
 
@@ -202,6 +210,10 @@ class Catalogue:
             if one_piece(item, article, same_feed=same_feed, beside=_stands(article, beside)):
                 return article
         return None
+
+
+def _bears(article: Article, addresses: Container[str]) -> bool:
+    return any(address in addresses for address in (article.url, *article.aliases))
 
 
 def _stands(article: Article, beside: Collection[str]) -> bool:

@@ -15,27 +15,26 @@ _KEPT = 40
 _SAME_PIECE = timedelta(days=2)
 
 
-def elder(one: Article, other: Article) -> tuple[Article, Article]:
-    """The two, the one that was known first before the other: it stays, since posts may bear its address."""
-    first, second = sorted((one, other), key=lambda article: (article.first_seen, article.url))
-    return first, second
+def merged(stays: Article, goes: Article) -> Article:
+    """The article that stays, with all by which the other was known; what is mine stays mine.
 
-
-def merged(elder: Article, younger: Article) -> Article:
-    """The elder with all by which the younger was known; what is mine stays mine.
-
-    If both were first seen in one run, either makes the piece news: which feed was read first decides nothing.
+    Whether it is news is told by the one that was known first. If both were first seen in one run, either makes the
+    piece news: which feed was read first decides nothing.
     """
+    elder, younger = sorted((stays, goes), key=lambda article: (article.first_seen, article.url))
     at_once = elder.first_seen == younger.first_seen
     return msgspec.structs.replace(
-        elder,
-        kind="own" if "own" in (elder.kind, younger.kind) else elder.kind,
-        source=younger.source if younger.kind == "own" and elder.kind != "own" else elder.source,
+        stays,
+        kind="own" if "own" in (stays.kind, goes.kind) else stays.kind,
+        source=goes.source if goes.kind == "own" and stays.kind != "own" else stays.source,
+        first_seen=elder.first_seen,
+        rank=elder.rank,
         baseline=elder.baseline and (younger.baseline or not at_once),
-        aliases=tuple(url for url in _union(elder.aliases, (younger.url,), younger.aliases) if url != elder.url),
-        sources=_union(elder.sources, younger.sources),
-        guids=_union(elder.guids, younger.guids),
-        linked_by=_union(elder.linked_by, younger.linked_by),
+        terms=stays.terms or goes.terms,
+        aliases=tuple(url for url in _union(stays.aliases, (goes.url,), goes.aliases) if url != stays.url),
+        sources=_union(stays.sources, goes.sources),
+        guids=_union(stays.guids, goes.guids),
+        linked_by=_union(stays.linked_by, goes.linked_by),
     )
 
 

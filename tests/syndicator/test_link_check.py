@@ -12,7 +12,7 @@ from pieces import NOON
 from small_world import SmallWorld, entry
 
 from platforms.errors import AuthFailed
-from syndicator import byhand, lookout, networks, run
+from syndicator import byhand, lookout, networks, run, urls
 from syndicator.outbox import Outbox, State
 from syndicator.run import Report
 from syndicator.share import Queued, queue_link
@@ -354,19 +354,98 @@ def test_two_new_addresses_of_one_page_are_one_article(world: SmallWorld, site: 
     assert len(world.shared()) == 1
 
 
-def test_a_stranger_s_page_can_t_take_over_an_address_that_nobody_has_seen(world: SmallWorld, site: FeedServer) -> None:
-    with feed_server.running("127.0.0.2") as elsewhere:
-        world.fetch["allow_private"].append("127.0.0.2")
-        hers = elsewhere.url("/hers")
-        site.routes["/thief"] = page(head=canonical(hers))
-        elsewhere.routes["/hers"] = page("Her own")
-        [thief] = announce(world, site, "/thief")
-        world.run()
-        assert world.stored("checks")[thief]["canonical"] == hers
-        assert "aliases" not in world.stored("articles")[thief]
-        world.feed("her", entry(hers, title="Her own"))
-        world.run(minutes=30)
-        assert world.shared() == [thief], "now that both are known they are one, and it was shared"
+@pytest.fixture
+def elsewhere(world: SmallWorld) -> Iterator[FeedServer]:
+    """Another site than `site`."""
+    world.fetch["allow_private"].append("127.0.0.2")
+    with feed_server.running("127.0.0.2") as server:
+        yield server
+
+
+def credited(world: SmallWorld) -> list[str]:
+    """Whom the ledger says that something was given to."""
+    return [entry.identity.handle for entry in world.open().book.entries()]
+
+
+def test_a_stranger_s_page_can_t_take_over_an_article(
+    world: SmallWorld, site: FeedServer, elsewhere: FeedServer
+) -> None:
+    hers = elsewhere.url("/hers")
+    site.routes["/thief"] = page("Cheap watches", canonical(hers))
+    elsewhere.routes["/hers"] = page("Her own")
+    [thief] = announce(world, site, "/thief")
+    world.run()
+    assert world.stored("checks")[thief]["canonical"] == hers
+    assert "aliases" not in world.stored("articles")[thief]
+    world.feed("her", entry(hers, title="Her own"))
+    world.run(minutes=30)
+    assert world.shared() == [thief, hers]
+    assert world.stored("articles")[hers]["title"] == "Her own"
+
+
+@pytest.mark.parametrize("title", ["A walk along the old canal", "Ada walks along the old canal"])
+def test_a_planet_s_copy_that_was_seen_first_is_posted_as_the_writer_s(
+    world: SmallWorld, site: FeedServer, elsewhere: FeedServer, title: str
+) -> None:
+    world.accounts["pond"]["slots"] = ["15:00"]
+    hers = elsewhere.url("/hers")
+    site.routes["/copy"] = page("A walk along the old canal", canonical(hers))
+    elsewhere.routes["/hers"] = page("A walk along the old canal")
+    world.feed("planet", entry(site.url("/copy"), title=title, hours=2))
+    world.run()
+    world.feed("her", entry(hers, title="A walk along the old canal", hours=2))
+    world.run(hours=1)
+    world.run(hours=2, minutes=5)
+    assert world.shared() == [hers]
+    assert credited(world) == [urls.site_of(hers)]
+
+
+def test_what_a_redirect_of_another_site_leads_to_is_posted_and_credited(
+    world: SmallWorld, site: FeedServer, elsewhere: FeedServer
+) -> None:
+    long = elsewhere.url("/long")
+    site.routes["/sl"] = status(301, Location=f"{long}?utm_source=sl")
+    elsewhere.routes |= {"/long": page(), "/long?utm_source=sl": page()}
+    world.feed("links", entry(site.url("/sl"), title="See what she found in the woods", hours=1))
+    world.feed("her", entry(long, title="A walk along the old canal"))
+    world.run()
+    assert world.shared() == [long]
+    assert [(each.article, each.site) for each in world.posts()] == [(long, urls.site_of(long))]
+    assert credited(world) == [urls.site_of(long)]
+
+
+def test_a_page_is_posted_where_it_was_found_and_never_twice(world: SmallWorld, site: FeedServer) -> None:
+    final = site.url("/pr-final")
+    site.routes |= {"/pr": status(301, Location="/pr-final?utm_source=feed"), "/pr-final": page()}
+    site.routes["/pr-final?utm_source=feed"] = page()
+    [told] = announce(world, site, "/pr")
+    world.run()
+    assert world.shared() == [final]
+    assert len(site.requests) == 2, "the page is not asked for once more under its other name"
+    world.feed("bob", entry(final, title="Found by Bob", hours=1))
+    for _ in range(2):
+        assert world.run(hours=1).outcomes == []
+    [reason] = share(world, told).reasons
+    assert reason.startswith("pond: already there (posted, ")
+
+
+def test_what_was_posted_before_its_page_moved_is_not_posted_again(world: SmallWorld, site: FeedServer) -> None:
+    site.routes["/pr"] = page()
+    [told] = announce(world, site, "/pr")
+    world.run()
+    site.routes |= {"/pr": status(301, Location="/pr-final"), "/pr-final": page()}
+    world.account("lake")
+    announce(world, site, "/pr")
+    world.feed("bob", entry(site.url("/pr-final"), title="Found by Bob", hours=1))
+    world.run(days=2)
+    assert world.shared("pond") == [told]
+
+
+def test_entries_of_one_page_stay_apart_though_their_page_is_one(world: SmallWorld, site: FeedServer) -> None:
+    site.routes["/notes"] = page()
+    told = announce(world, site, "/notes#one", "/notes#two")
+    world.run()
+    assert sorted(world.shared()) == told
 
 
 def test_what_turns_out_to_be_one_page_in_the_queue_goes_out_once(world: SmallWorld, site: FeedServer) -> None:
@@ -393,14 +472,15 @@ def test_a_page_that_sends_its_readers_on_is_followed(world: SmallWorld, site: F
         "/here": page(head='<meta property="og:description" content="It is here">'),
         "/": page("Home"),
     }
-    lost, gone, good = announce(world, site, "/lost", "/gone", "/moved")
+    lost, gone, moved_from = announce(world, site, "/lost", "/gone", "/moved")
     report = world.run()
-    assert world.shared() == [good]
+    here = site.url("/here")
+    assert world.shared() == [here]
     assert skipped(report) == {
         lost: "link check: leads to the home page of its site now",
         gone: "link check: nothing at this address, 404",
     }
-    assert world.stored("checks")[good]["description"] == "It is here"
+    assert {world.stored("checks")[each]["description"] for each in (moved_from, here)} == {"It is here"}
 
 
 def test_what_was_shared_under_another_address_is_not_shared_by_hand_either(

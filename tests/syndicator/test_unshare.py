@@ -11,7 +11,7 @@ from ledger.store.base import StoreBusy, StoreError
 from ledger.store.tiny import TinyStore
 from platforms.base import PostRef
 from platforms.errors import Unreachable
-from syndicator import networks, run
+from syndicator import articles, networks, run
 from syndicator.outbox import Outbox, State
 from syndicator.record import book_shares
 from syndicator.unshare import TakenBack, take_back
@@ -51,6 +51,17 @@ def test_an_article_is_taken_back_wherever_it_went_by_any_of_its_addresses(world
     assert unshare(world) == []
     world.run(hours=1)
     assert world.shared("pond") == ["https://ada.example/2"], "and it does not come back"
+
+
+def test_a_post_of_what_has_another_url_by_now_is_taken_back_with_it(world: SmallWorld) -> None:
+    world.account("pond")
+    world.run()
+    state = world.open().state
+    catalogue = articles.load(state)
+    catalogue.also_at(URL, ["https://ada.example/2026/1"])
+    catalogue.moved(URL, "https://ada.example/2026/1")
+    articles.save(state, catalogue)
+    assert [each.post.article for each in unshare(world, "https://ada.example/2026/1")] == [URL]
 
 
 def test_one_post_is_taken_back_by_its_id(world: SmallWorld) -> None:
