@@ -10,10 +10,7 @@ import msgspec
 from platforms.base import Limits, PostRef
 from syndicator.checked import is_refusal
 from syndicator.compose import price_of
-from syndicator.outbox import Change, IllegalMove, Post, State, move
-
-#: What the history of a post says that its owner did not want.
-SKIPPED = "skipped by hand"
+from syndicator.outbox import SKIPPED, Change, IllegalMove, Post, State, move
 
 _UNSENT = (State.AWAITING, State.QUEUED)
 _STOPPED = (State.REJECTED, State.EXPIRED, State.CANCELLED)

@@ -60,6 +60,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 #: A post in one of these states is out or may still go out: its article counts as shared on its account.
 LIVING = frozenset({State.AWAITING, State.QUEUED, State.SENDING, State.POSTED, State.UNKNOWN})
 
+#: What the history of a post says that its owner did not want.
+SKIPPED = "skipped by hand"
+
 
 class IllegalMove(Exception):
     """A post can't go from its state to the one asked for; the message says so in a sentence."""

@@ -133,6 +133,23 @@ def test_stages_never_import_the_run_or_the_commands() -> None:
     assert {module: names for module, names in wrong.items() if names} == {}
 
 
+#: The stages in the order of the line.
+LINE = ("sources", "articles", "judging", "plan", "compose", "outbox", "publish")
+#: What judging learns from are posts of earlier runs.
+BACK = {("judging", "outbox")}
+
+
+def test_a_stage_imports_only_stages_before_it_on_the_line() -> None:
+    def stage(module: str) -> str:
+        return module.split(".")[1] if module.startswith("syndicator.") else ""
+
+    found = {(stage(module), stage(used)) for module in MODULES for used in ours(module)}
+    between = {(one, other) for one, other in found if one != other and one in LINE and other in LINE}
+    assert ("judging", "articles") in between
+    wrong = {(one, other) for one, other in between if LINE.index(other) > LINE.index(one)}
+    assert wrong == BACK
+
+
 def test_the_run_does_not_know_the_commands() -> None:
     assert not [name for name in ours(RUN) if name.startswith("syndicator.cli")]
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from syndicator.articles import Article
-from syndicator.byhand import SKIPPED
-from syndicator.outbox import Post, State
+from syndicator.outbox import SKIPPED, Post, State
 from syndicator.sources.base import Source
 
 #: As if every source had come with so many good finds and so many bad ones: a new one is neutral, and one slip is none.
