@@ -169,12 +169,8 @@ def run(report: Report) -> Shape:
         "started": report.started,
         "finished": report.finished,
         "fetched": {
-            "ok": intake.ok,
-            "unchanged": intake.unchanged,
-            "failed": intake.failed,
-            "waiting": intake.waiting,
-            "not_due": intake.not_due,
-            "retired": intake.retired,
+            outcome: getattr(intake, outcome)
+            for outcome in ("ok", "unchanged", "failed", "waiting", "not_due", "retired")
         },
         "remarks": intake.remarks,
         "blogrolls": [blogroll(each) for each in report.blogrolls],
