@@ -38,6 +38,9 @@ HOSTILE = {
     "200,000 profiles": '<a rel=me href="https://x.com/a">x</a>' * 200_000,
     "brackets for JSON": '<script type="application/ld+json">' + "[" * 600_000 + "</script>",
     "quotes for JSON": '<script type="application/ld+json">{' + '\\"' * 600_000 + "</script>",
+    "blanks after JSON": '<script type="application/ld+json">{"a":1' + " " * 400_000 + "x</script>",
+    "comments before JSON": '<script type="application/ld+json">' + "<!-- " * 100_000 + "</script>",
+    "blanks in a refresh": '<meta http-equiv=refresh content="0' + " " * 400_000 + "'x'y\">",
     "a title of sighs": "<title>" + "oops 404 - " * 100_000 + "</title>",
 }
 

@@ -22,8 +22,9 @@ LONGEST_SCRIPT = 400_000
 MOST_NODES = 500
 _MOST_AUTHORS = 5
 
-_WRAPPING = re.compile(r"^\s*(?:(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/|//)?)+|[\s;]+$")
-# A string is kept as it is; comments and commas before a closing bracket go. No part can be read twice.
+# What stands before the JSON; the decoder does not mind what comes after it. Here and below, no part is read twice.
+_WRAPPING = re.compile(r"(?:(?:(?://|/\*)\s*+)?(?:<!\[CDATA\[|<!--)\s*+(?:(?:\*/|//)\s*+)?+)++")
+# A string is kept as it is; comments and commas before a closing bracket go.
 _CARELESS = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|//[^\n]*+|/\*.*?(?:\*/|\Z)|,(?=\s*+[}\]])', re.DOTALL)
 _ARTICLES = {"BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "DiscussionForumPosting", "Report", "Review"}
 _CLOSED = "its publisher says that it is not free to read (isAccessibleForFree)"
@@ -82,7 +83,8 @@ def _loads(text: str) -> object:
 
 
 def _bare(text: str) -> str:
-    return _WRAPPING.sub("", text.lstrip("\ufeff \t\r\n"))
+    text = text.lstrip("\ufeff \t\r\n\v\f")
+    return text[match.end() :] if (match := _WRAPPING.match(text)) else text
 
 
 def _repaired(text: str) -> str:

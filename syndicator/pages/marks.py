@@ -6,11 +6,9 @@ article about paywalls is no mark. `noarchive` is none either: it asks search en
 
 from __future__ import annotations
 
-import re
-
 from syndicator.pages.claims import Claims
 from syndicator.pages.document import Document
-from syndicator.sources import markup
+from syndicator.sources import weblinks
 
 #: Elements that are there only for readers who may not read on, and whose they are.
 _PAYWALLS = {
@@ -25,7 +23,6 @@ _PAYWALLS = {
 _ANY_PAYWALL = ", ".join(_PAYWALLS)
 _TIERS = {"locked", "metered"}
 _RTA = "RTA-5042-1996-1400-1577-RTA"  # https://www.rtalabel.org
-_REFRESH = re.compile(r"\s*(\d{1,9})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE)
 _AT_ONCE = 1  # seconds
 
 
@@ -52,8 +49,6 @@ def is_adult(page: Document) -> bool:
 def refresh(page: Document) -> str:
     """Where the page sends every reader within a second (`<meta http-equiv=refresh>`), "" where it lets them stay."""
     content = next((content for name, content in page.metas if name == "http-equiv:refresh"), "")
-    match = _REFRESH.fullmatch(markup.fold(content)[:2_000])
-    if match is None or int(match[1]) > _AT_ONCE:
-        return ""
-    target = page.address((match[2] or match[3] or match[4] or "").strip("'\" "))
+    seconds, link = weblinks.in_refresh(content)
+    target = page.address(link) if seconds <= _AT_ONCE else ""
     return "" if target.partition("#")[0] == page.url.partition("#")[0] else target

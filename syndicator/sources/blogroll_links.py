@@ -15,7 +15,8 @@ from syndicator.sources.weblinks import WebLink
 WELL_KNOWN = "/.well-known/recommendations.opml"
 _COMMON = ("blogroll.opml", "blogroll.xml", "opml.xml", "feeds.opml", "subscriptions.opml")
 
-_IN_FEED = re.compile(r"<(?:[\w.-]+:)?blogroll(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?([^<\]]+)", re.IGNORECASE)
+_IN_FEED = re.compile(r"<(?:[\w.-]+:)?blogroll(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?([^<\]]+)", re.IGNORECASE)
+_LONGEST_HEAD = 100_000  # characters
 _FIRST_ENTRY = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 
 
@@ -27,7 +28,7 @@ def named(body: bytes, url: str, *, content_type: str = "", link: str = "") -> t
     text, _ = encoding.decode(body, content_type)
     found = [each for each in weblinks.declared(text, url, link) if "blogroll" in each.relations]
     entries = _FIRST_ENTRY.search(text)
-    head = text[: entries.start()] if entries else text
+    head = text[: min(entries.start() if entries else len(text), _LONGEST_HEAD)]
     in_feed = (markup.absolute(markup.unescape(address), url) for address in _IN_FEED.findall(head))
     found += [WebLink(address, ("blogroll",)) for address in in_feed if address]
     unique: dict[str, WebLink] = {}

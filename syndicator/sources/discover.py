@@ -41,7 +41,6 @@ _FEED_NAME = re.compile(
     re.IGNORECASE,
 )
 _FEED_HOST = re.compile(r"feeds?\d*\.|feedpress\.(?:me|it)$", re.IGNORECASE)
-_REFRESH = re.compile(r"\s*[\d.]*(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +129,9 @@ def _names(node: LexborNode) -> Iterator[str]:
 
 def _elsewhere(tree: LexborHTMLParser, base: str, url: str) -> Iterator[str]:
     for node in tree.css("meta[http-equiv][content]"):
-        match = _REFRESH.fullmatch(_attribute(node, "content").rstrip("\"' "))
-        if _attribute(node, "http-equiv").lower() == "refresh" and match:
-            yield urls.resolve(base, match[1])
+        if _attribute(node, "http-equiv").lower() == "refresh":
+            _, link = weblinks.in_refresh(_attribute(node, "content"))
+            yield urls.resolve(base, link) if link else ""
     for relation in ("canonical", "home", "start"):
         for node in tree.css("link[rel][href]"):
             if relation in _attribute(node, "rel").lower().split():

@@ -1,4 +1,7 @@
-"""The links that an answer declares about itself: in its HTTP Link header (RFC 8288) and its link elements. Pure."""
+"""The links that an answer declares about itself: in its HTTP Link header (RFC 8288), its link elements, its refresh.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from syndicator.sources import markup
 
 _HEADER_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\",;\s]*))?)*)")
+_REFRESH = re.compile(r"(?=[\d.])(\d{0,9})[\d.]*+ ?[;,]? ?(?:url ?= ?)?(.*)", re.IGNORECASE)
+_LONGEST_REFRESH = 2_000  # characters
 _HEADER_PARAMETER = re.compile(r";\s*([\w*-]+)\s*=\s*(?:\"([^\"]*)\"|([^\",;\s]*))")
 
 
@@ -41,6 +46,20 @@ def in_header(header: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The addresses in a Link header as they stand there, each with its parameters by lower-case name."""
     for address, parameters in _HEADER_LINK.findall(header):
         yield address, {name.lower(): quoted or plain for name, quoted, plain in _HEADER_PARAMETER.findall(parameters)}
+
+
+def in_refresh(content: str) -> tuple[int, str]:
+    """The seconds after which a `<meta http-equiv=refresh>` sends its readers on, and where, as it stands there.
+
+    (0, "") where it sends nobody anywhere (HTML Standard 4.2.5.3, its shared declarative refresh steps).
+    """
+    match = _REFRESH.fullmatch(markup.fold(content)[:_LONGEST_REFRESH])
+    if match is None:
+        return 0, ""
+    link = match[2]
+    if link[:1] in {"'", '"'}:
+        link = link[1:].partition(link[0])[0]
+    return int(match[1] or 0), link.strip("'\" ")
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
