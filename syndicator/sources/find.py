@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from syndicator import urls
-from syndicator.sources import address, blogroll_links, known, parse
+from syndicator.sources import address, blogroll_links, known
 from syndicator.sources.base import Feed, IsBlogroll, NotAFeed, SourceError, named
 from syndicator.sources.discover import FeedLink, FeedPage, read_page
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch
+from syndicator.sources.parsing import parse_one
 
 _IN_FULL = "write it in full, with https://"
 _NO_FEED = "look on it for a link called RSS, Atom or feed, and use that address"
@@ -185,9 +186,7 @@ def _parsed(fetched: Fetched) -> Feed:
     if fetched.body is None:
         raise _unread(fetched, subject)
     try:
-        return parse.parse(
-            fetched.body, url=fetched.final_url, content_type=fetched.content_type, now=datetime.now(UTC)
-        )
+        return parse_one(fetched, datetime.now(UTC))
     except SourceError as error:
         raise type(error)(subject, error.problem, error.remedy) from error
 

@@ -12,6 +12,7 @@ from syndicator.sources.base import SourceError
 from syndicator.sources.base import named as called
 from syndicator.sources.blogroll import Blogroll
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch
+from syndicator.sources.parsing import parse_one
 from syndicator.sources.weblinks import WebLink
 
 _MOST_NAMED = 4  # of the links of a page are tried until one can be read
@@ -90,10 +91,8 @@ def _named_by(answer: Fetched) -> tuple[WebLink, ...]:
 
 def _site_of(answer: Fetched) -> str:
     """The page that a feed belongs to; "" when the answer is no feed."""
-    from syndicator.sources.parse import parse  # every run finds blogrolls, and hardly any has to read a feed for it
-
     try:
-        feed = parse(answer.body or b"", url=answer.final_url, content_type=answer.content_type, now=datetime.now(UTC))
+        feed = parse_one(answer, datetime.now(UTC))
     except SourceError:
         return ""
     return feed.site if urls.is_web(feed.site) else ""

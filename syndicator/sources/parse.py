@@ -185,7 +185,7 @@ def _is_html_title(fields: _Fields, version: str) -> bool:
 
 def _author(fields: _Fields) -> str:
     """The author's name out of `a@b (Name)` or `Name <a@b>`; an address alone is no name, and not ours to pass on."""
-    text = _string(fields, "author").strip()
+    text = _string(fields, "author").strip()[: markup.LONGEST_TITLE]
     for pattern in _NAME_AND_ADDRESS:
         match = pattern.fullmatch(text)
         if match:

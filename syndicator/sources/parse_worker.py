@@ -19,7 +19,7 @@ from typing import IO
 
 import msgspec
 
-from syndicator.sources.base import Feed, NotAFeed, SourceError
+from syndicator.sources.base import Feed, SourceError
 
 _LENGTH = 4  # bytes that say how long a message is, most significant first
 
@@ -35,11 +35,11 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A feed; or why there is none (a SourceError's subject, problem and remedy); or the traceback of a bug."""
+    """A feed; or why there is none (what a SourceError of that `kind` tells); or the traceback of a bug."""
 
     feed: Feed | None = None
     refused: tuple[str, str, str] | None = None
-    not_a_feed: bool = False
+    kind: str = ""
     bug: str = ""
 
 
@@ -49,7 +49,7 @@ def answer(job: Job, parse: Callable[..., Feed]) -> Answer:
         return Answer(feed=parse(job.body, url=job.url, content_type=job.content_type, now=job.now))
     except SourceError as error:
         refused = (error.subject, error.problem, error.remedy)
-        return Answer(refused=refused, not_a_feed=isinstance(error, NotAFeed))
+        return Answer(refused=refused, kind=type(error).__name__)
     except Exception:  # raised where the run can see it
         return Answer(bug=traceback.format_exc())
 

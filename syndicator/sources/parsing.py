@@ -23,22 +23,23 @@ from typing import Self
 
 import msgspec
 
-from syndicator.sources.base import Feed, NotAFeed, SourceError
+from syndicator.sources.base import Feed, IsBlogroll, NotAFeed, SourceError
 from syndicator.sources.fetched import Fetched
 from syndicator.sources.parse_worker import Answer, Job, receive, send
 
 #: What was fetched with its feed, or with why it has none; None where nothing new came.
 Parsed = tuple[Fetched, Feed | SourceError | None]
 
-#: So many feeds are parsed faster here than a process starts, if each is no longer than `_SMALL` bytes: what is longer
-#: might take more time than anybody wants to wait.
+#: So many feeds are parsed faster here than a process starts, if each is no longer than `_SMALL` bytes. Nothing watches
+#: them here: what is longer could take more time than anybody wants to wait, in ways that nobody has found yet.
 _HANDFUL = 4
-_SMALL = 200_000
+_SMALL = 30_000
 
 #: So many bodies may wait; when that many do, another process is worth its start.
 _BACKLOG = 24
 
 _REMEDY = "its owner has to repair the feed"
+_REFUSALS = {kind.__name__: kind for kind in (SourceError, NotAFeed, IsBlogroll)}
 _decoder = msgspec.msgpack.Decoder(Answer)
 
 
@@ -67,6 +68,16 @@ def parse_all(fetched: Iterable[Fetched], now: datetime, workers: Workers | None
             return
     for each in held:
         yield each, _here(each, now)
+
+
+def parse_one(fetched: Fetched, now: datetime) -> Feed:
+    """Parse what was fetched as one feed, with the same deadline. Raises SourceError, whose subject is `final_url`."""
+    [(_, feed)] = parse_all([fetched], now)
+    if isinstance(feed, SourceError):
+        raise feed
+    if feed is None:
+        raise ValueError(f"nothing was fetched from {fetched.final_url}")
+    return feed
 
 
 def _here(fetched: Fetched, now: datetime) -> Feed | SourceError:
@@ -158,7 +169,7 @@ class _Worker:
         if answer.bug:
             raise RuntimeError(f"the parser failed on {url}\n{answer.bug}")
         if answer.refused:
-            return NotAFeed(*answer.refused) if answer.not_a_feed else SourceError(*answer.refused)
+            return _REFUSALS[answer.kind](*answer.refused)
         return answer.feed or Feed(url)
 
     def stop(self) -> None:

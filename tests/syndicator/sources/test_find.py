@@ -9,7 +9,7 @@ import pytest
 from counterparts import feed_server
 from counterparts.feed_server import FeedServer, Route, body, cut_off, status
 
-from syndicator.sources import address, known
+from syndicator.sources import address, known, parsing
 from syndicator.sources.base import SourceError
 from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.find import find
@@ -49,6 +49,13 @@ def test_a_page_without_feeds_is_told_what_to_look_for(server: FeedServer) -> No
 def test_a_broken_feed_is_no_page(server: FeedServer) -> None:
     server.routes["/"] = body(b"<rss version='2.0'><channel><title>x")
     assert told(server.url("/")).endswith("nothing could be read (its owner has to repair the feed)")
+
+
+def test_a_long_feed_can_take_no_search_with_it(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    deadly = parsing.Workers(program="raise SystemExit(3)")
+    monkeypatch.setattr(parsing, "Workers", lambda: deadly)
+    server.routes["/"] = body(feed_server.RSS + b" " * 30_000)
+    assert "can't be parsed: the process that tried ended (status 3)" in told(server.url("/"))
 
 
 def test_a_page_whose_feeds_are_all_dead_says_what_is_wrong_with_the_first(server: FeedServer) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from counterparts.feed_server import FeedServer, Route, body, cut_off, running, status
+from counterparts.feed_server import RSS, FeedServer, Route, body, cut_off, running, status
 
+from syndicator.sources import parsing
 from syndicator.sources.base import SourceError
 from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.find_blogroll import FoundBlogroll, find_blogroll
@@ -29,6 +30,15 @@ def test_an_outline_file_is_taken_as_it_is_and_nothing_else_asked(server: FeedSe
     found = found_at(server)
     assert [each.url for each in found.blogroll.sources] == [server.url("/feeds/ada.xml")]
     assert len(server.requests) == 1
+
+
+def test_a_long_feed_can_take_no_search_with_it(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    deadly = parsing.Workers(program="raise SystemExit(3)")
+    monkeypatch.setattr(parsing, "Workers", lambda: deadly)
+    server.routes["/feed"] = body(RSS.replace(b"https://ada.example/", server.url("/blog/").encode()) + b" " * 30_000)
+    with pytest.raises(SourceError, match="is no OPML and names no blogroll"):
+        found_at(server, "/feed")
+    assert "/blog/" not in {path for path, _ in server.requests}
 
 
 def test_the_best_that_can_be_read_is_taken_and_the_others_are_told(server: FeedServer) -> None:

@@ -14,7 +14,7 @@ from syndicator.sources import parsing
 from syndicator.sources.base import Feed, NotAFeed, SourceError
 from syndicator.sources.fetched import Fetched
 from syndicator.sources.parse import parse
-from syndicator.sources.parsing import Parsed, Workers, parse_all
+from syndicator.sources.parsing import Parsed, Workers, parse_all, parse_one
 
 SICK = "from counterparts.sick_parser import main; main()"
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>Bo</title><entry><title>Zw\xc3\xb6lf</title>
@@ -38,7 +38,7 @@ def outcome(parsed: Iterator[Parsed]) -> dict[str, Feed | str | None]:
 
 
 def told(error: SourceError) -> str:
-    return f"{error} [not a feed]" if isinstance(error, NotAFeed) else str(error)
+    return f"{error} [{type(error).__name__}]" if isinstance(error, NotAFeed) else str(error)
 
 
 def test_a_process_gives_what_parsing_here_gives(now: datetime) -> None:
@@ -50,13 +50,15 @@ def test_a_process_gives_what_parsing_here_gives(now: datetime) -> None:
         b"",
         b"<html><p>Hello",
         b"{}",
+        b"<opml><body/></opml>",
         RSS.decode().encode("utf-16"),
     ]
     fetched = [got(f"f{number}", body) for number, body in enumerate(bodies)]
     here = outcome(parsed for each in fetched for parsed in parse_all([each], now))
     assert outcome(parse_all(fetched, now)) == here
     assert sum(isinstance(feed, Feed) for feed in here.values()) == 5
-    assert sum("[not a feed]" in str(feed) for feed in here.values()) == 2
+    assert sum("[NotAFeed]" in str(feed) for feed in here.values()) == 2
+    assert sum("[IsBlogroll]" in str(feed) for feed in here.values()) == 1
 
 
 def test_a_handful_needs_no_process(now: datetime) -> None:
@@ -65,11 +67,17 @@ def test_a_handful_needs_no_process(now: datetime) -> None:
 
 
 def test_a_long_feed_gets_a_process_even_if_it_is_alone(now: datetime) -> None:
-    long = got("long", RSS + b" " * 200_000)
+    long = got("long", RSS + b" " * 30_000)
     assert outcome(parse_all([long], now, Workers(program="raise SystemExit(3)"))) == {
         long.url: f"{long.url}: can't be parsed: the process that tried ended (status 3)"
         " (its owner has to repair the feed)"
     }
+
+
+def test_one_feed_is_parsed_or_refused(now: datetime) -> None:
+    assert parse_one(got("ada"), now).title == "Ada"
+    with pytest.raises(NotAFeed):
+        parse_one(got("page", b"<html><p>Hello"), now)
 
 
 def test_what_has_no_body_is_handed_on(now: datetime) -> None:
