@@ -8,8 +8,8 @@ from datetime import datetime
 import msgspec
 
 from platforms.base import Limits, PostRef
-from syndicator.checked import is_refusal
 from syndicator.compose import price_of
+from syndicator.linkcheck.checked import is_refusal
 from syndicator.outbox import SKIPPED, Change, IllegalMove, Post, State, move
 
 _UNSENT = (State.AWAITING, State.QUEUED)

@@ -10,11 +10,12 @@ import msgspec
 
 from ledger.store.journal import collector_resting
 from platforms.base import Draft
-from syndicator import accounts, lookout, urls
+from syndicator import accounts, urls
 from syndicator.articles import Article, Catalogue
-from syndicator.checked import picture_text
 from syndicator.compose import TooLong, compose
 from syndicator.judging.base import Judgement
+from syndicator.linkcheck import lookout
+from syndicator.linkcheck.checked import picture_text
 from syndicator.outbox import Outbox
 from syndicator.plan import Channel, Plan, plan
 from syndicator.settings import AccountTable

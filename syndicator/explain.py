@@ -8,12 +8,13 @@ from datetime import datetime
 
 import msgspec
 
-from syndicator import articles, checked
+from syndicator import articles
 from syndicator.accounts import past
 from syndicator.articles import Article, Catalogue
-from syndicator.checked import Check
 from syndicator.follow import subscribed
 from syndicator.judging.base import Judgement
+from syndicator.linkcheck import checked
+from syndicator.linkcheck.checked import Check
 from syndicator.outbox import Outbox, Post
 from syndicator.settings import SettingsError
 from syndicator.survey import survey

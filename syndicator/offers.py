@@ -16,8 +16,8 @@ from ledger.entry import Identity
 from ledger.rules import Rules
 from ledger.suggest import Offer
 from syndicator.articles import Article, Catalogue
-from syndicator.checked import filled
 from syndicator.judging.judge import Standard, judge
+from syndicator.linkcheck.checked import filled
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.survey import survey
 from syndicator.times import Span

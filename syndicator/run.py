@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ledger.store.base import StoreError
-from syndicator import articles, last_look, lookout, offers, publish, record
+from syndicator import articles, offers, publish, record
 from syndicator.accounts import Account, Holds, channel
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
 from syndicator.enqueue import enqueue
 from syndicator.follow import follow
 from syndicator.intake import Intake, take_in
+from syndicator.linkcheck import last_look, lookout
 from syndicator.networks import open_accounts
 from syndicator.outbox import Outbox, Post, State
 from syndicator.pace import keep_pace

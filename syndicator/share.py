@@ -10,12 +10,13 @@ import msgspec
 
 from platforms.base import Draft
 from syndicator import accounts as accounting
-from syndicator import articles, checked, lookout, urls
+from syndicator import articles, urls
 from syndicator.accounts import Account
 from syndicator.articles import Article
-from syndicator.checked import Check, filled, picture_text
 from syndicator.choose import credit
 from syndicator.compose import TooLong, compose
+from syndicator.linkcheck import checked, lookout
+from syndicator.linkcheck.checked import Check, filled, picture_text
 from syndicator.outbox import LIVING, Change, Outbox, Post, State, post_id
 from syndicator.plan import price
 from syndicator.slots import free_times

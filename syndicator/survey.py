@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ledger.owe import lift, owe
-from syndicator import lookout
 from syndicator.articles import Article, Catalogue
-from syndicator.checked import Check, filled
 from syndicator.judging.base import Judgement
 from syndicator.judging.judge import Standard, explained, judge
 from syndicator.judging.knowledge import Knowledge, Known, learn, source_of
+from syndicator.linkcheck import lookout
+from syndicator.linkcheck.checked import Check, filled
 from syndicator.outbox import Outbox
 from syndicator.settings import Plan
 from syndicator.sources import health as healths

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from syndicator.checked import Check
 from syndicator.cli import shapes
 from syndicator.cli.render import moment
 from syndicator.explain import Explanation, Ranking
 from syndicator.judging.base import Judgement
+from syndicator.linkcheck.checked import Check
 
 Document = dict[str, Any]
 

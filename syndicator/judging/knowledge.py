@@ -15,7 +15,6 @@ from itertools import chain
 from ledger.entry import Entry
 from syndicator import urls
 from syndicator.articles import Article
-from syndicator.checked import Check
 from syndicator.judging.base import Part, Refusal, Remembered
 from syndicator.judging.corroboration import Corroboration, sites_of
 from syndicator.judging.languages import own_languages
@@ -27,6 +26,7 @@ from syndicator.judging.source import SourceWeight
 from syndicator.judging.substance import Substance
 from syndicator.judging.trust import Trust, records
 from syndicator.judging.weights import WEIGHTS, weights_with
+from syndicator.linkcheck.checked import Check
 from syndicator.outbox import LIVING, Post
 from syndicator.settings import Settings
 from syndicator.sources.base import Source

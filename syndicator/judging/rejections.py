@@ -12,12 +12,12 @@ from functools import cached_property, lru_cache
 
 from syndicator import urls
 from syndicator.articles import Article
-from syndicator.checked import Check, refusal
 from syndicator.judging import marks
 from syndicator.judging.base import Refusal
 from syndicator.judging.filters import made
 from syndicator.judging.languages import language_of
 from syndicator.judging.places import bare_host, host_of, within
+from syndicator.linkcheck.checked import Check, refusal
 from syndicator.settings import Plan
 from syndicator.sources.base import Source
 from syndicator.times import span_text

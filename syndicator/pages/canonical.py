@@ -17,8 +17,9 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from syndicator import urls, weburl
+from syndicator import urls
 from syndicator.pages.document import Document, attribute
+from syndicator.urls import weburl
 
 _HOME = re.compile(r"/(?:[a-z]{2,3}(?:[-_][a-z]{2,4})?|amp)?/?(?:index\.[a-z]{3,5})?", re.IGNORECASE)
 #: Parameters that choose a page on sites whose every page is "/".

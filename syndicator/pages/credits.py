@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from ledger.entry import Identity
 from ledger.who import UnknownWho, identity
-from syndicator import urls, weburl
+from syndicator import urls
 from syndicator.pages.base import Credit
 from syndicator.pages.document import Document
 from syndicator.pages.links import me_links
 from syndicator.sources import markup
+from syndicator.urls import weburl
 
 MOST_CREDITS = 10
 LONGEST_HANDLE = 200

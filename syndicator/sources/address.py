@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 
-from syndicator import urls, weburl
+from syndicator import urls
+from syndicator.urls import weburl
 
 _HANDLE = re.compile(r"(?:@|acct:)([\w.-]+)@([\w-]+(?:\.[\w-]+)*(?::\d+)?)", re.IGNORECASE)
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed:(?=//)", re.IGNORECASE)

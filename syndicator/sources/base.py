@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from syndicator import weburl
+from syndicator.urls import weburl
 
 SourceKind = Literal["own", "curated", "notes"]
 

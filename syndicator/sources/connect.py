@@ -21,7 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from syndicator.sources.deadlines import Deadlines
 from syndicator.sources.guard import Guard
-from syndicator.weburl import DEFAULT_PORTS, WebUrl
+from syndicator.urls.weburl import DEFAULT_PORTS, WebUrl
 
 _SockAddress = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 _AddressInfo = tuple[socket.AddressFamily, socket.SocketKind, int, str, _SockAddress]

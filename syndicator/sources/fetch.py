@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from syndicator import weburl
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
 from syndicator.sources.fetcher import Fetcher
+from syndicator.urls import weburl
 
 __all__ = ["FetchOptions", "FetchRequest", "Fetched", "fetch", "fetch_many"]
 

@@ -11,14 +11,14 @@ from time import monotonic
 from typing import Literal
 from urllib.parse import unquote_to_bytes
 
-from syndicator import weburl
 from syndicator.sources import answer, files
 from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden, NoAnswer, NoHost, NoTls, Unreached
 from syndicator.sources.connect import Visit, connection
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
 from syndicator.sources.guard import Guard
 from syndicator.sources.turns import NotAsked, Server, Turns
-from syndicator.weburl import WebUrl
+from syndicator.urls import weburl
+from syndicator.urls.weburl import WebUrl
 
 _PERMANENT = {301, 308}
 _REDIRECTS = {301, 302, 303, 307, 308}

@@ -19,8 +19,8 @@ from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser
 
-from syndicator import weburl
 from syndicator.sources.rank import FeedLink
+from syndicator.urls import weburl
 
 _Rules = Mapping[str, tuple[str, ...]]
 

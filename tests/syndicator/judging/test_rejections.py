@@ -6,10 +6,10 @@ import pytest
 from pieces import NOON, article, post
 
 from platforms.base import PostRef
-from syndicator.checked import Check
 from syndicator.judging.judge import Standard, judge
 from syndicator.judging.knowledge import Known, learn
 from syndicator.judging.languages import language_of
+from syndicator.linkcheck.checked import Check
 from syndicator.outbox import State
 from syndicator.settings import Judge, Me, Plan, Settings
 from syndicator.sources.base import Source

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from syndicator import articles, checked, urls
+from syndicator import articles, urls
 from syndicator.articles import Article, Catalogue
 from syndicator.articles.same_title import almost_same
-from syndicator.check import check
-from syndicator.checked import Check
 from syndicator.fetch_options import fetch_options
+from syndicator.linkcheck import checked
+from syndicator.linkcheck.check import check
+from syndicator.linkcheck.checked import Check
 from syndicator.outbox import Outbox
 from syndicator.workspace import Workspace
 

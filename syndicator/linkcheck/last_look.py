@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from syndicator import checked, lookout
 from syndicator.articles import Catalogue
-from syndicator.checked import Check
+from syndicator.linkcheck import checked, lookout
+from syndicator.linkcheck.checked import Check
 from syndicator.outbox import LIVING, Change, Outbox, Post, State, move
 from syndicator.times import span_text
 from syndicator.workspace import Workspace

@@ -9,8 +9,8 @@ import pytest
 from pieces import NOON, article
 
 from ledger.store.tiny import TinyStore
-from syndicator import checked
-from syndicator.checked import Check
+from syndicator.linkcheck import checked
+from syndicator.linkcheck.checked import Check
 from syndicator.pages.base import Credit
 
 URL = "https://ada.example/a"

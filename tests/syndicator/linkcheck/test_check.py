@@ -9,9 +9,9 @@ from counterparts.feed_server import FeedServer, status
 from counterparts.page_server import html, page, validated_page
 from pieces import NOON, post
 
-from syndicator.check import check
-from syndicator.checked import Check
-from syndicator.last_look import held_back
+from syndicator.linkcheck.check import check
+from syndicator.linkcheck.checked import Check
+from syndicator.linkcheck.last_look import held_back
 from syndicator.outbox import State
 from syndicator.sources.fetch import FetchOptions
 

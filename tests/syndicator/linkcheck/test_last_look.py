@@ -6,7 +6,7 @@ import pytest
 from pieces import NOON, article, post
 
 from syndicator.articles import Catalogue
-from syndicator.last_look import twin_of
+from syndicator.linkcheck.last_look import twin_of
 from syndicator.outbox import State
 
 A, B = "https://ada.example/a", "https://ada.example/b"

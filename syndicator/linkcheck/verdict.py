@@ -14,7 +14,7 @@ from enum import Enum
 import msgspec
 
 from syndicator import urls
-from syndicator.checked import Check
+from syndicator.linkcheck.checked import Check
 from syndicator.pages.base import PageFacts
 from syndicator.sources.fetched import Fetched
 from syndicator.sources.markup import shorten

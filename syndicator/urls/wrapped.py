@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, unquote_plus
 
-from syndicator import weburl
-from syndicator.weburl import WebUrl
+from syndicator.urls import weburl
+from syndicator.urls.weburl import WebUrl
 
 #: Host and path of each service, and the parameter that carries the address.
 _IN_QUERY = tuple(

@@ -13,10 +13,10 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from ledger.who import UnknownWho, site_identity
-from syndicator import weburl
-from syndicator.same_page import page_key as page_key
-from syndicator.tracking import tracks
-from syndicator.wrapped import carried
+from syndicator.urls import weburl
+from syndicator.urls.same_page import page_key
+from syndicator.urls.tracking import tracks
+from syndicator.urls.wrapped import carried
 
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")

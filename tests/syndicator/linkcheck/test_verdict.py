@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pieces import NOON
 
-from syndicator.checked import Check
+from syndicator.linkcheck.checked import Check
+from syndicator.linkcheck.verdict import WAITS, is_page, put_off, verdict
 from syndicator.pages.base import PageFacts
 from syndicator.sources.fetched import Fetched
-from syndicator.verdict import WAITS, is_page, put_off, verdict
 
 URL = "https://ada.example/2026/a-walk"
 

@@ -12,12 +12,13 @@ from pieces import NOON
 from small_world import SmallWorld, entry
 
 from platforms.errors import AuthFailed
-from syndicator import byhand, lookout, networks, run, urls
+from syndicator import byhand, networks, run, urls
+from syndicator.linkcheck import lookout
+from syndicator.linkcheck.verdict import WAITS
 from syndicator.outbox import Outbox, State
 from syndicator.run import Report
 from syndicator.share import Queued, queue_link
 from syndicator.sources.base import SourceError
-from syndicator.verdict import WAITS
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from syndicator import urls
-from syndicator.checked import Check
+from syndicator.linkcheck.checked import Check
+from syndicator.linkcheck.verdict import asks_to_wait, is_page, put_off, verdict
 from syndicator.pages.base import PageFacts
 from syndicator.pages.read import read
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
-from syndicator.verdict import asks_to_wait, is_page, put_off, verdict
 
 #: What a page says of itself stands at its beginning; so many decoded bytes of it are read.
 _BEGINNING = 2_000_000
