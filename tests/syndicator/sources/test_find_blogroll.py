@@ -10,7 +10,7 @@ from syndicator.sources.base import SourceError
 from syndicator.sources.fetch import FetchOptions
 from syndicator.sources.find_blogroll import FoundBlogroll, find_blogroll
 
-OPTIONS = FetchOptions(allow_private=("127.0.0.1",), timeout=10)
+OPTIONS = FetchOptions(allow_private=("127.0.0.1",), timeout=60)
 OPML = b"<opml version='2.0'><body><outline xmlUrl='feeds/ada.xml' text='Ada'/></body></opml>"
 HTML = {"Content-Type": "text/html"}
 
@@ -100,7 +100,7 @@ def test_a_server_that_is_silent_is_asked_once_however_many_are_named_there(serv
         links = "".join(f"<link rel=blogroll href={mute.url(f'/{number}.opml')}>" for number in range(3))
         server.routes |= {"/": body(f"{links}<link rel=blogroll href=/r.opml>".encode(), **HTML), "/r.opml": body(OPML)}
         mute.routes |= {f"/{number}.opml": cut_off for number in range(3)}
-        found = find_blogroll(server.url("/"), FetchOptions(allow_private=("127.0.0.0/8",), timeout=10))
+        found = find_blogroll(server.url("/"), FetchOptions(allow_private=("127.0.0.0/8",), timeout=60))
         assert found.answer.url == server.url("/r.opml")
         assert len(mute.requests) == 1
 
