@@ -14,10 +14,16 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from counterparts.desk import Desk, item, rss
+import pytest
+from counterparts import feed_server
+from counterparts.desk import SETTINGS, Desk, item, rss
+from counterparts.feed_server import FeedServer
+from counterparts.page_server import page
 
 from ledger.book import Book
 from ledger.entry import Direction
@@ -26,6 +32,8 @@ from platforms import memory
 from platforms.base import Actor, Interaction
 from syndicator.outbox import Outbox, State
 
+#: Collections whose keys must be the same after a crash as without one.
+REMEMBERED = ("checks", "articles", "sources", "blogrolls", "blogroll_copies")
 #: Nobody should wait for ever if a run never survives.
 MOST = 80
 
@@ -124,48 +132,67 @@ class Driver:
         self._process.wait(30)
 
 
-def build(folder: Path) -> Desk:
-    """Two feeds that link to the owner, a network with somebody who likes things, and a linkblog."""
+@dataclass(frozen=True)
+class World:
+    """A folder, two sites on the web, and what has to be there after a run, whatever happened to it."""
+
+    desk: Desk
+    articles: list[str]
+    received: Counter[tuple[str, str, str, str]]
+    given: Counter[tuple[str, str, str]]
+
+
+def build(folder: Path, ada: FeedServer, bob: FeedServer) -> World:
+    """Feeds that link to the owner, a network with somebody who likes things, and a linkblog.
+
+    Bob announces one page twice, which only the page itself tells, and the blogroll's feed has moved since it was read.
+    """
     folder.mkdir()
-    desk = Desk(folder)
-    desk.add('[[sources]]\nkind = "curated"\nfeed = "bob.xml"\n\n')
+    desk = Desk(folder, '[fetch]\nallow_private = ["127.0.0.2", "127.0.0.3"]\n\n')
+    desk.add('[[sources]]\nkind = "curated"\nopml = "roll.opml"\n\n')
+    for address in ("/old.xml", "/new.xml"):
+        ada.routes[address] = feed_server.body(rss(title="Carl", site="https://carl.example/").encode())
+        line = f'<outline text="Carl" xmlUrl="{ada.url(address)}"/>'
+        (folder / "roll.opml").write_text(f"<opml version='2.0'><body>{line}</body></opml>")
+        if address == "/old.xml":
+            desk.run("run")
+    desk.add(SETTINGS.replace("[plan]", '[[sources]]\nkind = "curated"\nfeed = "bob.xml"\n\n[plan]'))
+    articles = [ada.url("/1"), ada.url("/2"), bob.url("/3")]
+    head = f'<link rel="canonical" href="{articles[2]}">'
+    ada.routes |= {f"/{n}": page(f"Pruning, part {n}") for n in (1, 2)}
+    bob.routes |= {"/3": page("Grafting", head), "/copy": page("Grafting", head)}
     to_me = 'As <a href="https://robin.example/{0}">Robin</a> and <a href="https://robin.example/both">again</a> says. '
-    desk.feed(rss(*(item(n, body=f"<![CDATA[{to_me.format(n) * 9}]]>") for n in (1, 2))))
-    desk.feed(
-        rss(
-            item(3, link="https://bob.example/3", body=f"<![CDATA[{to_me.format('bob') * 9}]]>"),
-            title="Bob",
-            site="https://bob.example/",
-        ),
-        "bob.xml",
-    )
+    bodies = [f"<![CDATA[{to_me.format(n) * 9}]]>" for n in (1, 2, "bob")]
+    desk.feed(rss(*(item(n, link=ada.url(f"/{n}"), body=bodies[n - 1]) for n in (1, 2)), site=ada.url("/")))
+    copy = item(4, link=bob.url("/copy"), title="What I wrote of apple trees")
+    desk.feed(rss(item(3, link=articles[2], body=bodies[2]), copy, title="Bob", site=bob.url("/")), "bob.xml")
     desk.add_account("pond", "memory", {"file": "pond.jsonl"}, {})
     desk.add_account("links", "linkblog", {"folder": "public"}, {})
     for number in range(2):
         like = Interaction("like", Actor(f"fan{number}", name=f"Fan {number}"), id=str(number))
         memory.world("pond", str(folder / "pond.jsonl")).interact(like)
-    return desk
+    sites = [f"web:{url.split('/')[2]}" for url in articles]
+    links = zip(sites, articles, ("1", "2", "bob"), strict=True)
+    received = [("link", who, url, f"https://robin.example/{to}") for who, url, own in links for to in (own, "both")]
+    likes = [("like", f"memory:fan{number}", "", "") for number in range(2)]
+    given = [(who, url, to) for who, url in zip(sites, articles, strict=True) for to in ("memory://pond/", "file://")]
+    return World(desk, sorted(articles), Counter(received + likes), Counter(given))
 
 
-ARTICLES = ["https://ada.example/pruning/1", "https://ada.example/pruning/2", "https://bob.example/3"]
-RECEIVED = Counter(
-    [("link", "web:bob.example", ARTICLES[2], f"https://robin.example/{page}") for page in ("bob", "both")]
-    + [("link", "web:ada.example", url, f"https://robin.example/{url[-1]}") for url in ARTICLES[:2]]
-    + [("link", "web:ada.example", url, "https://robin.example/both") for url in ARTICLES[:2]]
-    + [("like", f"memory:fan{number}", "", "") for number in range(2)]
-)
-GIVEN = Counter(
-    (f"web:{url.split('/')[2]}", url, network) for url in ARTICLES for network in ("memory://pond/", "file://")
-)
+def known(folder: Path) -> dict[str, list[str]]:
+    """What a world remembers of pages, sources and blogrolls, by name."""
+    store = TinyStore(folder / "data" / "state.jsonl", scratch=True)
+    return {name: sorted(key.replace(str(folder), "") for key, _ in store.scan(name)) for name in REMEMBERED}
 
 
-def faults(folder: Path, driver: Driver, owed: Any) -> list[str]:
+def faults(world: World, folder: Path, driver: Driver, owed: Any, remembered: Any) -> list[str]:
     """What is wrong with a world after a normal run that followed a crash."""
     checks = {
-        "pond": sorted(post["url"] for post in memory.world("pond", str(folder / "pond.jsonl")).posts()) == ARTICLES,
-        "feed.json": sorted(entry["external_url"] for entry in _links(folder)) == ARTICLES,
-        "feed.xml": len(ET.parse(folder / "public" / "feed.xml").findall("{*}entry")) == len(ARTICLES),
-        "index.html": all(url in (folder / "public" / "index.html").read_text("utf-8") for url in ARTICLES),
+        "pond": sorted(post["url"] for post in memory.world("pond", str(folder / "pond.jsonl")).posts())
+        == world.articles,
+        "feed.json": sorted(entry["external_url"] for entry in _links(folder)) == world.articles,
+        "feed.xml": len(ET.parse(folder / "public" / "feed.xml").findall("{*}entry")) == len(world.articles),
+        "index.html": all(url in (folder / "public" / "index.html").read_text("utf-8") for url in world.articles),
     }
     posts = list(Outbox(TinyStore(folder / "data" / "state.jsonl", scratch=True)))
     checks["states"] = [(post.state, post.booked) for post in posts] == [(State.POSTED, True)] * 6
@@ -173,14 +200,19 @@ def faults(folder: Path, driver: Driver, owed: Any) -> list[str]:
     entries = book.entries()
     received = [each for each in entries if each.direction is Direction.RECEIVED]
     given = [each for each in entries if each.direction is Direction.GIVEN]
-    networks = {each.key: re.match(r"memory://pond/|file://", each.my_url) for each in given}
+    networks = {e.key: m[0] if (m := re.match(r"memory://pond/|file://", e.my_url)) else "" for e in given}
     checks |= {
-        "received": Counter((e.kind, str(e.identity), e.url, e.my_url) for e in received) == RECEIVED,
-        "given": Counter((str(e.identity), e.url, m[0] if (m := networks[e.key]) else "") for e in given) == GIVEN,
+        "received": Counter((e.kind, str(e.identity), e.url, e.my_url) for e in received) == world.received,
+        "given": Counter((str(e.identity), e.url, networks[e.key]) for e in given) == world.given,
         "problems": not book.problems,
+        "remembered": known(folder) == remembered,
         "owe": _timeless(driver.json(folder, "ledger", "owe", "--all")) == owed,
     }
     return [name for name, is_right in checks.items() if not is_right]
+
+
+def _told(folder: Path) -> str:
+    return (folder / "err.txt").read_text("utf-8")
 
 
 def _links(folder: Path) -> list[dict[str, Any]]:
@@ -193,8 +225,14 @@ def _timeless(debts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**debt, "since": None, "open": round(debt["open"], 2)} for debt in debts]
 
 
-def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path) -> None:
-    template = build(tmp_path / "template")
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with feed_server.running("127.0.0.2") as ada, feed_server.running("127.0.0.3") as bob:
+        yield build(tmp_path / "template", ada, bob)
+
+
+def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path, world: World) -> None:
+    template = world.desk
     driver = Driver(template.environment)
     try:
         undisturbed = tmp_path / "undisturbed"
@@ -202,7 +240,11 @@ def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path) -> None:
         assert driver.run(undisturbed, "syndicator", "run") == 0, (undisturbed / "err.txt").read_text("utf-8")
         owed = _timeless(driver.json(undisturbed, "ledger", "owe", "--all"))
         assert len(owed) == 4
-        assert faults(undisturbed, driver, owed) == []
+        remembered = known(undisturbed)
+        assert all(remembered.values())
+        assert not any("/copy" in key for key in remembered["articles"]), "it is known to be the other page"
+        assert any(key.endswith("/new.xml") for key in remembered["sources"])
+        assert faults(world, undisturbed, driver, owed, remembered) == []
 
         broken: dict[tuple[str, int], object] = {}
 
@@ -215,7 +257,7 @@ def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path) -> None:
                 return False
             assert code == -signal.SIGKILL, (folder / "err.txt").read_text("utf-8")
             code = driver.run(folder, "syndicator", "run")
-            found = faults(folder, driver, owed) if code == 0 else (folder / "err.txt").read_text("utf-8")
+            found = faults(world, folder, driver, owed, remembered) if code == 0 else _told(folder)
             if wrong := found or driver.json(folder, "syndicator", "run")["posted"]:
                 broken[moment, number] = wrong
             shutil.rmtree(folder)
@@ -229,4 +271,4 @@ def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path) -> None:
         driver.close()
     print(f"{2 * writes + 1} kill points")
     assert broken == {}
-    assert writes >= 30
+    assert writes >= 35
