@@ -29,7 +29,10 @@ def hold_back(
     accounts: Collection[str],
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Post]:
-    """Look at the pages of all that is due on these accounts; store and return the posts that can't go out now."""
+    """Look at the pages of all that is due on these accounts; store and return the posts that can't go out now.
+
+    What its owner wants out whatever its page is like is not held back for that, but never sent twice either.
+    """
     outbox, now = Outbox(space.state), space.clock()
     due = [post for post in outbox.in_state(State.QUEUED) if post.account in accounts and _is_in_question(post, now)]
     if unseen := lookout.unseen(space, (post.article for post in due), checked.POSTING):
@@ -39,7 +42,8 @@ def hold_back(
     changed = []
     for post in due:
         twin = twin_of(post, living.values(), catalogue)
-        held = repeated(post, twin, now) if twin else held_back(post, checks.get(post.article), now)
+        check = None if post.unchecked else checks.get(post.article)
+        held = repeated(post, twin, now) if twin else held_back(post, check, now)
         if held and outbox.swap(post, held):
             del living[post.id]
             changed.append(held)
@@ -84,5 +88,5 @@ def held_back(post: Post, check: Check | None, now: datetime) -> Post | None:
 
 
 def _is_in_question(post: Post, now: datetime) -> bool:
-    """Whether it is due, and shares a page that its owner did not vouch for."""
-    return post.due <= now and post.kind != "notes" and not post.unchecked
+    """Whether it is due, and shares a page."""
+    return post.due <= now and post.kind != "notes"

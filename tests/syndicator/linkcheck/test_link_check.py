@@ -463,6 +463,23 @@ def test_what_turns_out_to_be_one_page_in_the_queue_goes_out_once(world: SmallWo
     assert repeated.error.startswith(f"the same page as {site.url('/a')} (post ")
 
 
+def test_what_its_owner_insists_on_is_still_not_posted_twice(world: SmallWorld, site: FeedServer) -> None:
+    site.routes |= {"/a": page(), "/old": status(404)}
+    share(world, site.url("/old"), anyway=True, say="Read this")
+    outbox = Outbox(world.open().state)
+    [old] = outbox
+    outbox.save(byhand.skip(old, world.clock()))
+    site.routes["/old"] = status(301, Location="/a")
+    announce(world, site, "/a")
+    world.run(hours=1)
+    outbox = Outbox(world.open().state)
+    [skipped_post] = [each for each in outbox if each.id == old.id]
+    outbox.save(byhand.retry(skipped_post, world.clock()))
+    [repeated] = world.run().held_back
+    assert (repeated.id, repeated.state) == (old.id, State.CANCELLED)
+    assert world.shared() == [site.url("/a")]
+
+
 def test_a_page_that_sends_its_readers_on_is_followed(world: SmallWorld, site: FeedServer) -> None:
     world.plan["per_day"] = 1
     moved = '<meta http-equiv="refresh" content="0; url={}">'
