@@ -54,10 +54,13 @@ def check(
 
 
 def _request(url: str, known: Check | None) -> FetchRequest:
-    """A conditional request only where the page as it was could be shared: else it is read anew."""
+    """A conditional request only where the page as it was could be shared: else it is read anew.
+
+    The validators are those of the end of its redirects, and mean nothing on the way there.
+    """
     if known is None or not known.ok:
-        return FetchRequest(url)
-    return FetchRequest(url, etag=known.etag, last_modified=known.last_modified, body_hash=known.body_hash)
+        return FetchRequest(url, failures=known.tries if known else 0)
+    return FetchRequest(url, known.etag, known.last_modified, known.body_hash, validated_at=known.final_url)
 
 
 def _unvalidated(fetched: Fetched) -> Fetched:

@@ -41,9 +41,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `verdict`: "ok" may be shared, "dead" may not, "unsure" may not yet. `reason` is a sentence's end that does not name
     the address; an ok page has one too where robots could not read it. `again` is when a page that is not ok may be
-    asked again, None for never; `tries` counts the looks since `since` that did not find it ok. `final_url` and
-    `canonical` are where redirects led and what the page calls itself, in normal form; the texts are the page's own,
-    "" where it has none. `paywall` and `adult` are marks that it bears. `status` is the HTTP status, 0 without answer.
+    asked again, None for never; `tries` counts the looks since `since` that did not find it ok. `server_until` is when
+    its server wants to be asked again for anything, None where it said nothing of the kind. `final_url` and `canonical`
+    are where redirects led and what the page calls itself, in normal form; the texts are the page's own, "" where it
+    has none. `paywall` and `adult` are marks that it bears. `status` is the HTTP status, 0 without answer.
     """
 
     url: str
@@ -67,6 +68,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tries: int = 0
     since: datetime | None = None
     again: datetime | None = None
+    server_until: datetime | None = None
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""

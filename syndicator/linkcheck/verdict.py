@@ -16,7 +16,7 @@ import msgspec
 from syndicator import urls
 from syndicator.linkcheck.checked import Check
 from syndicator.pages.base import PageFacts
-from syndicator.sources.fetched import Fetched
+from syndicator.sources.fetched import BUSY, Fetched
 from syndicator.sources.markup import shorten
 
 #: How long to wait after each look that did not find a page well; the last is for all that follow.
@@ -67,7 +67,13 @@ def verdict(
     """
     finding, reason = _finding(url, fetched, facts)
     if finding is Finding.FOUND and fetched.status == "unchanged" and known:
-        return msgspec.structs.replace(known, at=now, final_url=_address(fetched.final_url))
+        return msgspec.structs.replace(
+            known,
+            at=now,
+            final_url=_address(fetched.final_url),
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+        )
     if finding is Finding.FOUND:
         return _found(url, fetched, facts, now)
     before = known if known and not known.ok else None
@@ -85,6 +91,7 @@ def verdict(
         tries=tries,
         since=before.since if before else now,
         again=None if finding is Finding.GONE else max(now + wait, fetched.retry_after or now),
+        server_until=fetched.retry_after if fetched.http_status in BUSY else None,
     )
 
 
@@ -102,13 +109,14 @@ def put_off(url: str, told: Check, now: datetime, known: Check | None = None) ->
         status=told.status,
         tries=before.tries if before else 0,
         since=before.since if before else now,
-        again=told.again,
+        again=told.server_until,
+        server_until=told.server_until,
     )
 
 
 def asks_to_wait(check: Check, now: datetime) -> bool:
     """Tell whether a server said that it wants no requests now, of whatever page that was."""
-    return check.status in (429, 503) and check.again is not None and check.again > now
+    return check.server_until is not None and check.server_until > now
 
 
 def is_page(content_type: str, body: bytes) -> bool:

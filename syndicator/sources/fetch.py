@@ -35,7 +35,8 @@ def fetch_many(
     """Get many URLs at once and yield each as it is done, in no order; `progress` is told (done, all).
 
     One request at a time goes to a host. A host that asks to wait, or does not answer several times in a row, is not
-    asked again in this round, nor by redirects; what would have gone to it fails with that reason, as not asked.
+    asked again in this round, nor by redirects; what would have gone to it fails with that reason, as not asked. So
+    the one that fails each time is asked last there, and can't keep the others from ever being asked.
     """
     by_host: dict[str, list[FetchRequest]] = defaultdict(list)
     for request in requests:
@@ -47,7 +48,8 @@ def fetch_many(
     pool = ThreadPoolExecutor(max_workers=max(1, options.concurrency), thread_name_prefix="fetch")
     try:
         for group in sorted(by_host.values(), key=len, reverse=True):
-            pool.submit(_fetch_group, group, fetcher, results, stop)
+            in_turn = sorted(group, key=lambda request: request.failures)
+            pool.submit(_fetch_group, in_turn, fetcher, results, stop)
         for done in range(1, total + 1):
             result = results.get()
             if isinstance(result, Exception):

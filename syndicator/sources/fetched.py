@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+#: The statuses that speak of a whole server (RFC 6585, 4; RFC 9110, 15.6.4); any other is about what was asked for.
+BUSY = (429, 503)
+
 #: What a reader of feeds asks for.
 FEEDS = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 
@@ -16,6 +19,7 @@ class FetchRequest:
 
     `at` is where it moved to for good: asked there, and at `url` again only if nothing is left there. `etag` and
     `last_modified` were given by `validated_at` (empty: by the address that is asked first) and are sent nowhere else.
+    What came to nothing so many times in a row (`failures`) is asked after what fared better on its host.
     """
 
     url: str
@@ -25,6 +29,7 @@ class FetchRequest:
     allow_files: bool = False
     at: str = ""
     validated_at: str = ""
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 from syndicator.sources import answer, files
 from syndicator.sources.answer import TROUBLE, Answer, Failure, Forbidden, NoAnswer, NoHost, NoTls, Unreached
 from syndicator.sources.connect import Visit, connection
-from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
+from syndicator.sources.fetched import BUSY, Fetched, FetchOptions, FetchRequest
 from syndicator.sources.guard import Guard
 from syndicator.sources.turns import NotAsked, Server, Turns
 from syndicator.urls import weburl
@@ -102,7 +102,7 @@ class Fetcher:
                 server.was_silent(failure)
             raise
         server.answered()
-        if reply.status >= 400 and (until := answer.retry_after(reply.headers, answer.now())):
+        if reply.status in BUSY and (until := answer.retry_after(reply.headers, answer.now())):
             server.wants_time(answer.refused(reply.status), until)
         return reply
 

@@ -73,6 +73,7 @@ def _request(source: Source, health: Health) -> FetchRequest:
         validated_at=health.validated_at,
         body_hash=health.body_hash,
         allow_files=source.url.startswith("file:"),
+        failures=health.failures,
     )
 
 

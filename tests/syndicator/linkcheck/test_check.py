@@ -1,12 +1,13 @@
 """Asking for pages: what is asked with which validators, who is followed, and what is remembered."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from counterparts import feed_server
 from counterparts.feed_server import FeedServer, status
-from counterparts.page_server import html, page, validated_page
+from counterparts.page_server import HTML, html, page, validated_page
 from pieces import NOON, post
 
 from syndicator.linkcheck.check import check
@@ -71,16 +72,17 @@ def test_what_another_page_went_through_is_not_held_against_one_that_was_never_l
     url, later = site.url("/new"), NOON + timedelta(hours=6)
     often = Check(
         url=site.url("/busy"), at=NOON, verdict="unsure", reason="asks to wait, 429", status=429, tries=5,
-        since=NOON - timedelta(days=4), again=NOON + timedelta(hours=5),
+        since=NOON - timedelta(days=4), again=NOON + timedelta(hours=8), server_until=NOON + timedelta(hours=5),
     )  # fmt: skip
     [waits] = look(site, "/new", known=(often,))
     assert site.requests == []
     assert waits == Check(
-        url=url, at=NOON, verdict="unsure", reason=often.reason, status=429, since=NOON, again=often.again
-    )
+        url=url, at=NOON, verdict="unsure", reason=often.reason, status=429, since=NOON,
+        again=often.server_until, server_until=often.server_until,
+    )  # fmt: skip
     held = held_back(post(url), waits, NOON)
     assert held is not None
-    assert (held.state, held.retry_at) == (State.QUEUED, often.again)
+    assert (held.state, held.retry_at) == (State.QUEUED, often.server_until)
     site.routes["/new"] = status(code)
     [found] = check([url], LOCAL, later, {url: waits})
     assert (found.verdict, found.tries) == (verdict, 1)
@@ -93,3 +95,40 @@ def test_pages_that_are_left_alone_after_the_first_asked_to_wait_were_not_looked
     site.routes |= dict.fromkeys(("/a", "/b"), status(429, Retry_After="7200"))
     assert sorted(each.tries for each in look(site, "/a", "/b")) == [0, 1]
     assert len(site.requests) == 1
+
+
+def test_a_busy_page_without_a_word_on_its_server_keeps_no_other_waiting(site: FeedServer) -> None:
+    site.routes |= {"/busy": status(503), "/new": page()}
+    [busy] = look(site, "/busy")
+    assert busy.again is not None, "it waits itself"
+    [new] = look(site, "/new", known=(busy,))
+    assert new.ok
+
+
+def test_one_page_that_always_asks_to_wait_does_not_keep_the_others_of_its_server_unseen(site: FeedServer) -> None:
+    now, known = datetime.now(UTC).replace(microsecond=0), dict[str, Check]()
+    addresses = [site.url(path) for path in ("/a", "/b", "/c")]
+    site.routes |= {"/b": page(), "/c": page()}
+    for _ in range(3):
+        until = now + timedelta(hours=2)
+        site.routes["/a"] = status(503, Retry_After=format_datetime(until, usegmt=True))
+        wanted = [url for url in addresses if url not in known or not known[url].holds(now)]
+        known |= {each.url: each for each in check(wanted, LOCAL, now, known)}
+        now = until
+    assert [known[url].ok for url in addresses] == [False, True, True]
+
+
+def test_the_validators_of_where_a_redirect_led_are_not_sent_to_what_is_there_later(site: FeedServer) -> None:
+    def missing(handler: feed_server.Handler) -> None:
+        same = handler.headers.get("If-None-Match") == '"v1"'
+        gone = html("404 Page not found", body="Page not found")
+        handler.answer(304 if same else 200, {"ETag": '"v1"', "Content-Type": HTML}, b"" if same else gone)
+
+    site.routes |= {"/a": status(302, Location="/b"), "/b": validated_page()}
+    [first] = look(site, "/a")
+    [again] = look(site, "/a", known=(first,))
+    assert again == first
+    assert [headers.get("If-None-Match") for headers in site.asked("/b")] == [None, '"v1"']
+    site.routes["/a"] = missing
+    [dead] = look(site, "/a", known=(again,))
+    assert dead.verdict == "dead"

@@ -18,6 +18,7 @@ from syndicator.linkcheck.verdict import WAITS
 from syndicator.outbox import Outbox, State
 from syndicator.run import Report
 from syndicator.share import Queued, queue_link
+from syndicator.sources import answer
 from syndicator.sources.base import SourceError
 
 
@@ -136,7 +137,10 @@ def test_one_request_at_a_time_goes_to_a_host(world: SmallWorld, site: FeedServe
     assert site.most_at_once == 1
 
 
-def test_a_server_that_asks_to_wait_is_left_alone(world: SmallWorld, site: FeedServer) -> None:
+def test_a_server_that_asks_to_wait_is_left_alone(
+    world: SmallWorld, site: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer, "now", world.clock)
     paths = [f"/{n}" for n in range(5)]
     site.routes |= dict.fromkeys(paths, status(429, Retry_After="7200"))
     announce(world, site, *paths)
@@ -149,8 +153,11 @@ def test_a_server_that_asks_to_wait_is_left_alone(world: SmallWorld, site: FeedS
     assert skipped(report)[site.url("/new")] == "link check: asks to wait, too many requests, 429"
 
 
-def test_a_server_that_asked_to_wait_is_asked_when_that_is_over(world: SmallWorld, site: FeedServer) -> None:
-    site.routes |= {"/a": status(503), "/b": page()}
+def test_a_server_that_asked_to_wait_is_asked_when_that_is_over(
+    world: SmallWorld, site: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer, "now", world.clock)
+    site.routes |= {"/a": status(503, Retry_After="900"), "/b": page()}
     a, b = announce(world, site, "/a")[0], site.url("/b")
     world.run()
     announce(world, site, "/a", "/b")

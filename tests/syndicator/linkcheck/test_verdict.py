@@ -170,8 +170,10 @@ def test_a_page_that_was_well_and_now_leads_home_is_dead_even_if_unchanged() -> 
 def test_an_unchanged_page_is_as_it_was_and_believed_anew() -> None:
     known = look(answer(), title="A walk", words=300)
     later = NOON + timedelta(days=2)
-    again = verdict(URL, answer(status="unchanged", body=None, http_status=304), None, later, known)
+    unchanged = answer("https://ada.example/moved", status="unchanged", body=None, http_status=304, etag='"v2"')
+    again = verdict(URL, unchanged, None, later, known)
     assert (again.at, again.title, again.words, again.ok) == (later, "A walk", 300, True)
+    assert (again.final_url, again.etag) == ("https://ada.example/moved", '"v2"'), "they belong together"
 
 
 def series(fetched: Fetched, days: float = 3) -> list[Check]:
@@ -225,10 +227,11 @@ def test_a_page_that_was_not_asked_for_was_not_looked_at() -> None:
 
 
 def test_waiting_for_another_page_s_server_adds_nothing_to_a_page_s_own_history() -> None:
-    told = Check(url="https://ada.example/other", at=NOON, verdict="unsure", status=429, tries=5, again=NOON + WAITS[1])
+    until = NOON + WAITS[1]
+    told = Check(url="https://ada.example/other", at=NOON, verdict="unsure", status=429, tries=5, server_until=until)
     earlier = look(failed(404), now=NOON - timedelta(hours=5))
     waits = put_off(URL, told, NOON, earlier)
-    assert (waits.tries, waits.since, waits.again) == (1, earlier.since, told.again)
+    assert (waits.tries, waits.since, waits.again) == (1, earlier.since, until)
     assert look(failed(404), waits, NOON + WAITS[1]).tries == 2
 
 

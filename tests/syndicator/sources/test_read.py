@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,27 @@ def test_who_was_not_asked_because_of_others_has_not_failed(server: FeedServer) 
         assert "(asked again in 10h; " in other.error
         assert other.error.endswith("`syndicator run --refresh` asks at once)")
         assert not other.health.is_due(other.source, Bounds(), now + timedelta(hours=9))
+
+
+def test_one_feed_that_always_asks_to_wait_does_not_keep_the_others_of_its_server_unread(server: FeedServer) -> None:
+    now, known = datetime.now(UTC).replace(microsecond=0), dict[str, Health]()
+    sources = [Source(server.url(path), "curated") for path in ("/a", "/b", "/c")]
+    server.routes |= {"/b": body(), "/c": body()}
+    for _ in range(3):
+        until = now + timedelta(hours=2)
+        server.routes["/a"] = status(503, Retry_After=format_datetime(until, usegmt=True))
+        due = [each for each in sources if each.url not in known or known[each.url].is_due(each, Bounds(), now)]
+        known |= {each.source.url: each.health for each in read(due, known, LOCAL, now)}
+        now = until
+    assert [known[each.url].first_ok is not None for each in sources] == [False, True, True]
+    assert known[sources[0].url].failures == 3
+
+
+@pytest.mark.parametrize(("code", "others_asked"), [(404, True), (500, True), (429, False), (503, False)])
+def test_only_a_busy_server_is_left_alone(server: FeedServer, now: datetime, code: int, others_asked: bool) -> None:
+    server.routes |= {"/a": status(code, Retry_After="7200"), "/b": body()}
+    _, other = read([Source(server.url(path), "curated") for path in ("/a", "/b")], {}, LOCAL, now)
+    assert (other.feed is not None) is others_asked
 
 
 def test_who_was_not_asked_after_silence_is_asked_on_the_next_run(now: datetime) -> None:
