@@ -183,7 +183,7 @@ class Catalogue:
     def _index_addresses(self, known: str, addresses: Iterable[str], guids: Iterable[str]) -> None:
         for address in addresses:
             self._canonical.setdefault(address, known)
-            if page := urls.page_key(address):
+            if page := urls.page_of(address):
                 self._by_page.setdefault(page, known)
         for guid in guids:
             self._by_guid.setdefault(lookup(guid), known)
@@ -218,4 +218,4 @@ def _bears(article: Article, addresses: Container[str]) -> bool:
 
 def _stands(article: Article, beside: Collection[str]) -> bool:
     """Whether an article is among the pages of a feed by any of its addresses."""
-    return any(urls.page_key(at) in beside for at in (article.url, *article.aliases))
+    return any(urls.page_of(at) in beside for at in (article.url, *article.aliases))

@@ -71,7 +71,7 @@ class Look:
             return ()
         known = ((told, self._same(told)) for told in self.told)
         pairs = [
-            (urls.page_key(before), urls.page_key(told.address))
+            (urls.page_of(before), urls.page_key(told.address))
             for told, article in known
             if article
             for before in (article.url, *article.aliases)

@@ -447,6 +447,30 @@ def test_articles_that_an_earlier_version_kept_apart_stay_apart_and_are_both_fou
     assert read(catalogue, HER, item("https://www.ada.example/a"), item("https://ada.example/a/", id="y")) == []
 
 
+@pytest.mark.parametrize("archived", [False, True])
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ("https://ada.example/a?source=rss", "https://ada.example/a?source=rss"),
+        ("https://ada.example/a?v=1&src=feed", "http://www.ada.example/a/?v=1"),
+        ("https://ada.example/a;jsessionid=1F", "https://ada.example/a"),
+        ("https://www.google.com/url?url=https://ada.example/a", "https://ada.example/a"),
+        ("https://www.google.com/amp/s/ada.example/a", "https://ada.example/a"),
+        ("https://cdn.ampproject.org/c/s/ada.example/a", "https://ada.example/a"),
+        ("https://rss.feedsportal.com/c/1/f/2/s/3/0L0Sada0Bexample0Ca/story01.htm", "http://www.ada.example/a"),
+    ],
+)
+def test_what_an_earlier_version_stored_under_another_form_is_known(stored: str, told: str, archived: bool) -> None:
+    store = memory_store()
+    known = Article(url=stored, kind="curated", title=TITLE, site="", source=HER.url, first_seen=NOON)
+    store.put(articles.COLLECTION, stored, msgspec.to_builtins(known))
+    catalogue = articles.load(store)
+    if archived:
+        catalogue.archive(NOON + DAY)
+    assert read(catalogue, PLANET, item(told, id="of the planet", title="Ada writes of a heron")) == []
+    assert [found.url for found in map(catalogue.get, (stored, told)) if found] == [stored, stored]
+
+
 def test_only_what_changed_is_stored() -> None:
     store, catalogue = memory_store(), Catalogue()
     read(catalogue, HER, item())
