@@ -12,7 +12,7 @@ from platforms.base import Draft
 from syndicator import accounts as accounting
 from syndicator import articles, urls
 from syndicator.accounts import Account
-from syndicator.articles import Article
+from syndicator.articles import Article, Catalogue
 from syndicator.choose import credit
 from syndicator.compose import TooLong, compose
 from syndicator.linkcheck import checked, lookout
@@ -158,8 +158,8 @@ def _unheard_of(space: Workspace, url: str, say: str, page: Check | None) -> Art
         raise SourceError(url, page.reason, "to share it unseen, give your own words with --text")
     if not (title or say):
         raise CannotShare(f"{url} has no title to show; give your own words with --text")
-    canonical = (page.final_url if page and page.ok else "") or urls.canonical(url)
     catalogue = articles.load(space.state)
+    canonical = _found_at(page, catalogue) or urls.canonical(url)
     article = catalogue.get(canonical) or Article(
         url=canonical,
         kind="own" if _is_mine(space, canonical) else "curated",
@@ -174,6 +174,14 @@ def _unheard_of(space: Workspace, url: str, say: str, page: Check | None) -> Art
         articles.save(space.state, catalogue)
         checked.save(space.state, [msgspec.structs.replace(page, url=article.url)] if page else [])
     return article
+
+
+def _found_at(page: Check | None, catalogue: Catalogue) -> str:
+    """Where redirects lead; "" where that is on the same site, unknown, and only for the moment."""
+    if page is None or not page.ok:
+        return ""
+    elsewhere = urls.site_of(page.final_url) != urls.site_of(page.url)
+    return page.final_url if elsewhere or page.lasting or catalogue.get(page.final_url) else ""
 
 
 def _is_mine(space: Workspace, url: str) -> bool:

@@ -16,7 +16,7 @@ from syndicator import urls
 from syndicator.articles import archive
 from syndicator.articles.article import Article
 from syndicator.articles.guids import lookup
-from syndicator.articles.merge import evidently_two, merged
+from syndicator.articles.merge import evidently_two, merged, with_one_more
 from syndicator.articles.same_title import folded, may_be_one, one_piece
 from syndicator.articles.titles import Titles
 from syndicator.sources.base import Item, Source
@@ -124,7 +124,7 @@ class Catalogue:
         for form in filter(None, map(urls.canonical, addresses)):
             other = self.at(form)
             if other is None and not urls.is_front_page(form):
-                article = msgspec.structs.replace(article, aliases=(*article.aliases, form))
+                article = msgspec.structs.replace(article, aliases=with_one_more(article.aliases, form))
                 self.put(article)
             elif other is not None and other.url != article.url and not evidently_two(article, other):
                 keeps = _bears(article, posted) and not _bears(other, posted)

@@ -40,17 +40,17 @@ def check(
     wanted = list(dict.fromkeys(addresses))
     yield from (put_off(url, busy[host], now, known.get(url)) for url in wanted if (host := urls.host(url)) in busy)
     requests = [_request(url, known.get(url)) for url in wanted if urls.host(url) not in busy]
-    sent_on: dict[str, list[str]] = {}
+    sent_on: dict[str, list[Fetched]] = {}
     for fetched in fetch_many(requests, _for_pages(options), progress):
         url, facts = fetched.url, _read(fetched)
         if facts and facts.refresh:
-            sent_on.setdefault(facts.refresh, []).append(url)
+            sent_on.setdefault(facts.refresh, []).append(fetched)
         else:
             yield verdict(url, fetched, facts, now, known.get(url), wall=urls.host(url) in walls)
     for fetched in fetch_many(map(FetchRequest, sent_on), _for_pages(options)):
         facts = _read(fetched)
-        for url in sent_on[fetched.url]:
-            yield verdict(url, _unvalidated(fetched), facts, now, known.get(url))
+        for sender in sent_on[fetched.url]:
+            yield verdict(sender.url, _led_on(sender, fetched), facts, now, known.get(sender.url))
 
 
 def _request(url: str, known: Check | None) -> FetchRequest:
@@ -63,9 +63,14 @@ def _request(url: str, known: Check | None) -> FetchRequest:
     return FetchRequest(url, known.etag, known.last_modified, known.body_hash, validated_at=known.final_url)
 
 
-def _unvalidated(fetched: Fetched) -> Fetched:
-    """An answer whose validators belong to another address than the one that will be asked again."""
-    return replace(fetched, etag="", last_modified="", body_hash="")
+def _led_on(sender: Fetched, fetched: Fetched) -> Fetched:
+    """The answer at the address that a page sent its readers on to, which is for good if all before it was.
+
+    Its validators belong to another address than the one that will be asked again.
+    """
+    lasts = urls.canonical(sender.permanent_url or sender.url) == urls.canonical(sender.final_url)
+    there = (fetched.permanent_url or fetched.url) if lasts else ""
+    return replace(fetched, permanent_url=there, etag="", last_modified="", body_hash="")
 
 
 def _for_pages(options: FetchOptions) -> FetchOptions:

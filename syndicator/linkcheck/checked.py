@@ -43,8 +43,9 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     the address; an ok page has one too where robots could not read it. `again` is when a page that is not ok may be
     asked again, None for never; `tries` counts the looks since `since` that did not find it ok. `server_until` is when
     its server wants to be asked again for anything, None where it said nothing of the kind. `final_url` and `canonical`
-    are where redirects led and what the page calls itself, in normal form; the texts are the page's own, "" where it
-    has none. `paywall` and `adult` are marks that it bears. `status` is the HTTP status, 0 without answer.
+    are where redirects led and what the page calls itself, in normal form, `permanent_url` is where they led for good
+    ("": nowhere); the texts are the page's own, "" where it has none. `paywall` and `adult` are marks that it bears.
+    `status` is the HTTP status, 0 without answer.
     """
 
     url: str
@@ -53,6 +54,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     status: int = 0
     final_url: str = ""
+    permanent_url: str = ""
     canonical: str = ""
     title: str = ""
     description: str = ""
@@ -77,6 +79,14 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def ok(self) -> bool:
         """Whether the page may be shared as far as anyone can tell."""
         return self.verdict == "ok"
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the page stays where it was found: redirects led there for good, or it says so itself.
+
+        Any other redirect may lead to a question ("are you over 18?") or to an address for this one visit.
+        """
+        return self.final_url in (self.url, self.permanent_url, self.canonical)
 
     def holds(self, now: datetime, within: timedelta = PLANNING) -> bool:
         """Whether it is still to be believed: a good one for a time, any other until its page may be asked again."""

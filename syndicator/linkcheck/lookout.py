@@ -102,9 +102,9 @@ def _is_believed(found: Check, address: str, article: Article, catalogue: Catalo
     """Whether a page is what is at an address: on its own site, or as another article that is known.
 
     Where a redirect leads, readers are led too; what a page of another site calls itself may be anything, so the titles
-    must be alike as well.
+    must be alike as well. On its own site a redirect for the moment may lead to anything.
     """
-    if urls.site_of(address) == urls.site_of(found.url):
+    if urls.site_of(address) == urls.site_of(found.url) and (address == found.canonical or found.lasting):
         return True
     other = catalogue.get(address)
     if other is None:
@@ -116,9 +116,10 @@ def _leads_to(found: Check, article: Article) -> str:
     """The other address of an article that its page is at; "" where that is its own.
 
     That a page calls itself something else on its own site is not enough: nobody told of that address or looked there.
+    Neither is a redirect for the moment.
     """
     elsewhere = urls.site_of(found.canonical) != urls.site_of(found.url)
-    wanted = (found.canonical if elsewhere else "", found.final_url)
+    wanted = (found.canonical if elsewhere else "", found.final_url if found.lasting else "")
     return next((each for each in wanted if article.url == found.url and each in article.aliases), "")
 
 

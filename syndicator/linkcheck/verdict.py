@@ -71,6 +71,7 @@ def verdict(
             known,
             at=now,
             final_url=_address(fetched.final_url),
+            permanent_url=_address(fetched.permanent_url),
             etag=fetched.etag,
             last_modified=fetched.last_modified,
         )
@@ -133,6 +134,7 @@ def _found(url: str, fetched: Fetched, facts: PageFacts | None, now: datetime) -
         verdict="ok",
         status=fetched.http_status,
         final_url=_address(fetched.final_url),
+        permanent_url=_address(fetched.permanent_url),
         canonical=_address(page.canonical),
         title=shorten(page.title, _LONGEST_TITLE),
         description=shorten(page.description, _LONGEST_DESCRIPTION),

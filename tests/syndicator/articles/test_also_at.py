@@ -37,6 +37,14 @@ def test_a_redirect_gives_an_article_one_more_address() -> None:
     assert catalogue.take_changes() == {}
 
 
+def test_a_server_that_redirects_elsewhere_each_time_fills_nobody_s_disk() -> None:
+    catalogue = Catalogue([HERS])
+    for n in range(200):
+        one = catalogue.also_at(HERS.url, [f"https://ada.example/a;s={n}"])
+    assert len(one.aliases) == 80
+    assert catalogue.get("https://ada.example/a;s=0") is catalogue.get("https://ada.example/a;s=199") is one
+
+
 @pytest.mark.parametrize("asked", [HERS.url, PASSED_ON.url])
 def test_of_two_that_are_one_the_one_that_is_led_to_stays_and_nothing_is_forgotten(asked: str) -> None:
     catalogue = Catalogue([HERS, PASSED_ON])

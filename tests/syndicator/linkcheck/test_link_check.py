@@ -437,6 +437,42 @@ def test_a_page_is_posted_where_it_was_found_and_never_twice(world: SmallWorld, 
     assert reason.startswith("pond: already there (posted, ")
 
 
+@pytest.mark.parametrize("asks", ["/verify/story", "/story;s=81723"])
+def test_where_a_redirect_leads_for_the_moment_is_not_what_is_posted(
+    world: SmallWorld, site: FeedServer, asks: str
+) -> None:
+    site.routes |= {"/story": status(302, Location=asks), asks: page("Are you over 18?")}
+    [story] = announce(world, site, "/story")
+    world.run()
+    assert world.shared() == [story]
+    assert "aliases" not in world.stored("articles")[story]
+
+
+@pytest.mark.parametrize("asks", ["/verify/story", "/story;s=81723"])
+def test_nor_what_is_shared_by_hand(world: SmallWorld, site: FeedServer, asks: str) -> None:
+    site.routes |= {"/story": status(302, Location=asks), asks: page("Are you over 18?")}
+    share(world, site.url("/story"))
+    assert [each.article for each in world.posts()] == [site.url("/story")]
+
+
+def test_a_redirect_for_the_moment_leads_to_what_calls_itself_so(world: SmallWorld, site: FeedServer) -> None:
+    site.routes |= {"/story": status(302, Location="/here"), "/here": page(head=canonical(site.url("/here")))}
+    announce(world, site, "/story")
+    world.run()
+    assert world.shared() == [site.url("/here")]
+
+
+@pytest.mark.parametrize(("code", "at"), [(301, "/here"), (302, "/story")])
+def test_a_page_that_sends_its_readers_on_is_there_for_good_if_it_was(
+    world: SmallWorld, site: FeedServer, code: int, at: str
+) -> None:
+    gate = page("Redirecting", '<meta http-equiv="refresh" content="0; url=/here">', "-")
+    site.routes |= {"/story": status(code, Location="/gate"), "/gate": gate, "/here": page()}
+    announce(world, site, "/story")
+    world.run()
+    assert world.shared() == [site.url(at)]
+
+
 def test_what_was_posted_before_its_page_moved_is_not_posted_again(world: SmallWorld, site: FeedServer) -> None:
     site.routes["/pr"] = page()
     [told] = announce(world, site, "/pr")
