@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -118,7 +118,7 @@ class _Harvest:
         for found in new:
             if reading.resumed and found.dated < reading.resumed:  # what it had before it moved is no news
                 self.catalogue.put(old_news(found))
-        for found in self._left_out(new, source, before):
+        for found in _left_out(new, before):
             self.catalogue.put(old_news(found))
         self.links.read(source, feed, self.now)
         for favour in collect.links_to_me(source, feed, self.catalogue, self.settings.me.sites, self.now):
@@ -131,15 +131,12 @@ class _Harvest:
         for url in sources:
             self.health.pop(url, None)
 
-    def _left_out(self, new: Sequence[Article], source: Source, before: Health) -> list[Article]:
-        """Untitled articles that were there when the source was read by a version that left such ones out."""
-        last = before.last_ok
-        old = [each for each in new if last and each.untitled and (each.published is None or each.published < last)]
-        if not old or any(
-            each.untitled and each.first_seen < self.now for each in self.catalogue.told_by([source.url])
-        ):
-            return []
-        return old
+
+def _left_out(new: Sequence[Article], before: Health) -> Iterator[Article]:
+    """Untitled articles that were there when the source was last read, by a version that left such ones out."""
+    last = before.last_ok
+    if last and not before.whole:
+        yield from (each for each in new if each.untitled and (each.published is None or each.published < last))
 
 
 def _due(

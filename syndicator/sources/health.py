@@ -36,7 +36,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     was read at this address. `validated_at` is what gave the validators, if it is another address than the one to ask.
     `says`, `fresh` and `gap` make its rhythm (see `rhythm`). `error` says what is wrong and what to do, without naming
     the source, or what is to be known of one that was read well; `next_due` is set while it fails, or its server wants
-    time.
+    time. `whole` tells that a version read it which keeps entries without a title; earlier ones left those out.
     """
 
     url: str
@@ -58,6 +58,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     gone: datetime | None = None
     error: str = ""
     moved_from: str = ""
+    whole: bool = False
 
     def due(self, source: Source, bounds: Bounds) -> datetime | None:
         """When it is asked again; None for what nothing has to be waited for, and for what is gone.
@@ -113,6 +114,7 @@ def read_well(health: Health, fetched: Fetched, feed: Feed | None, now: datetime
             "last_item": max(dates, default=health.last_item),
             "says": feed.interval,
             "gap": rhythm.usual_gap(dates),
+            "whole": True,
         }
     asked_next = fetched.permanent_url or health.url
     return msgspec.structs.replace(

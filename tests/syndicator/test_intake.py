@@ -269,6 +269,16 @@ def test_untitled_posts_that_earlier_versions_left_out_are_no_news(world: SmallW
     assert world.shared() == ["https://ada.example/9"]
 
 
+def test_the_first_post_without_a_title_is_news(world: SmallWorld) -> None:
+    world.account()
+    world.feed("ada", entry(HERS[0]))
+    world.run()
+    bare = "<item><link>https://ada.example/9</link><description>The lock is open again.</description></item>"
+    world.feed("ada", bare, entry(HERS[0]))
+    world.run(hours=1)
+    assert world.shared() == [HERS[0], "https://ada.example/9"]
+
+
 def test_items_without_a_link_are_told_once_and_are_no_error(world: SmallWorld) -> None:
     bare = "<item><title>A thought</title><guid isPermaLink='false'>1</guid></item>"
     world.feed("ada", bare, entry(HERS[0]), title="Ada's garden")
