@@ -45,19 +45,25 @@ def choose(
     now: datetime,
     *,
     only_seen: bool = False,
+    left_alone: Mapping[str, str] | None = None,
 ) -> Choice:
     """Judge every candidate, plan the coming day and compose its posts.
 
     An article that can't be made to fit on an account is turned down there, and the plan is made again without it.
-    With `only_seen` nothing is planned whose page must be looked at first.
+    With `only_seen` nothing is planned whose page must be looked at first. `left_alone` are the hosts where no page can
+    be looked at in this run, with the reason.
     """
     oldest = max((channel.pacing.max_age for channel in channels), default=timedelta())
     seen = survey(space, subscribed, catalogue, now, oldest)
     pacings = {channel.name: channel.pacing for channel in channels}
     judged = seen.judge_all(pacings)
-    if only_seen:
-        unseen = dict.fromkeys(lookout.unseen(space, (article.url for article in seen.candidates)), _UNSEEN)
-        judged = {name: [_turned_down(each, unseen.get(each.article.url)) for each in judged[name]] for name in judged}
+    if only_seen or left_alone:
+        unseen = lookout.unseen(space, (article.url for article in seen.candidates))
+        reasons = {host: f"its page was {reason}" for host, reason in (left_alone or {}).items()}
+        unchecked = {url: reasons.get(urls.host(url), _UNSEEN if only_seen else "") for url in unseen}
+        judged = {
+            name: [_turned_down(each, unchecked.get(each.article.url)) for each in judged[name]] for name in judged
+        }
     before = accounts.past(Outbox(space.state), catalogue)
     while True:
         made = plan(channels, judged, before, now=now, zone=space.settings.me.timezone)

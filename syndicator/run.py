@@ -27,6 +27,7 @@ from syndicator.outbox import Outbox, Post, State
 from syndicator.pace import keep_pace
 from syndicator.sources.read_blogrolls import Roll
 from syndicator.sources.subscriptions import Subscriptions
+from syndicator.sources.turns import Turns
 from syndicator.workspace import Workspace
 
 #: So often a plan is made anew because pages turned out to be missing.
@@ -69,10 +70,11 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
     for account in accounts:
         drive(space, account, publish.settle(outbox, account.name, account.adapter, space.clock), report)
     keep_on_time(space, accounts, report)
-    report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started, progress)
+    turns = Turns()
+    report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started, progress, turns)
     report.awaiting = enqueue(outbox, report.choice, _asking(accounts), report.started)
     sending = {account.name for account in accounts} - report.closed
-    report.held_back = last_look.hold_back(space, catalogue, sending, _counting(progress, _CHECKING))
+    report.held_back = last_look.hold_back(space, catalogue, sending, _counting(progress, _CHECKING), turns)
     for account in accounts:
         if account.name not in report.closed:
             drive(space, account, publish.publish(outbox, account.name, account.adapter, space.clock), report)
@@ -132,22 +134,25 @@ def look_ahead(
     catalogue: Catalogue,
     now: datetime,
     progress: Progress | None = None,
+    turns: Turns | None = None,
 ) -> Choice:
     """Plan the coming day around all that waits; look at the pages of what is planned, and plan again by what was seen.
 
     After some rounds only pages that were found well are planned: a web that keeps disappointing can't keep a run.
+    Pages on a server that never answers are left out at once; `turns` are what this run knows of servers.
     """
+    turns = turns or Turns()
     posts = list(Outbox(space.state))
     channels = [channel(account, space.settings, posts, now) for account in accounts]
     for _ in range(_ROUNDS):
         lookout.teach(space, catalogue)
-        choice = choose(space, channels, subscribed, catalogue, now)
+        choice = choose(space, channels, subscribed, catalogue, now, left_alone=turns.left_alone())
         unseen = lookout.unseen(space, (each.article.url for each in choice.plan.planned))
         if not unseen:
             return choice
-        lookout.look(space, unseen, _counting(progress, _CHECKING))
+        lookout.look(space, unseen, _counting(progress, _CHECKING), turns)
     lookout.teach(space, catalogue)
-    return choose(space, channels, subscribed, catalogue, now, only_seen=True)
+    return choose(space, channels, subscribed, catalogue, now, only_seen=True, left_alone=turns.left_alone())
 
 
 def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:

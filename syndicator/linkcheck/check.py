@@ -16,6 +16,7 @@ from syndicator.linkcheck.verdict import asks_to_wait, is_page, put_off, verdict
 from syndicator.pages.base import PageFacts
 from syndicator.pages.read import read
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
+from syndicator.sources.turns import Turns
 
 #: What a page says of itself stands at its beginning; so many decoded bytes of it are read.
 _BEGINNING = 2_000_000
@@ -28,26 +29,28 @@ def check(
     now: datetime,
     known: Mapping[str, Check],
     progress: Callable[[int, int], None] | None = None,
+    turns: Turns | None = None,
 ) -> Iterator[Check]:
     """Look at the pages at these addresses; yield a Check for each as it answers, in no order.
 
     `known` are the checks that were made before, of these and of other articles, by address. A page that sends its
     readers on at once, as static sites do where something moved, is followed once. A server that asked to wait is not
-    asked for anything till then.
+    asked for anything till then. `turns` are what is known of servers since earlier in this run.
     """
     walls = {urls.host(each.url) for each in known.values() if each.ok and each.reason}
     busy = {urls.host(each.final_url or each.url): each for each in known.values() if asks_to_wait(each, now)}
     wanted = list(dict.fromkeys(addresses))
     yield from (put_off(url, busy[host], now, known.get(url)) for url in wanted if (host := urls.host(url)) in busy)
+    turns = turns or Turns()
     requests = [_request(url, known.get(url)) for url in wanted if urls.host(url) not in busy]
     sent_on: dict[str, list[Fetched]] = {}
-    for fetched in fetch_many(requests, _for_pages(options), progress):
+    for fetched in fetch_many(requests, _for_pages(options), progress, turns):
         url, facts = fetched.url, _read(fetched)
         if facts and facts.refresh:
             sent_on.setdefault(facts.refresh, []).append(fetched)
         else:
             yield verdict(url, fetched, facts, now, known.get(url), wall=urls.host(url) in walls)
-    for fetched in fetch_many(map(FetchRequest, sent_on), _for_pages(options)):
+    for fetched in fetch_many(map(FetchRequest, sent_on), _for_pages(options), turns=turns):
         facts = _read(fetched)
         for sender in sent_on[fetched.url]:
             yield verdict(sender.url, _led_on(sender, fetched), facts, now, known.get(sender.url))

@@ -18,6 +18,7 @@ from syndicator.linkcheck import checked
 from syndicator.linkcheck.check import check
 from syndicator.linkcheck.checked import Check
 from syndicator.outbox import Outbox
+from syndicator.sources.turns import Turns
 from syndicator.workspace import Workspace
 
 
@@ -40,12 +41,18 @@ def unseen(space: Workspace, addresses: Iterable[str], within: timedelta = check
 
 
 def look(
-    space: Workspace, addresses: Iterable[str], progress: Callable[[int, int], None] | None = None
+    space: Workspace,
+    addresses: Iterable[str],
+    progress: Callable[[int, int], None] | None = None,
+    turns: Turns | None = None,
 ) -> dict[str, Check]:
-    """Look at pages, and remember what they were like; give the new checks by address."""
+    """Look at pages, and remember what they were like; give the new checks by address.
+
+    `turns` are shared by all looks of one run: a server that never answers costs it time only once.
+    """
     now = space.clock()
     before = checked.load(space.state)
-    checks = {each.url: each for each in check(addresses, fetch_options(space.settings), now, before, progress)}
+    checks = {each.url: each for each in check(addresses, fetch_options(space.settings), now, before, progress, turns)}
     with space.state.transaction():
         checked.save(space.state, checks.values())
         checked.prune(space.state, now)

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
 from syndicator.sources.fetcher import Fetcher
+from syndicator.sources.turns import Turns
 from syndicator.urls import weburl
 
 __all__ = ["FetchOptions", "FetchRequest", "Fetched", "fetch", "fetch_many"]
@@ -31,12 +32,14 @@ def fetch_many(
     requests: Iterable[FetchRequest],
     options: FetchOptions,
     progress: Callable[[int, int], None] | None = None,
+    turns: Turns | None = None,
 ) -> Iterator[Fetched]:
     """Get many URLs at once and yield each as it is done, in no order; `progress` is told (done, all).
 
     One request at a time goes to a host. A host that asks to wait, or does not answer several times in a row, is not
     asked again in this round, nor by redirects; what would have gone to it fails with that reason, as not asked. So
     the one that fails each time is asked last there, and can't keep the others from ever being asked.
+    `turns` are those of a round that this is part of.
     """
     by_host: dict[str, list[FetchRequest]] = defaultdict(list)
     for request in requests:
@@ -44,7 +47,7 @@ def fetch_many(
         by_host[url.host if url else request.url].append(request)
     total = sum(map(len, by_host.values()))
     results: queue.Queue[Fetched | Exception] = queue.Queue(_WAITING)
-    fetcher, stop = Fetcher(options), threading.Event()
+    fetcher, stop = Fetcher(options, turns), threading.Event()
     pool = ThreadPoolExecutor(max_workers=max(1, options.concurrency), thread_name_prefix="fetch")
     try:
         for group in sorted(by_host.values(), key=len, reverse=True):

@@ -45,12 +45,12 @@ class _Way:
 
 
 class Fetcher:
-    """Fetches single requests from any thread; holds what those of one round share."""
+    """Fetches single requests from any thread; holds what those of one round share: `turns` if it began before."""
 
-    def __init__(self, options: FetchOptions) -> None:
+    def __init__(self, options: FetchOptions, turns: Turns | None = None) -> None:
         self._options = options
         self._guard = Guard(tuple(options.allow_private))
-        self._turns = Turns()
+        self._turns = turns or Turns()
 
     def fetch(self, request: FetchRequest) -> Fetched:
         """Get one URL; whatever goes wrong there is in the result."""

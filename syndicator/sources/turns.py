@@ -64,3 +64,8 @@ class Turns:
             if server.left_alone:
                 raise NotAsked(*server.left_alone)
             yield server
+
+    def left_alone(self) -> dict[str, str]:
+        """The hosts that are asked for nothing more in this round, each with the reason."""
+        servers = list(self._servers.items())
+        return {host: NotAsked(*server.left_alone).problem for host, server in servers if server.left_alone}

@@ -187,6 +187,19 @@ def test_a_web_of_dead_links_ends_a_run_in_time(world: SmallWorld, site: FeedSer
     assert len(site.requests) < 30
 
 
+def test_a_server_that_never_answers_costs_little_and_keeps_no_place(world: SmallWorld, site: FeedServer) -> None:
+    world.plan["per_day"], world.fetch["timeout"] = 4, "1s"
+    paths = [f"/{n}" for n in range(40)]
+    site.routes |= dict.fromkeys(paths, feed_server.header_drip())
+    silent = announce(world, site, *paths)
+    world.feed("bob", entry("https://bob.example/1", hours=90))
+    report = world.run()
+    assert world.shared() == ["https://bob.example/1"]
+    assert 0 < len(site.requests) <= 3
+    reason = "not asked this time, after others on its server: no answer within 1 s"
+    assert skipped(report)[silent[-1]] == f"its page was {reason}"
+
+
 def test_the_check_can_be_turned_off(world: SmallWorld, site: FeedServer) -> None:
     world.fetch["check_links"] = False
     [url] = announce(world, site, "/nowhere")
@@ -292,6 +305,19 @@ def test_a_page_that_nobody_can_tell_of_delays_its_post(world: SmallWorld, site:
     world.run(minutes=5)
     assert world.shared() == [url]
     assert world.posts()[0].error == ""
+
+
+def test_a_server_that_never_answered_while_it_was_planned_is_not_asked_again(
+    world: SmallWorld, site: FeedServer
+) -> None:
+    url = queued(world, site)
+    world.fetch["timeout"] = "1s"
+    site.requests.clear()
+    site.routes |= dict.fromkeys(("/a", "/1", "/2", "/3"), feed_server.header_drip())
+    announce(world, site, "/1", "/2", "/3")
+    [held] = world.run().held_back
+    assert (held.article, held.retry_at) == (url, world.clock() + WAITS[0])
+    assert site.asked("/a") == []
 
 
 def test_a_post_whose_page_never_answers_expires(world: SmallWorld, site: FeedServer) -> None:
