@@ -26,6 +26,7 @@ MOST_ENTRIES = 5_000
 
 _HTML = {"text/html", "application/xhtml+xml", "html", "xhtml"}
 _FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/rdf+xml", "text/xml", "application/xml")
+_RHYTHM = ("ttl", "sy_updateperiod", "sy_updatefrequency")
 _THREADING = "http://purl.org/syndication/thread/1.0"  # RFC 4685
 _NAME_AND_ADDRESS = (re.compile(r"[^\s@]+@[^\s@]+\s*\((.*)\)"), re.compile(r"(.*?)\s*[<(][^\s@]+@[^\s@]+[>)]"))
 _ENTRY = re.compile(r"<(?:item|entry)\b")
@@ -76,11 +77,7 @@ def _xml_feed(text: str, url: str, now: datetime) -> Feed:
         title=markup.title_text(_string(result.feed, "title"), is_html=_is_html_title(result.feed, result.version)),
         site=site,
         language=language(result.feed.get("language") or ""),
-        interval=rhythm.said(
-            _string(result.feed, "ttl"),
-            _string(result.feed, "sy_updateperiod"),
-            _string(result.feed, "sy_updatefrequency"),
-        ),
+        interval=rhythm.said(*(_string(result.feed, key) for key in _RHYTHM)),
         items=items,
         problem=f"{'' if excess else 'malformed: '}{problem}; {len(items)} could be read" if problem else "",
     )
