@@ -27,6 +27,7 @@ _NAMES = {
     "baseline": "b",
     "sources": "s",
     "aliases": "a",
+    "learnt": "r",
     "guids": "g",
     "untitled": "u",
 }
@@ -43,6 +44,7 @@ class _Short(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rena
     baseline: bool = False
     sources: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    learnt: tuple[str, ...] = ()
     guids: tuple[str, ...] = ()
     untitled: bool = False
 

@@ -12,6 +12,7 @@ from syndicator.sources.base import SourceKind
 class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One piece of writing. `url` is its canonical URL and its identity; `aliases` are its other addresses, for ever.
 
+    Those of all these that are `learnt` no feed told of: only a redirect leads there, or its page calls itself so.
     `rank` is its place, newest first, among what its source held when it was first read; None for what came later.
     `site` is the web identity of whoever wrote it, `guids` are the ids that feeds gave it, in short (see `guids`). A
     baseline article was there when its source was first read: it is known, and never shared by itself. `terms` are the
@@ -42,6 +43,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     comments_url: str | None = None
     sources: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    learnt: tuple[str, ...] = ()
     guids: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     linked_by: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from syndicator import urls
 from syndicator.articles import archive
 from syndicator.articles.article import Article
 from syndicator.articles.guids import lookup
-from syndicator.articles.merge import evidently_two, merged, with_one_more
+from syndicator.articles.merge import are_one, merged, with_one_more
 from syndicator.articles.same_title import folded, may_be_one, one_piece
 from syndicator.articles.titles import Titles
 from syndicator.sources.base import Item, Source
@@ -108,15 +108,17 @@ class Catalogue:
         self._index(article)
         self._changed[article.url] = None
 
-    def also_at(self, url: str, addresses: Iterable[str], *, posted: Container[str] = ()) -> Article:
+    def also_at(
+        self, url: str, addresses: Iterable[str], *, page_title: str = "", posted: Container[str] = ()
+    ) -> Article:
         """Learn that the page of a known article is at these addresses too, as redirects or its rel=canonical say.
 
         An address of another known article makes the two one from then on: that one stays, since it is where the page
         says to be, unless the first bears an address that was `posted` and the other none. It has every address, guid
         and source of both, so that what was posted for either counts for it. Returns the article that stays.
 
-        Not believed: front pages, and what one source told of as two pieces of different titles and days. KeyError if
-        nothing is known at `url`.
+        `page_title` is what the page calls itself: see `are_one` for what is believed. Front pages never are. KeyError
+        if nothing is known at `url`.
         """
         article = self.get(url)
         if article is None:
@@ -124,9 +126,10 @@ class Catalogue:
         for form in filter(None, map(urls.canonical, addresses)):
             other = self.at(form)
             if other is None and not urls.is_front_page(form):
-                article = msgspec.structs.replace(article, aliases=with_one_more(article.aliases, form))
+                aliases, learnt = with_one_more(article.aliases, form), with_one_more(article.learnt, form)
+                article = msgspec.structs.replace(article, aliases=aliases, learnt=learnt)
                 self.put(article)
-            elif other is not None and other.url != article.url and not evidently_two(article, other):
+            elif other is not None and other.url != article.url and are_one(article, other, form, page_title):
                 keeps = _bears(article, posted) and not _bears(other, posted)
                 article = self._merge(article, other) if keeps else self._merge(other, article)
         return article

@@ -10,7 +10,7 @@ from syndicator import urls
 from syndicator.affiliate import counts_sales
 from syndicator.articles.article import Article
 from syndicator.articles.catalogue import Catalogue
-from syndicator.articles.merge import with_one_more
+from syndicator.articles.merge import with_one_more, without
 from syndicator.articles.recognise import Look, Told
 from syndicator.sources.base import Feed, Item, Source
 from syndicator.terms import terms
@@ -90,6 +90,7 @@ def _seen_again(known: Article, told: Told, source: Source, feed: Feed) -> Artic
         language=item.language if says else known.language or item.language or feed.language,
         own_language=known.own_language or says,
         aliases=known.aliases if told.address == known.url else with_one_more(known.aliases, told.address),
+        learnt=without(known.learnt, told.address),
         terms=terms(item.title, item.tags, item.summary) if edited else known.terms,
         sources=known.sources if source.url in known.sources else (*known.sources, source.url),
         guids=with_one_more(known.guids, told.guid) if told.guid else known.guids,

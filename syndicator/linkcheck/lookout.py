@@ -74,7 +74,7 @@ def teach(space: Workspace, catalogue: Catalogue) -> None:
         if before is None:
             continue
         believed = [each for each in _led(found) if _is_believed(found, each, before, catalogue)]
-        article = catalogue.also_at(found.url, believed, posted=posted)
+        article = catalogue.also_at(found.url, believed, page_title=found.title, posted=posted)
         if (address := _leads_to(found, article)) and posted.isdisjoint((article.url, *article.aliases)):
             article = catalogue.moved(found.url, address)
         if article.url == found.final_url != found.url:

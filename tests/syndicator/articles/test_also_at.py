@@ -10,7 +10,8 @@ from pieces import NOON, article, post
 
 from ledger.store.tiny import memory_store
 from syndicator import accounts, articles
-from syndicator.articles import Article, Catalogue
+from syndicator.articles import Article, Catalogue, gather
+from syndicator.sources.base import Feed, Item, Source
 
 DAY = timedelta(days=1)
 HERS = article("https://ada.example/a", title="A walk", sources=("https://ada.example/feed",), first_seen=NOON)
@@ -128,21 +129,52 @@ def test_a_dead_page_that_leads_to_a_front_page_is_not_that_page(front: str) -> 
     assert catalogue.get(front) is None
 
 
-def test_one_careless_canonical_on_every_page_does_not_make_a_site_one_article() -> None:
+@pytest.mark.parametrize("canonical", ["https://ada.example/0", "https://ada.example/blog"])
+@pytest.mark.parametrize("apart", [3 * DAY, timedelta(hours=3), None])
+def test_one_careless_canonical_on_every_page_does_not_make_a_site_one_article(
+    apart: timedelta | None, canonical: str
+) -> None:
     pieces = [
-        article(f"https://ada.example/{n}", title=f"Piece {n}", published=NOON - n * 3 * DAY, first_seen=NOON)
+        article(
+            f"https://ada.example/{n}",
+            title=f"Piece {n}",
+            published=None if apart is None else NOON - n * apart,
+            first_seen=NOON,
+        )
         for n in range(4)
     ]
     catalogue = Catalogue(pieces)
     for each in pieces:
-        catalogue.also_at(each.url, [pieces[0].url])
+        catalogue.also_at(each.url, [canonical], page_title=each.title)
     assert len(catalogue) == 4
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_that_two_pages_claim_an_address_nobody_told_of_proves_nothing(archived: bool) -> None:
+    pause, other = "https://planet.example/pause", article("https://planet.example/2", source="x", sources=("x",))
+    catalogue = Catalogue([PASSED_ON, other])
+    catalogue.also_at(PASSED_ON.url, [pause])
+    catalogue.moved(PASSED_ON.url, pause)
+    if archived:
+        catalogue.archive(NOON + DAY)
+    catalogue.also_at(other.url, [pause])
+    assert len(catalogue) == 2
+
+
+def test_once_a_feed_tells_of_that_address_it_is_believed() -> None:
+    there, other = "https://ada.example/2026/a", article("https://bob.example/to-a", source="bob", sources=("bob",))
+    catalogue = Catalogue([HERS, other])
+    catalogue.also_at(HERS.url, [there])
+    feed = Feed(HERS.source, items=(Item(id="1", url=there, title=HERS.title, published=HERS.published),))
+    gather(catalogue, Source(HERS.source, "curated"), feed, now=NOON, allow=None)
+    assert catalogue.also_at(other.url, [there]).url == HERS.url
+    assert len(catalogue) == 1
 
 
 def test_a_piece_that_was_renamed_and_moved_is_the_one_its_old_address_leads_to() -> None:
     renamed = article("https://ada.example/b", title="A stroll", published=HERS.published, first_seen=NOON + DAY)
     catalogue = Catalogue([HERS, renamed])
-    assert catalogue.also_at(HERS.url, [renamed.url]).url == renamed.url
+    assert catalogue.also_at(HERS.url, [renamed.url], page_title="A stroll").url == renamed.url
     assert len(catalogue) == 1
 
 

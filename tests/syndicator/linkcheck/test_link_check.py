@@ -388,6 +388,17 @@ def test_two_new_addresses_of_one_page_are_one_article(world: SmallWorld, site: 
     assert len(world.shared()) == 1
 
 
+@pytest.mark.parametrize("blog", ["/blog", "/one"])
+def test_a_site_whose_pages_all_call_themselves_the_same_loses_no_piece(
+    world: SmallWorld, site: FeedServer, blog: str
+) -> None:
+    titles = {"/one": "On pruning old apple trees", "/two": "A recipe for quince jelly", "/three": "A slow train"}
+    site.routes |= {path: page(title, canonical(site.url(blog))) for path, title in titles.items()}
+    world.feed("ada", *(entry(site.url(path), title=title, hours=2) for path, title in titles.items()))
+    world.run()
+    assert sorted(world.shared()) == sorted(map(site.url, titles))
+
+
 @pytest.fixture
 def elsewhere(world: SmallWorld) -> Iterator[FeedServer]:
     """Another site than `site`."""
