@@ -96,6 +96,7 @@ def _moves(old: dict[str, Subscription], new: dict[str, Subscription]) -> list[M
     """Pair what is gone with what was added: by another form of its address, by its site, by its title.
 
     Only what no other feed has in common counts: channels of one service share a site, and many blogs are called Blog.
+    A title alone is no sign where the two name different sites.
     """
     moved: dict[str, str] = {}
     gone, added = old.keys() - new.keys(), new.keys() - old.keys()
@@ -103,7 +104,7 @@ def _moves(old: dict[str, Subscription], new: dict[str, Subscription]) -> list[M
         were, are = _alone(old.values(), mark), _alone(new.values(), mark)
         for key, url in were.items():
             now = are.get(key)
-            if url in gone and now in added:
+            if url in gone and now in added and (mark is not _title or _may_share_a_site(old[url], new[now])):
                 moved[url] = now
                 gone.remove(url)
                 added.remove(now)
@@ -117,10 +118,19 @@ def _alone(feeds: Iterable[Subscription], mark: Callable[[Subscription], str]) -
     return {key: url for key, url in marked if key and counted[key] == 1}
 
 
+def _title(feed: Subscription) -> str:
+    return feed.title.casefold()
+
+
+def _may_share_a_site(was: Subscription, now: Subscription) -> bool:
+    before, after = urls.site_of(was.site), urls.site_of(now.site)
+    return not (before and after) or before == after
+
+
 _MARKS: tuple[Callable[[Subscription], str], ...] = (
     lambda feed: urls.page_key(urls.canonical(feed.url)),
     lambda feed: urls.page_key(urls.canonical(feed.site)),
-    lambda feed: feed.title.casefold(),
+    _title,
 )
 
 

@@ -51,8 +51,13 @@ def test_what_changed(before: list[Subscription], after: list[Subscription], cha
         (feed("http://ada.example/feed"), feed("https://www.ada.example/feed/")),
         (feed("https://ada.example/rss", "Ada", "https://ada.example/"), feed("https://f.example/1", "A", ADA.site)),
         (feed("https://ada.example/rss", "Ada"), feed("https://new.example/rss", "ADA")),
+        (feed("https://ada.example/rss", "Ada", "https://ada.example/"), feed("https://new.example/rss", "Ada")),
+        (
+            feed("https://ada.example/rss", "Ada", "https://ada.example/"),
+            feed("https://f.example/1", "Ada", "https://www.ada.example/blog/"),
+        ),
     ],
-    ids=["https and www", "same site", "same title"],
+    ids=["https and www", "same site", "same title", "same title, site unsaid", "same title, other page of the site"],
 )
 def test_a_feed_that_has_another_address_moved(was: Subscription, now: Subscription) -> None:
     assert compare([BOB, was], [now, BOB]) == Change(moved=(Moved(was.url, now.url),))
@@ -75,9 +80,13 @@ def test_a_feed_that_has_another_address_moved(was: Subscription, now: Subscript
             [feed("https://a.example/f", "Blog")],
             [feed("https://b.example/f", "Blog"), feed("https://c.example/f", "Blog")],
         ),
+        (
+            [feed("https://a.example/f", "Blog", "https://a.example/")],
+            [feed("https://b.example/f", "Blog", "https://b.example/")],
+        ),
         ([feed("https://a.example/f")], [feed("https://b.example/f")]),
     ],
-    ids=["one of many on a site", "a title that two have", "nothing in common"],
+    ids=["one of many on a site", "a title that two have", "a title on two sites", "nothing in common"],
 )
 def test_what_others_have_in_common_too_is_no_sign_of_a_move(
     before: list[Subscription], after: list[Subscription]
