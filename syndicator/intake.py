@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ledger.entry import Entry, Identity
 from ledger.rules import Rules
 from syndicator import articles, collect, crosslinks
-from syndicator.articles import Article, Catalogue
+from syndicator.articles import Catalogue
 from syndicator.articles.moves import old_news
 from syndicator.crosslinks import Crosslinks
 from syndicator.fetch_options import bounds, fetch_options
@@ -114,12 +114,13 @@ class _Harvest:
         if feed is None:
             return
         allow = _first_run(self.settings) if reading.first else None
-        new = articles.gather(self.catalogue, source, feed, now=self.now, allow=allow)
+        # What a version that left out entries without a title may have seen is no news.
+        since = None if before.whole else before.last_ok
+        new = articles.gather(self.catalogue, source, feed, now=self.now, allow=allow, untitled_since=since)
         for found in new:
-            if reading.resumed and found.dated < reading.resumed:  # what it had before it moved is no news
+            # Nor is what it had, or may have had, before it moved.
+            if reading.resumed and (found.published is None or found.published < reading.resumed):
                 self.catalogue.put(old_news(found))
-        for found in _left_out(new, before):
-            self.catalogue.put(old_news(found))
         self.links.read(source, feed, self.now)
         for favour in collect.links_to_me(source, feed, self.catalogue, self.settings.me.sites, self.now):
             self.favours.append(favour)
@@ -130,13 +131,6 @@ class _Harvest:
         """Leave the health of these sources as it was."""
         for url in sources:
             self.health.pop(url, None)
-
-
-def _left_out(new: Sequence[Article], before: Health) -> Iterator[Article]:
-    """Untitled articles that were there when the source was last read, by a version that left such ones out."""
-    last = before.last_ok
-    if last and not before.whole:
-        yield from (each for each in new if each.untitled and (each.published is None or each.published < last))
 
 
 def _due(

@@ -16,18 +16,29 @@ from syndicator.sources.base import Feed, Item, Source
 from syndicator.terms import terms
 
 
-def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, allow: int | None) -> list[Article]:
+def gather(
+    catalogue: Catalogue,
+    source: Source,
+    feed: Feed,
+    *,
+    now: datetime,
+    allow: int | None,
+    untitled_since: datetime | None = None,
+) -> list[Article]:
     """Put the items of one fetched feed into the catalogue; return the articles that are new to it.
 
-    `allow` is None on every fetch but a source's first, when all but its `allow` newest items are baseline. Items
-    without a web address are left out: there is nothing to share (see `Feed.remark`).
+    `allow` is None on every fetch but a source's first, when all but its `allow` newest items are baseline. So are
+    untitled items that are not known to be from `untitled_since` or later, if that is given. Items without a web
+    address are left out: there is nothing to share (see `Feed.remark`).
     """
     look = Look(catalogue, source, [item for item in feed.items if urls.is_web(item.url)])
     ranks = _ranks([told.item for told in look.told]) if allow is not None else {}
     new = []
     for told in look.told:
         rank = ranks.get(id(told.item))
-        baseline = allow is not None and rank is not None and rank >= allow
+        baseline = (allow is not None and rank is not None and rank >= allow) or (
+            untitled_since is not None and told.untitled and not _is_since(told.item, untitled_since)
+        )
         known = look.known(told)
         if known is None:
             article = _first_seen(told, source, feed, now, rank=rank, baseline=baseline)
@@ -41,6 +52,12 @@ def gather(catalogue: Catalogue, source: Source, feed: Feed, *, now: datetime, a
         if seen != known:
             catalogue.put(seen)
     return new
+
+
+def _is_since(item: Item, since: datetime) -> bool:
+    """Whether an item says that it was published at this time or later."""
+    published = item.published or item.updated
+    return published is not None and published >= since
 
 
 def _first_seen(told: Told, source: Source, feed: Feed, now: datetime, *, rank: int | None, baseline: bool) -> Article:

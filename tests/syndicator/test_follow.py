@@ -125,6 +125,26 @@ def test_a_moved_feed_keeps_its_history(web: Web) -> None:
     assert web.world.shared()[2:] == ["https://ada.example/5"]
 
 
+def test_what_a_moved_feed_has_without_dates_is_no_news(web: Web) -> None:
+    """Its addresses are new too, and its titles say too little: nothing tells what it had before the move."""
+    web.world.plan["first_run"] = 0
+    old = web.feed("ada", undated("https://ada.example/c/1"), undated("https://ada.example/c/2"))
+    web.names(line(old, "Ada", htmlUrl="https://ada.example/"))
+    web.run()
+    two = undated("https://new.example/strip-1"), undated("https://new.example/strip-2")
+    new = web.feed("anew", *two)
+    web.names(line(new, "Ada", htmlUrl="https://ada.example/"))
+    assert web.run(hours=1).change.moved == (Moved(old, new),)
+    assert web.world.shared() == []
+    web.feed("anew", undated("https://new.example/strip-3"), *two)
+    web.run(hours=1)
+    assert web.world.shared() == ["https://new.example/strip-3"]
+
+
+def undated(link: str) -> str:
+    return f"<item><title>Strip {link[-1]}</title><link>{link}</link><description>{'leaf ' * 100}</description></item>"
+
+
 def test_a_feed_that_moves_while_its_new_place_is_silent_is_still_no_first_fetch(web: Web) -> None:
     web.world.plan["first_run"] = 0
     old = web.feed("ada", entry("https://ada.example/1"))

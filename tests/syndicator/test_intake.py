@@ -252,16 +252,17 @@ def test_links_that_count_sales_are_counted_when_a_feed_is_read(world: SmallWorl
     assert (told["links"], told["sales"]) == (7, 6)
 
 
-def test_untitled_posts_that_earlier_versions_left_out_are_no_news(world: SmallWorld) -> None:
-    """The state is that of a version that kept nothing of them: their source was read, and no article is known."""
+@pytest.mark.parametrize("feeds", [["ada"], ["ada", "planet"]])
+def test_untitled_posts_that_earlier_versions_left_out_are_no_news(world: SmallWorld, feeds: list[str]) -> None:
+    """The state is that of a version that kept nothing of them: their sources were read, and no article is known."""
     world.account()
     old = [remark(f"https://ada.example/{n}", "The lock is open again.", hours=n) for n in (3, 4)]
-    world.feed("ada", *old)
     space = world.open()
-    ada = (world.folder / "ada.xml").as_uri()
-    with space.state.transaction():
-        read = health.Health(url=ada, first_ok=world.clock(), last_ok=world.clock())
-        space.state.put(health.COLLECTION, ada, health.document(read))
+    for name in feeds:
+        world.feed(name, *old)
+        url = (world.folder / f"{name}.xml").as_uri()
+        read = health.Health(url=url, first_ok=world.clock(), last_ok=world.clock())
+        space.state.put(health.COLLECTION, url, health.document(read))
     world.run(hours=1)
     assert world.shared() == []
     world.feed("ada", remark("https://ada.example/9", "And closed again.", hours=-1), *old)
