@@ -65,6 +65,7 @@ def take_in(
     progress: Callable[[int, int], None] | None = None,
     *,
     refresh: bool = False,
+    outage: Outage | None = None,
 ) -> Intake:
     """Read every source that is due (with `refresh`: every source) into the catalogue, and store what was learnt.
 
@@ -74,11 +75,11 @@ def take_in(
     intake = Intake()
     due = list(subscribed.feeds) if refresh else _due(space, subscribed, known, intake, now)
     harvest = _Harvest(space.settings, catalogue, crosslinks.load(space.state), now)
-    outage = Outage()
+    outage = outage or Outage()
     for reading in read(due, known, fetch_options(space.settings), now, progress):
         intake.count(reading)
         harvest.add(reading, healths.of(reading.source, known))
-        outage.saw(reading)
+        outage.saw(reading.source.url, reading.reached, reading.error, failed_before=reading.health.failures > 1)
     if outage.told:
         spared = set(outage.spared.values())
         intake.errors = (outage.told, *(error for error in intake.errors if error not in spared))

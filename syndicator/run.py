@@ -25,6 +25,7 @@ from syndicator.linkcheck import last_look, lookout
 from syndicator.networks import open_accounts
 from syndicator.outbox import Outbox, Post, State
 from syndicator.pace import keep_pace
+from syndicator.sources.outage import Outage
 from syndicator.sources.read_blogrolls import Roll
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
@@ -43,7 +44,8 @@ class Report:
     """What one run did. `errors` are sentences about sources, accounts and files that did not work.
 
     `retimed` are posts that missed their time, `held_back` those whose page was not found well right before sending.
-    `closed` are accounts that want nothing more in this run; `bugs` are raised when the rest is done.
+    `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
+    are raised when the rest is done.
     """
 
     started: datetime
@@ -53,6 +55,7 @@ class Report:
     choice: Choice = field(default_factory=Choice)
     retimed: list[Post] = field(default_factory=list)
     held_back: list[Post] = field(default_factory=list)
+    outage: Outage = field(default_factory=Outage)
     awaiting: list[Post] = field(default_factory=list)
     outcomes: list[publish.Outcome] = field(default_factory=list)
     collected: dict[str, int] = field(default_factory=dict)
@@ -71,10 +74,12 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
         drive(space, account, publish.settle(outbox, account.name, account.adapter, space.clock), report)
     keep_on_time(space, accounts, report)
     turns = Turns()
-    report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started, progress, turns)
+    report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started, progress, turns, report.outage)
     report.awaiting = enqueue(outbox, report.choice, _asking(accounts), report.started)
     sending = {account.name for account in accounts} - report.closed
-    report.held_back = last_look.hold_back(space, catalogue, sending, _counting(progress, _CHECKING), turns)
+    report.held_back = last_look.hold_back(
+        space, catalogue, sending, _counting(progress, _CHECKING), turns, report.outage
+    )
     for account in accounts:
         if account.name not in report.closed:
             drive(space, account, publish.publish(outbox, account.name, account.adapter, space.clock), report)
@@ -94,7 +99,8 @@ def rehearse(
     oldest = timedelta() if refresh else space.settings.fetch.least_interval
     subscribed, catalogue = read_sources(space, report, progress, oldest=oldest, refresh=refresh)
     keep_on_time(space, accounts, report)
-    report.choice = look_ahead(space, accounts, subscribed, catalogue, at or report.started, progress)
+    when = at or report.started
+    report.choice = look_ahead(space, accounts, subscribed, catalogue, when, progress, outage=report.outage)
     report.finished = space.clock()
     return report
 
@@ -135,6 +141,7 @@ def look_ahead(
     now: datetime,
     progress: Progress | None = None,
     turns: Turns | None = None,
+    outage: Outage | None = None,
 ) -> Choice:
     """Plan the coming day around all that waits; look at the pages of what is planned, and plan again by what was seen.
 
@@ -150,7 +157,7 @@ def look_ahead(
         unseen = lookout.unseen(space, (each.article.url for each in choice.plan.planned))
         if not unseen:
             return choice
-        lookout.look(space, unseen, _counting(progress, _CHECKING), turns)
+        lookout.look(space, unseen, _counting(progress, _CHECKING), turns, outage)
     lookout.teach(space, catalogue)
     return choose(space, channels, subscribed, catalogue, now, only_seen=True, left_alone=turns.left_alone())
 
@@ -178,7 +185,8 @@ def read_sources(
     catalogue = articles.load(space.state)
     subscribed = follow(space, catalogue, now, _counting(progress, "reading blogrolls"), oldest=oldest, refresh=refresh)
     report.blogrolls = subscribed.blogrolls
-    report.intake = take_in(space, subscribed, catalogue, now, _counting(progress, "reading sources"), refresh=refresh)
+    telling = _counting(progress, "reading sources")
+    report.intake = take_in(space, subscribed, catalogue, now, telling, refresh=refresh, outage=report.outage)
     report.errors += [*subscribed.problems, *report.intake.errors]
     report.errors += _orphans(space)
     report.collected["feeds"] = report.intake.links_to_me

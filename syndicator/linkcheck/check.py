@@ -12,10 +12,11 @@ from datetime import datetime
 
 from syndicator import urls
 from syndicator.linkcheck.checked import Check
-from syndicator.linkcheck.verdict import asks_to_wait, is_page, put_off, verdict
+from syndicator.linkcheck.verdict import asks_to_wait, is_page, out_of_reach, put_off, verdict
 from syndicator.pages.base import PageFacts
 from syndicator.pages.read import read
 from syndicator.sources.fetch import Fetched, FetchOptions, FetchRequest, fetch_many
+from syndicator.sources.outage import Outage
 from syndicator.sources.turns import Turns
 
 #: What a page says of itself stands at its beginning; so many decoded bytes of it are read.
@@ -30,13 +31,16 @@ def check(
     known: Mapping[str, Check],
     progress: Callable[[int, int], None] | None = None,
     turns: Turns | None = None,
+    outage: Outage | None = None,
 ) -> Iterator[Check]:
     """Look at the pages at these addresses; yield a Check for each as it answers, in no order.
 
     `known` are the checks that were made before, of these and of other articles, by address. A page that sends its
     readers on at once, as static sites do where something moved, is followed once. A server that asked to wait is not
-    asked for anything till then. `turns` are what is known of servers since earlier in this run.
+    asked for anything till then. `turns` are what is known of servers since earlier in this run. `outage` is what was
+    reached in this run before: where nothing was, and nothing is now, no page is to blame.
     """
+    outage, unreached = outage or Outage(), list[Fetched]()
     walls = {urls.host(each.url) for each in known.values() if each.ok and each.reason}
     busy = {urls.host(each.final_url or each.url): each for each in known.values() if asks_to_wait(each, now)}
     wanted = list(dict.fromkeys(addresses))
@@ -46,14 +50,29 @@ def check(
     sent_on: dict[str, list[Fetched]] = {}
     for fetched in fetch_many(requests, _for_pages(options), progress, turns):
         url, facts = fetched.url, _read(fetched)
-        if facts and facts.refresh:
+        _tell(outage, fetched, known.get(url))
+        if fetched.unreached:
+            unreached.append(fetched)
+        elif facts and facts.refresh:
             sent_on.setdefault(facts.refresh, []).append(fetched)
         else:
             yield verdict(url, fetched, facts, now, known.get(url), wall=urls.host(url) in walls)
+    yield from (_unreached(fetched, outage.told, now, known.get(fetched.url)) for fetched in unreached)
     for fetched in fetch_many(map(FetchRequest, sent_on), _for_pages(options), turns=turns):
         facts = _read(fetched)
         for sender in sent_on[fetched.url]:
             yield verdict(sender.url, _led_on(sender, fetched), facts, now, known.get(sender.url))
+
+
+def _tell(outage: Outage, fetched: Fetched, known: Check | None) -> None:
+    reached = None if fetched.private else not fetched.unreached
+    outage.saw(fetched.url, reached, fetched.error, failed_before=known is not None and known.tries > 0)
+
+
+def _unreached(fetched: Fetched, no_network: str, now: datetime, known: Check | None) -> Check:
+    if no_network:
+        return out_of_reach(fetched.url, no_network, now, known)
+    return verdict(fetched.url, fetched, None, now, known)
 
 
 def _request(url: str, known: Check | None) -> FetchRequest:

@@ -15,6 +15,7 @@ from syndicator.articles import Catalogue
 from syndicator.linkcheck import checked, lookout
 from syndicator.linkcheck.checked import Check
 from syndicator.outbox import LIVING, Change, Outbox, Post, State, move
+from syndicator.sources.outage import Outage
 from syndicator.sources.turns import Turns
 from syndicator.times import span_text
 from syndicator.workspace import Workspace
@@ -30,6 +31,7 @@ def hold_back(
     accounts: Collection[str],
     progress: Callable[[int, int], None] | None = None,
     turns: Turns | None = None,
+    outage: Outage | None = None,
 ) -> list[Post]:
     """Look at the pages of all that is due on these accounts; store and return the posts that can't go out now.
 
@@ -38,7 +40,7 @@ def hold_back(
     outbox, now = Outbox(space.state), space.clock()
     due = [post for post in outbox.in_state(State.QUEUED) if post.account in accounts and _is_in_question(post, now)]
     if unseen := lookout.unseen(space, (post.article for post in due), checked.POSTING):
-        lookout.look(space, unseen, progress, turns)
+        lookout.look(space, unseen, progress, turns, outage)
     lookout.teach(space, catalogue)
     checks, living = lookout.known(space), {post.id: post for post in outbox if post.state in LIVING}
     changed = []

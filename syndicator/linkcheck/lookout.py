@@ -18,6 +18,7 @@ from syndicator.linkcheck import checked
 from syndicator.linkcheck.check import check
 from syndicator.linkcheck.checked import Check
 from syndicator.outbox import Outbox
+from syndicator.sources.outage import Outage
 from syndicator.sources.turns import Turns
 from syndicator.workspace import Workspace
 
@@ -45,6 +46,7 @@ def look(
     addresses: Iterable[str],
     progress: Callable[[int, int], None] | None = None,
     turns: Turns | None = None,
+    outage: Outage | None = None,
 ) -> dict[str, Check]:
     """Look at pages, and remember what they were like; give the new checks by address.
 
@@ -52,7 +54,8 @@ def look(
     """
     now = space.clock()
     before = checked.load(space.state)
-    checks = {each.url: each for each in check(addresses, fetch_options(space.settings), now, before, progress, turns)}
+    options = fetch_options(space.settings)
+    checks = {each.url: each for each in check(addresses, options, now, before, progress, turns, outage)}
     with space.state.transaction():
         checked.save(space.state, checks.values())
         checked.prune(space.state, now)

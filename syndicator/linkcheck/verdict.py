@@ -115,6 +115,12 @@ def put_off(url: str, told: Check, now: datetime, known: Check | None = None) ->
     )
 
 
+def out_of_reach(url: str, why: str, now: datetime, known: Check | None = None) -> Check:
+    """Give the check of a page that was asked for without a network: no look at it, and no time that it was away."""
+    tries = known.tries if known and not known.ok else 0
+    return Check(url=url, at=now, verdict="unsure", reason=why, tries=tries, since=now, again=now + WAITS[0])
+
+
 def asks_to_wait(check: Check, now: datetime) -> bool:
     """Tell whether a server said that it wants no requests now, of whatever page that was."""
     return check.server_until is not None and check.server_until > now

@@ -1,5 +1,6 @@
 """Asking for pages: what is asked with which validators, who is followed, and what is remembered."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,7 +15,9 @@ from syndicator.linkcheck.check import check
 from syndicator.linkcheck.checked import Check
 from syndicator.linkcheck.last_look import held_back
 from syndicator.outbox import State
+from syndicator.sources import connect
 from syndicator.sources.fetch import FetchOptions
+from syndicator.sources.outage import Outage
 
 LOCAL = FetchOptions(timeout=60, allow_private=("127.0.0.1",))
 
@@ -132,3 +135,22 @@ def test_the_validators_of_where_a_redirect_led_are_not_sent_to_what_is_there_la
     site.routes["/a"] = missing
     [dead] = look(site, "/a", known=(again,))
     assert dead.verdict == "dead"
+
+
+def test_without_a_network_no_page_was_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_: object) -> object:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(connect, "_resolve", nobody)
+    pages, known, now = [f"https://blog-{n}.example/a" for n in range(3)], dict[str, Check](), NOON
+    for _ in range(5):
+        now += timedelta(days=1)
+        known |= {each.url: each for each in check(pages, LOCAL, now, known)}
+    soon = now + timedelta(minutes=15)
+    assert {(each.verdict, each.tries, each.again) for each in known.values()} == {("unsure", 0, soon)}
+    held = held_back(post(pages[0]), known[pages[0]], now)
+    assert held is not None
+    assert (held.state, held.retry_at) == (State.QUEUED, soon)
+    reached = Outage()
+    reached.saw("https://ada.example/feed", True, "", failed_before=False)
+    assert {each.tries for each in check(pages, LOCAL, now, known, outage=reached)} == {1}, "others were there"

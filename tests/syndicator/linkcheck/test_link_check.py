@@ -1,5 +1,6 @@
 """The link check in whole runs: what is dead never goes out, what nobody can tell of waits, nobody is pestered."""
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from syndicator.linkcheck.verdict import WAITS
 from syndicator.outbox import Outbox, State
 from syndicator.run import Report
 from syndicator.share import Queued, queue_link
-from syndicator.sources import answer
+from syndicator.sources import answer, connect
 from syndicator.sources.base import SourceError
 
 
@@ -166,6 +167,20 @@ def test_a_server_that_asked_to_wait_is_asked_when_that_is_over(
     site.routes["/a"] = page()
     world.run(minutes=1)
     assert sorted(world.shared()) == [a, b]
+
+
+def test_a_run_whose_feeds_found_no_network_blames_no_page(world: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_: object) -> object:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(connect, "_resolve", nobody)
+    world.feed("ada", entry("https://ada-garden.org/post"))
+    world.sources += [{"kind": "curated", "feed": f"http://blog-{n}.example/feed"} for n in range(3)]
+    report = world.run()
+    assert report.errors[0].startswith("no network: none of the 3 hosts")
+    [found] = world.stored("checks").values()
+    assert "tries" not in found
+    assert found["reason"].startswith("no network: ")
 
 
 def test_no_private_page_is_asked_for(world: SmallWorld, site: FeedServer) -> None:
