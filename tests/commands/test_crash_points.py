@@ -165,7 +165,8 @@ def build(folder: Path, ada: FeedServer, bob: FeedServer) -> World:
     bodies = [f"<![CDATA[{to_me.format(n) * 9}]]>" for n in (1, 2, "bob")]
     desk.feed(rss(*(item(n, link=ada.url(f"/{n}"), body=bodies[n - 1]) for n in (1, 2)), site=ada.url("/")))
     copy = item(4, link=bob.url("/copy"), title="What I wrote of apple trees")
-    desk.feed(rss(item(3, link=articles[2], body=bodies[2]), copy, title="Bob", site=bob.url("/")), "bob.xml")
+    grafting = item(3, link=articles[2], title="Grafting", body=bodies[2])
+    desk.feed(rss(grafting, copy, title="Bob", site=bob.url("/")), "bob.xml")
     desk.add_account("pond", "memory", {"file": "pond.jsonl"}, {})
     desk.add_account("links", "linkblog", {"folder": "public"}, {})
     for number in range(2):
