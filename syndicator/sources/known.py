@@ -77,9 +77,6 @@ SITES: Mapping[str, _Rules] = {
         ),
         "gitlab.com/{name}": ("https://gitlab.com/{name}.atom",),
     },
-    "https://docs.pypi.org/api/feeds/": {
-        "pypi.org/project/{handle}*": ("https://pypi.org/rss/project/{handle}/releases.xml",),
-    },
     "https://github.com/forem/forem/discussions/19747": {
         "dev.to/t/{name}*": ("https://dev.to/feed/tag/{name}",),
         "dev.to/{name}*": ("https://dev.to/feed/{name}",),

@@ -33,7 +33,6 @@ SITES = [
     ("https://github.com/ada", "https://github.com/ada.atom"),
     (LAB, f"{LAB}/-/tags?format=atom"),
     ("https://gitlab.com/ada", "https://gitlab.com/ada.atom"),
-    ("https://pypi.org/project/garden.py/#history", "https://pypi.org/rss/project/garden.py/releases.xml"),
     ("https://dev.to/t/python", "https://dev.to/feed/tag/python"),
     ("https://dev.to/ada/on-pruning-1f2e", "https://dev.to/feed/ada"),
     ("https://qiita.com/tags/node.js", "https://qiita.com/tags/node.js/feed.atom"),
