@@ -180,7 +180,7 @@ def sources(documents: Sequence[Document], zone: ZoneInfo, now: datetime) -> Ite
     retired = sum(bool(each["retired"]) for each in documents)
     failing = sum(bool(each["failures"]) for each in documents) - retired
     counts = [f"{count} {what}" for what, count in {"failing": failing, "retired": retired}.items() if count]
-    yield ", ".join([f"{len(documents)} sources", *counts]) + "."
+    yield ", ".join([f"{len(documents)} source{'s' * (len(documents) != 1)}", *counts]) + "."
 
 
 def _health(source: Document, zone: ZoneInfo, now: datetime) -> str:
@@ -205,7 +205,7 @@ def preview(document: Document, zone: ZoneInfo) -> Iterator[str]:
         )
         yield f"  {dated}  {item['title'] or item['name'] or '(no title, no text)'}"
         yield f"      {item['url'] or '(no link)'}"
-    yield f"{len(document['items'])} items."
+    yield f"{len(document['items'])} item{'s' * (len(document['items']) != 1)}."
     if document["problem"]:
         yield f"Problem: {document['problem']}"
     if document["remark"]:

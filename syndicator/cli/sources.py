@@ -117,7 +117,8 @@ def add(ctx: typer.Context, url: UrlArgument) -> None:
         show(f"already there{', and asked again from now on' if revived else ''}: {feed.title or feed.url}")
         return
     path = subscribe.add(settings, Subscription(feed.url, feed.title, feed.site))
-    show(f"added to {path}: {feed.title or feed.url}", f"    {feed.url}, {len(feed.items)} items")
+    items = f"{len(feed.items)} item{'s' * (len(feed.items) != 1)}"
+    show(f"added to {path}: {feed.title or feed.url}", f"    {feed.url}, {items}")
 
 
 def remove(

@@ -59,7 +59,7 @@ def test_sources_tells_what_moved_and_what_is_gone_with_the_remedy(desk: Desk, s
     assert (source["retired"] is not None, source["next_due"]) == (True, None)
     told = desk.run("sources").stdout
     assert "`syndicator remove URL`" in told
-    assert told.endswith("1 sources, 1 retired.\n")
+    assert told.endswith("1 source, 1 retired.\n")
 
 
 def test_adding_a_retired_source_again_revives_it(desk: Desk, server: FeedServer) -> None:
