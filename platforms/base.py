@@ -1,8 +1,8 @@
-"""The seam between networks and everything else: four protocols and the values that cross them.
+"""The seam between networks and everything else: publishing, reporting, and the values that cross the seam.
 
 An adapter carries values to its SDK and back; it decides nothing. What a network can do is data (`Limits`), so that a
-plan or a preview can be made without logging in. Every value is frozen, every time aware and UTC, every id an opaque
-string.
+plan or a preview can be made without logging in; what else some networks can do is in `abilities`. Every value is
+frozen, every time aware and UTC, every id an opaque string.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class Limits:
     """What one network allows, as data, with the page that states it.
 
     `length` is in units of `count`; `max_bytes` is UTF-8 bytes; `url_length` is what any http(s) URL counts on networks
-    that reserve a fixed length. `card` says who makes the link preview. Prices are US dollars for one post.
+    that reserve a fixed length. `card` says who makes the link preview, `image_types` which pictures may be
+    sent. Prices are US dollars: for one post, and for each item read (posts of and to the account, others', users).
     """
 
     length: int | None
@@ -35,10 +36,16 @@ class Limits:
     card: Literal["client", "server", "none"] = "none"
     images: int = 0
     image_bytes: int | None = None
+    image_pixels: int | None = None
+    image_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    thumb_bytes: int | None = None
     alt_length: int | None = None
     languages: int = 0
     price_usd: float = 0.0
     price_with_url_usd: float = 0.0
+    price_read_usd: float = 0.0
+    price_read_other_usd: float = 0.0
+    price_user_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,19 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture to attach to a post: where it is, and what it shows to those who can't see it."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """The exact content for one account. `text` is what readers see, URL included where the network wants it there."""
+    """The exact content for one account. `text` is what readers see, URL included where the network wants it there.
+
+    `image` is attached to the post, other than the picture of its card.
+    """
 
     text: str
     url: str | None = None
@@ -64,6 +82,7 @@ class Draft:
     language: str | None = None
     visibility: str = "public"
     warning: str = ""
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +108,17 @@ class PostRef:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something, as the network names them. `id` is stable across renames where the network has such an id."""
+    """Who did something, as the network names them. `id` is stable across renames where the network has such an id.
+
+    `network` is where they live, if that is another than the one which tells of them; `web` for a site.
+    """
 
     handle: str
     id: str = ""
     url: str = ""
     name: str = ""
     bot: bool = False
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +127,8 @@ class Interaction:
 
     `kind` is one of the ledger's kinds. `id` is the network's own id of the act (opaque, may be empty), `url` the page
     where the act can be seen, `target` the post or page of mine it was done to. `at` is None when the network gives no
-    time: none is invented.
+    time: none is invented. `trust` in (0, 1] is how far this evidence is believed (a search hit less than a
+    notification); `secondhand` marks a like or boost of somebody else's share of mine.
     """
 
     kind: str
@@ -114,6 +138,8 @@ class Interaction:
     target: str = ""
     at: datetime | None = None
     text: str = ""
+    trust: float = 1.0
+    secondhand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +151,35 @@ class Page:
     more: bool = False
 
 
+class Meter(Protocol):
+    """Keeps what an account spends on a network that charges for calls."""
+
+    def reserve(self, what: str, usd: float) -> Callable[[float], None]:
+        """Book the most that a call can cost before it is made; OverBudget if the month has less left.
+
+        Gives a function to tell what it did cost in the end; never called, the call counts in full.
+        """
+
+
+class NoMeter:
+    """For networks that charge nothing."""
+
+    def reserve(self, what: str, usd: float) -> Callable[[float], None]:
+        """Book nothing."""
+        return lambda usd: None
+
+
+FREE = NoMeter()
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """What an adapter needs to act for one account. Secrets are left out of `repr`.
 
     `options` are the account's own settings (server, handle, folder …), `secrets` its credentials by name.
     `timeout` is seconds for one network call. `recall` and `keep` hold one opaque session string between runs, for
-    networks that count logins.
+    networks that count logins. `limits` are what this very server allows, where it was asked; `meter` keeps what is
+    spent where calls cost money.
     """
 
     account: str
@@ -140,6 +188,8 @@ class Login:
     timeout: float = 20.0
     recall: Callable[[], str | None] = field(default=lambda: None, repr=False)
     keep: Callable[[str], None] = field(default=lambda _session: None, repr=False)
+    limits: Limits | None = None
+    meter: Meter = field(default_factory=lambda: FREE, repr=False)
 
 
 @runtime_checkable

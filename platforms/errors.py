@@ -6,6 +6,7 @@
     ├── Rejected             the network understood and refused: sending it again will not help
     ├── Duplicate            the network says it already has this post, without saying where
     ├── Unreachable          no usable answer; the request may or may not have been carried out
+    ├── OverBudget           the call was not made: the account's money for the month is spent
     └── Unsupported          this network or server cannot do that at all
 
 Each adapter translates its SDK's errors into these once and chains the cause. Nothing here knows the command line.
@@ -58,3 +59,7 @@ class Unreachable(PlatformError):
 
 class Unsupported(PlatformError):
     """The network, or this server of it, has no such ability."""
+
+
+class OverBudget(PlatformError):
+    """The call would cost more than the account's monthly budget has left; it was not made."""

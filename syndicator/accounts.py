@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from platforms.base import Publisher
+from platforms.base import Limits, Publisher, Reporter
 from syndicator.outbox import LIVING, Post, State
 from syndicator.plan import Channel, Past
 from syndicator.settings import AccountTable, Settings
@@ -45,7 +45,7 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account with its adapter.
+    """One account with its adapter, which publishes, or reports, or both.
 
     `held` says why it must be left alone until its credential changes; `missing` which part of a credential there is
     none of. An account without a credential can be planned for and shown, and nothing is queued there.
@@ -53,10 +53,27 @@ class Account:
 
     name: str
     table: AccountTable
-    adapter: Publisher
+    adapter: Publisher | Reporter
     fingerprint: str
     held: str = ""
     missing: str = ""
+
+    @property
+    def publishes(self) -> bool:
+        """Whether posts can go there; some networks only tell what others did."""
+        return isinstance(self.adapter, Publisher)
+
+    @property
+    def publisher(self) -> Publisher:
+        """The adapter of an account that publishes. TypeError for any other."""
+        if not isinstance(self.adapter, Publisher):
+            raise TypeError(f"{self.name} is not for posting")
+        return self.adapter
+
+    @property
+    def limits(self) -> Limits:
+        """What the account's network allows."""
+        return self.publisher.limits
 
 
 def channel(account: Account, settings: Settings, posts: Collection[Post], now: datetime) -> Channel:
@@ -65,7 +82,7 @@ def channel(account: Account, settings: Settings, posts: Collection[Post], now: 
     if budget is not None:
         budget -= spent_usd(account.name, posts, now) + reserved_usd(account.name, posts, now)
     pacing = account.table.plan(settings.plan)
-    return Channel(account.name, account.table.platform, pacing, account.adapter.limits, budget, account.held)
+    return Channel(account.name, account.table.platform, pacing, account.limits, budget, account.held)
 
 
 #: A post in one of these states was charged for, or may have been. Deleting gives nothing back.

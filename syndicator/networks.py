@@ -6,7 +6,7 @@ This is the only module that knows which networks there are; an adapter is impor
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from platforms.base import Limits, Login
@@ -26,8 +26,22 @@ ADAPTERS = {
 
 
 def limits_of(space: Workspace) -> dict[str, Limits]:
-    """What each account's network allows."""
-    return {account.name: account.adapter.limits for account in open_accounts(space)}
+    """What the network of each account that publishes allows."""
+    return {account.name: account.limits for account in publishing(open_accounts(space))}
+
+
+def publishing(accounts: Iterable[Account]) -> list[Account]:
+    """Those of the accounts where posts can go."""
+    return [account for account in accounts if account.publishes]
+
+
+def accounts_to_share_on(space: Workspace, names: Iterable[str]) -> list[Account]:
+    """The accounts of these names, or all that publish. SettingsError for one that can't publish."""
+    chosen = [open_account(space, name) for name in names]
+    for account in chosen:
+        if not account.publishes:
+            raise SettingsError(f"{account.name} is a {account.table.platform} account: nothing can be shared there")
+    return chosen or publishing(open_accounts(space))
 
 
 def open_accounts(space: Workspace) -> list[Account]:
@@ -46,7 +60,8 @@ def open_account(space: Workspace, name: str) -> Account:
     for key in getattr(adapter, "needs", ()):
         if not getattr(table, key):
             raise SettingsError(f"{settings.path}: [accounts.{name}] needs the key `{key}` for {table.platform}")
-    if table.template and "{url}" not in table.template and adapter.limits.card != "client":
+    limits: Limits | None = getattr(adapter, "limits", None)
+    if table.template and "{url}" not in table.template and limits and limits.card != "client":
         raise SettingsError(
             f"{settings.path}: the template of [accounts.{name}] leaves out {{url}}: nobody could follow"
         )
@@ -85,10 +100,12 @@ def adapter_class(platform: str, where: str) -> type[Any]:
 def _options(space: Workspace, table: AccountTable) -> dict[str, Any]:
     """The account's own settings as adapters read them, paths made absolute."""
     me = space.settings.me
-    given = {key: getattr(table, key) for key in ("server", "handle", "title", "url") if getattr(table, key)}
+    keys = ("server", "handle", "title", "url", "domain")
+    given: dict[str, Any] = {key: getattr(table, key) for key in keys if getattr(table, key)}
     paths = {
         key: str(space.settings.beside(getattr(table, key)).absolute())
         for key in ("folder", "file")
         if getattr(table, key)
     }
-    return {"author": me.name, "language": me.language, "timezone": str(me.timezone), **given, **paths}
+    mine = {"author": me.name, "language": me.language, "timezone": str(me.timezone), "sites": list(me.sites)}
+    return {**mine, "syndicate_to": list(table.syndicate_to), **given, **paths}

@@ -26,7 +26,8 @@ class Collected:
 
 def can_collect(account: Account) -> bool:
     """Whether the account's network tells what others did. One that charges for reading is left alone."""
-    return isinstance(account.adapter, Reporter) and not account.adapter.limits.price_usd
+    costs = account.publishes and account.limits.price_usd
+    return isinstance(account.adapter, Reporter) and account.table.collect and not costs
 
 
 def collect_from(space: Workspace, account: Account) -> Collected:

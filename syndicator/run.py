@@ -22,7 +22,7 @@ from syndicator.enqueue import enqueue
 from syndicator.follow import follow
 from syndicator.intake import Intake, take_in
 from syndicator.linkcheck import last_look, lookout
-from syndicator.networks import open_accounts
+from syndicator.networks import open_accounts, publishing
 from syndicator.outbox import Outbox, Post, State
 from syndicator.pace import keep_pace
 from syndicator.sources.outage import Outage
@@ -70,19 +70,20 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
     accounts = ready(open_accounts(space), report)
     outbox = Outbox(space.state)
     subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
-    for account in accounts:
-        drive(space, account, publish.settle(outbox, account.name, account.adapter, space.clock), report)
-    keep_on_time(space, accounts, report)
+    posting = publishing(accounts)
+    for account in posting:
+        drive(space, account, publish.settle(outbox, account.name, account.publisher, space.clock), report)
+    keep_on_time(space, posting, report)
     turns = Turns()
-    report.choice = look_ahead(space, accounts, subscribed, catalogue, report.started, progress, turns, report.outage)
-    report.awaiting = enqueue(outbox, report.choice, _asking(accounts), report.started)
-    sending = {account.name for account in accounts} - report.closed
+    report.choice = look_ahead(space, posting, subscribed, catalogue, report.started, progress, turns, report.outage)
+    report.awaiting = enqueue(outbox, report.choice, _asking(posting), report.started)
+    sending = {account.name for account in posting} - report.closed
     report.held_back = last_look.hold_back(
         space, catalogue, sending, _counting(progress, _CHECKING), turns, report.outage
     )
-    for account in accounts:
+    for account in posting:
         if account.name not in report.closed:
-            drive(space, account, publish.publish(outbox, account.name, account.adapter, space.clock), report)
+            drive(space, account, publish.publish(outbox, account.name, account.publisher, space.clock), report)
     record.book_shares(space)
     for account in accounts:
         _collect(space, account, report)
@@ -96,11 +97,12 @@ def rehearse(
     report = Report(started=space.clock())
     accounts = open_accounts(space)
     ready(accounts, report)
+    posting = publishing(accounts)
     oldest = timedelta() if refresh else space.settings.fetch.least_interval
     subscribed, catalogue = read_sources(space, report, progress, oldest=oldest, refresh=refresh)
-    keep_on_time(space, accounts, report)
+    keep_on_time(space, posting, report)
     when = at or report.started
-    report.choice = look_ahead(space, accounts, subscribed, catalogue, when, progress, outage=report.outage)
+    report.choice = look_ahead(space, posting, subscribed, catalogue, when, progress, outage=report.outage)
     report.finished = space.clock()
     return report
 

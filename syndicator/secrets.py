@@ -20,7 +20,7 @@ from syndicator.files import replace_file
 from syndicator.settings import SettingsError
 
 #: The parts of a credential, as adapters know them; upper-cased they end the names of environment variables.
-PARTS = ("token", "api_key", "api_secret", "access_token", "access_secret")
+PARTS = ("token", "url", "api_key", "api_secret", "access_token", "access_secret")
 
 
 def variable(account: str, part: str) -> str:

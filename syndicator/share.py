@@ -103,7 +103,7 @@ class _Share:
         return compose(
             article,
             account.table,
-            account.adapter.limits,
+            account.limits,
             site_title=_site_title(space, article),
             say=self.say,
             image_alt=picture_text(article, self.page),

@@ -136,11 +136,11 @@ def share(
 ) -> None:
     """Put one link into the queue by hand, at each account's next free time."""
     from syndicator.cli import render, shapes
-    from syndicator.networks import open_account
+    from syndicator.networks import accounts_to_share_on
     from syndicator.share import queue_link
 
     space = open_workspace(ctx)
-    chosen = [open_account(space, name) for name in to or space.settings.accounts]
+    chosen = accounts_to_share_on(space, to or ())
     queued = queue_link(space, chosen, url, say=text, anyway=anyway)
     if as_json:
         show_json([shapes.post(post) for post in queued.posts])
@@ -166,7 +166,7 @@ def unshare(
     from syndicator.unshare import take_back
 
     space = open_workspace(ctx)
-    results = take_back(space, what, lambda name: open_account(space, name).adapter)
+    results = take_back(space, what, lambda name: open_account(space, name).publisher)
     if not results:
         fail(f"{what}: nothing posted under that id or address; `syndicator queue --all` lists posts", 2)
     for result in results:

@@ -87,7 +87,7 @@ def edit(
     new = (text or _in_editor(post.draft.text)).strip()
     if not new or new == post.draft.text:
         fail("the text was left as it is")
-    limits = open_account(space, post.account).adapter.limits
+    limits = open_account(space, post.account).limits
     if not counting.fits(new, limits):
         fail(f"{counting.measure(new, limits)} is too long: {post.platform} takes {limits.length}")
     _change(space, [wanted], lambda found, at: byhand.edit(found, new, limits, at))

@@ -117,12 +117,12 @@ def _row(space: Workspace, number: int, *, any_act: bool = False) -> Numbered:
 def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
     from ledger.suggest import Act
     from syndicator.cli import render, shapes
-    from syndicator.networks import open_account
+    from syndicator.networks import accounts_to_share_on
     from syndicator.share import queue_link
 
     suggestion = row.suggestion
     assert suggestion is not None
-    accounts = [open_account(space, name) for name in to or space.settings.accounts]
+    accounts = accounts_to_share_on(space, to or ())
     queued = queue_link(space, accounts, suggestion.url, in_return_for=suggestion.returns)
     for reason in queued.reasons:
         tell(f"not queued: {reason}")

@@ -227,16 +227,17 @@ def account(each: Account, posts: Iterable[Post], now: datetime) -> Shape:
     """One account with its limits and how it fares."""
     found = list(posts)
     mine = [post for post in found if post.account == each.name]
-    limits = each.adapter.limits
+    limits = each.limits if each.publishes else None
     posted = [post.happened for post in mine if post.state is State.POSTED]
     return {
         "account": each.name,
         "platform": each.table.platform,
-        "limit": limits.length,
-        "counts": limits.count,
-        "card": limits.card,
-        "price_usd": limits.price_usd,
-        "price_with_url_usd": limits.price_with_url_usd,
+        "publishes": each.publishes,
+        "limit": limits.length if limits else None,
+        "counts": limits.count if limits else None,
+        "card": limits.card if limits else None,
+        "price_usd": limits.price_usd if limits else 0.0,
+        "price_with_url_usd": limits.price_with_url_usd if limits else 0.0,
         "budget_usd": each.table.monthly_budget_usd,
         "spent_usd": round(spent_usd(each.name, found, now), 2),
         "approve": each.table.approve,

@@ -4,23 +4,15 @@ An unknown key, a wrong type or an impossible value is a `SettingsError` that na
 Secrets are never read from here (see `secrets`); which networks exist is the registry's business (see `networks`).
 """
 
+from syndicator.settings.account import TEMPLATE_FIELDS, AccountTable
+from syndicator.settings.pacing import Mix, Plan
 from syndicator.settings.read import Settings, SettingsError, load, parse
-from syndicator.settings.tables import (
-    TEMPLATE_FIELDS,
-    AccountTable,
-    Fetch,
-    Judge,
-    Ledger,
-    Me,
-    Mix,
-    Plan,
-    SourceTable,
-    Zone,
-)
+from syndicator.settings.tables import Credit, Fetch, Judge, Ledger, Me, SourceTable, Zone
 
 __all__ = [
     "TEMPLATE_FIELDS",
     "AccountTable",
+    "Credit",
     "Fetch",
     "Judge",
     "Ledger",

@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 
+from syndicator.settings.account import AccountTable
+from syndicator.settings.pacing import Plan
 from syndicator.settings.problem import explain
-from syndicator.settings.tables import AccountTable, Fetch, Judge, Ledger, Me, Plan, SourceTable, Table, Zone
+from syndicator.settings.table import Table
+from syndicator.settings.tables import Credit, Fetch, Judge, Ledger, Me, SourceTable, Zone
 from syndicator.times import Clock, Quiet, Span
 
 _T = TypeVar("_T", bound=Table)
@@ -31,6 +34,7 @@ class Settings(Table, frozen=True):
     accounts: dict[str, AccountTable] = msgspec.field(default_factory=dict)
     plan: Plan = Plan()
     judge: Judge = Judge()
+    credit: Credit = Credit()
     ledger: Ledger = Ledger()
     fetch: Fetch = Fetch()
 

@@ -11,21 +11,18 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from ledger.rules import weights_with
+from ledger.who import UnknownWho, identity
 from syndicator import urls
 from syndicator.judging.weights import weights_with as part_weights
+from syndicator.settings.table import Table
 from syndicator.sources.guard import Guard
-from syndicator.times import Clock, Quiet, Span
+from syndicator.times import Span
 
 
 class Zone(ZoneInfo):
     """A named time zone."""
-
-
-class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of the settings file; a key it does not know is an error."""
 
 
 class Me(Table, frozen=True):
@@ -63,100 +60,6 @@ class SourceTable(Table, frozen=True):
             _check_pattern(pattern)
 
 
-class Mix(Table, frozen=True):
-    """Shares of own posts, others' links and notes; only their proportion counts."""
-
-    own: float = 0.2
-    curated: float = 0.7
-    notes: float = 0.1
-
-    def __post_init__(self) -> None:
-        """No share is negative, and one at least is not zero."""
-        shares = (self.own, self.curated, self.notes)
-        if not all(0 <= share <= 1000 for share in shares) or not any(shares):
-            raise ValueError("the shares of mix must lie between 0 and 1000, and not all be zero")
-
-
-class Plan(Table, frozen=True):
-    """Pacing and choice, for every account that does not say otherwise."""
-
-    per_day: int = 6
-    min_gap: Span = Span(minutes=90)
-    quiet: Quiet = Quiet("22:00-07:30")
-    slots: tuple[Clock, ...] = ()
-    spread: bool = True
-    jitter: Span = Span(minutes=10)
-    mix: Mix = Mix()
-    max_age: Span = Span(days=10)
-    grace: Span = Span(minutes=15)
-    author_gap: Span = Span(days=3)
-    note_gap: Span = Span(days=30)
-    first_run: int = 0
-    catch_up: Literal["expire", "trickle", "skip"] = "expire"
-    topics: tuple[str, ...] = ()
-    min_score: float = 0.35
-
-    def __post_init__(self) -> None:
-        """Refuse counts and scores that mean nothing."""
-        if self.per_day < 0 or self.first_run < 0:
-            raise ValueError("per_day and first_run must be zero or more")
-        if not 0 <= self.min_score <= 1:
-            raise ValueError("min_score must lie between 0 and 1")
-        if not all(topic.strip() for topic in self.topics):
-            raise ValueError("a topic must have a word; remove the empty one")
-
-
-class AccountTable(Table, frozen=True):
-    """One `[accounts.NAME]`: a network's own options, and any key of `[plan]` for this account alone."""
-
-    platform: str
-    server: str = ""
-    handle: str = ""
-    visibility: Literal["public", "unlisted", "private", "direct"] = "public"
-    template: str = ""
-    approve: Literal["auto", "ask"] = "auto"
-    monthly_budget_usd: float | None = None
-    folder: str = ""
-    title: str = ""
-    url: str = ""
-    file: str = ""
-    per_day: int | UnsetType = UNSET
-    min_gap: Span | UnsetType = UNSET
-    quiet: Quiet | UnsetType = UNSET
-    slots: tuple[Clock, ...] | UnsetType = UNSET
-    spread: bool | UnsetType = UNSET
-    jitter: Span | UnsetType = UNSET
-    mix: Mix | UnsetType = UNSET
-    max_age: Span | UnsetType = UNSET
-    grace: Span | UnsetType = UNSET
-    author_gap: Span | UnsetType = UNSET
-    note_gap: Span | UnsetType = UNSET
-    first_run: int | UnsetType = UNSET
-    catch_up: Literal["expire", "trickle", "skip"] | UnsetType = UNSET
-    topics: tuple[str, ...] | UnsetType = UNSET
-    min_score: float | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        """A template may only name what a draft has, a budget is an amount, and a server an address."""
-        for field in re.findall(r"{([^{}]*)}", self.template):
-            if field not in TEMPLATE_FIELDS:
-                known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
-                raise ValueError(f"the template names {{{field}}}; it may use {known}")
-        if self.monthly_budget_usd is not None and not 0 <= self.monthly_budget_usd < math.inf:
-            raise ValueError("monthly_budget_usd must be zero or more")
-        if self.server and not self.server.startswith(("https://", "http://")):
-            raise ValueError(f"the server {self.server!r} is no address; write https://{self.server}")
-        self.plan(Plan())
-
-    def plan(self, common: Plan) -> Plan:
-        """The pacing of this account: its own keys over the common ones."""
-        own = {key: getattr(self, key) for key in Plan.__struct_fields__ if getattr(self, key) is not UNSET}
-        return msgspec.structs.replace(common, **own)
-
-
-TEMPLATE_FIELDS = ("title", "url", "author", "site", "summary", "tags")
-
-
 class Judge(Table, frozen=True):
     """What makes an article worth sharing. `weights` are the most that each named part can add, as proportions.
 
@@ -164,7 +67,7 @@ class Judge(Table, frozen=True):
     shared, with all that lies below them; with `paywalled` what only subscribers can read is shared too.
     """
 
-    weights: dict[str, float] = {}
+    weights: dict[str, float] = msgspec.field(default_factory=dict)
     languages: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
     paywalled: bool = False
@@ -180,6 +83,28 @@ class Judge(Table, frozen=True):
                 raise ValueError(f'{site!r} in block is no site; write for example "tabloid.example"')
 
 
+class Credit(Table, frozen=True):
+    """Whether a share names the author of the article in the network's own syntax, and whom never.
+
+    `text` is how, with `{author}` for the handle; nobody is named twice within `gap`. `never` lists handles, as WHO.
+    """
+
+    mention: bool = True
+    text: str = "by {author}"
+    gap: Span = Span(days=7)
+    never: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """The words must name the author, on one line; and those never to be named must be told."""
+        if "{author}" not in self.text or "\n" in self.text:
+            raise ValueError('the text of credit must be one line that has {author}; write for example "by {author}"')
+        for who in self.never:
+            try:
+                identity(who)
+            except UnknownWho as error:
+                raise ValueError(f"never: {error}") from None
+
+
 class Ledger(Table, frozen=True):
     """How favours are reckoned."""
 
@@ -187,7 +112,7 @@ class Ledger(Table, frozen=True):
     threshold: float = 3.0
     suggestions_per_day: int = 5
     reciprocity_lift: float = 0.15
-    weights: dict[str, float] = {}
+    weights: dict[str, float] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a half-life of nothing, unknown weights, and a lift that could outweigh quality."""

@@ -44,6 +44,24 @@ class Counterpart(Protocol):
     def mention(self, text: str) -> None:
         """Somebody else names the account in a post with this text; only asked of a network that reports."""
 
+    def act(self, kind: str) -> None:
+        """Somebody else does this (a kind of the ledger) to the account's newest post, or follows the account."""
+
+    def delay_answer(self) -> None:
+        """The next publish is carried out, and its answer comes only after the adapter's time is up."""
+
+    def repeat_page(self) -> None:
+        """From now on every page of what others did is told as if nothing of it had been asked for before."""
+
+    def empty_page(self) -> None:
+        """The next page of what others did is empty, though more follows."""
+
+    def lose_post(self) -> None:
+        """The account's newest post is gone from the network, and what others did to it is still told."""
+
+    def refuse_picture(self) -> None:
+        """The network refuses every picture from now on."""
+
     def close(self) -> None:
         """Stop everything that was started."""
 
