@@ -8,25 +8,22 @@ is for `networks` to say.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from ledger.store.base import StoreError
 from syndicator import articles, offers, publish, record
 from syndicator.accounts import Account, Holds, channel
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
 from syndicator.enqueue import enqueue
 from syndicator.follow import follow
-from syndicator.intake import Intake, take_in
+from syndicator.intake import take_in
 from syndicator.linkcheck import last_look, lookout
 from syndicator.networks import open_accounts, publishing
-from syndicator.outbox import Outbox, Post, State
+from syndicator.outbox import Outbox, State
 from syndicator.pace import keep_pace
+from syndicator.report import Report
 from syndicator.sources.outage import Outage
-from syndicator.sources.read_blogrolls import Roll
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
 from syndicator.workspace import Workspace
@@ -37,31 +34,6 @@ _CHECKING = "checking links"
 
 #: Told about slow work: what is being done, how much of it is done, how much there is.
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(slots=True)
-class Report:
-    """What one run did. `errors` are sentences about sources, accounts and files that did not work.
-
-    `retimed` are posts that missed their time, `held_back` those whose page was not found well right before sending.
-    `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
-    are raised when the rest is done.
-    """
-
-    started: datetime
-    finished: datetime | None = None
-    blogrolls: tuple[Roll, ...] = ()
-    intake: Intake = field(default_factory=Intake)
-    choice: Choice = field(default_factory=Choice)
-    retimed: list[Post] = field(default_factory=list)
-    held_back: list[Post] = field(default_factory=list)
-    outage: Outage = field(default_factory=Outage)
-    awaiting: list[Post] = field(default_factory=list)
-    outcomes: list[publish.Outcome] = field(default_factory=list)
-    collected: dict[str, int] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-    closed: set[str] = field(default_factory=set)
-    bugs: list[Exception] = field(default_factory=list)
 
 
 def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
@@ -87,7 +59,7 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
     record.book_shares(space)
     for account in accounts:
         _collect(space, account, report)
-    return _finished(report, space.clock())
+    return report.ended(space.clock())
 
 
 def rehearse(
@@ -118,7 +90,7 @@ def ready(accounts: Sequence[Account], report: Report) -> list[Account]:
 def _collect(space: Workspace, account: Account, report: Report) -> None:
     if account.name in report.closed or not record.can_collect(account):
         return
-    with _bugs_for_later(account, report):
+    with report.bugs_for_later(account.name):
         found = record.collect_from(space, account)
         report.collected[account.name] = found.new
         report.errors += [found.error] if found.error else []
@@ -171,7 +143,7 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
     read_sources(space, report, progress, refresh=refresh)
     for account in accounts:
         _collect(space, account, report)
-    return _finished(report, space.clock())
+    return report.ended(space.clock())
 
 
 def read_sources(
@@ -200,34 +172,13 @@ def drive(space: Workspace, account: Account, outcomes: Iterable[publish.Outcome
     """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`)."""
     if account.held:
         return
-    with _bugs_for_later(account, report):
+    with report.bugs_for_later(account.name):
         for outcome in outcomes:
             report.outcomes.append(outcome)
             if isinstance(outcome, publish.Failed) and publish.closes(outcome):
                 report.closed.add(account.name)
                 until = None if outcome.held else outcome.retry_at
                 Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
-
-
-@contextmanager
-def _bugs_for_later(account: Account, report: Report) -> Iterator[None]:
-    """Keep a bug of an account's adapter for later, so that the other accounts and the booking go on first."""
-    try:
-        yield
-    except StoreError:
-        raise  # without a store nothing can go on
-    except Exception as bug:  # raised when the rest is done
-        bug.add_note(f"while working on {account.name}")
-        report.closed.add(account.name)
-        report.bugs.append(bug)
-
-
-def _finished(report: Report, now: datetime) -> Report:
-    """The report at its end. Raises the bugs that were kept."""
-    report.finished = now
-    if report.bugs:
-        raise report.bugs[0] if len(report.bugs) == 1 else ExceptionGroup("several adapters failed", report.bugs)
-    return report
 
 
 def _asking(accounts: Sequence[Account]) -> set[str]:

@@ -21,7 +21,7 @@ from platforms.base import Actor, Interaction, Limits, Login, Page, PostRef, Req
 from platforms.memory import Memory
 from syndicator import networks, run
 from syndicator.outbox import Outbox, Post
-from syndicator.run import Report
+from syndicator.report import Report
 from syndicator.settings import Settings, parse
 from syndicator.workspace import Workspace
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from syndicator.outbox import Post
-    from syndicator.run import Report
+    from syndicator.report import Report
     from syndicator.workspace import Workspace
 
 AtOption = Annotated[

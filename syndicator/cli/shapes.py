@@ -14,7 +14,7 @@ from syndicator.articles.naming import name_of
 from syndicator.outbox import Post, State
 from syndicator.plan import Planned
 from syndicator.publish import Failed, Posted, Unknown
-from syndicator.run import Report
+from syndicator.report import Report
 from syndicator.sources.base import Feed, Source
 from syndicator.sources.health import Health
 from syndicator.sources.rank import FeedLink

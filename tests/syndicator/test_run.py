@@ -13,7 +13,7 @@ from platforms.errors import AuthFailed, RateLimited, Unreachable
 from syndicator import run
 from syndicator.outbox import Outbox, State
 from syndicator.publish import Posted
-from syndicator.run import Report
+from syndicator.report import Report
 
 URLS = [f"https://p{n}.example/a" for n in range(4)]
 

@@ -17,7 +17,7 @@ from syndicator import byhand, networks, run, urls
 from syndicator.linkcheck import lookout
 from syndicator.linkcheck.verdict import WAITS
 from syndicator.outbox import Outbox, State
-from syndicator.run import Report
+from syndicator.report import Report
 from syndicator.share import Queued, queue_link
 from syndicator.sources import answer, connect
 from syndicator.sources.base import SourceError

@@ -1,0 +1,61 @@
+"""What one run did: the value that a run fills in and the commands show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from ledger.store.base import StoreError
+from syndicator.choose import Choice
+from syndicator.intake import Intake
+from syndicator.outbox import Post
+from syndicator.publish import Outcome
+from syndicator.sources.outage import Outage
+from syndicator.sources.read_blogrolls import Roll
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run did. `errors` are sentences about sources, accounts and files that did not work.
+
+    `retimed` are posts that missed their time, `held_back` those whose page was not found well right before sending.
+    `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
+    are raised when the rest is done.
+    """
+
+    started: datetime
+    finished: datetime | None = None
+    blogrolls: tuple[Roll, ...] = ()
+    intake: Intake = field(default_factory=Intake)
+    choice: Choice = field(default_factory=Choice)
+    retimed: list[Post] = field(default_factory=list)
+    held_back: list[Post] = field(default_factory=list)
+    outage: Outage = field(default_factory=Outage)
+    awaiting: list[Post] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    collected: dict[str, int] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+    bugs: list[Exception] = field(default_factory=list)
+
+    @contextmanager
+    def bugs_for_later(self, account: str) -> Iterator[None]:
+        """Keep a bug of an account's adapter for later, so that the other accounts and the booking go on first."""
+        try:
+            yield
+        except StoreError:
+            raise  # without a store nothing can go on
+        except Exception as bug:  # raised when the rest is done
+            bug.add_note(f"while working on {account}")
+            self.closed.add(account)
+            self.bugs.append(bug)
+
+    def ended(self, now: datetime) -> Self:
+        """The report at its end. Raises the bugs that were kept."""
+        self.finished = now
+        if self.bugs:
+            raise self.bugs[0] if len(self.bugs) == 1 else ExceptionGroup("several adapters failed", self.bugs)
+        return self
