@@ -80,12 +80,29 @@ def open_account(space: Workspace, name: str) -> Account:
     return Account(name, table, adapter(login), fingerprint, held, _missing(name, adapter, secret))
 
 
+def with_credential(space: Workspace, name: str, credential: Mapping[str, str], sessions: dict[str, str]) -> Any:
+    """The adapter of an account as if `credential` were its own; what it wants kept of its session goes to `sessions`.
+
+    For trying a credential before it is kept.
+    """
+    account = open_account(space, name)
+    login = Login(
+        account=name,
+        options=_options(space, account.table),
+        secrets=credential,
+        timeout=space.settings.fetch.timeout.total_seconds(),
+        recall=lambda: sessions.get(name),
+        keep=lambda session: sessions.update({name: session}),
+    )
+    return adapter_class(account.table.platform, "")(login)
+
+
 def _missing(name: str, adapter: type[Any], secret: Mapping[str, str]) -> str:
     """What to set before an account can log in; empty when its credential is whole."""
     parts = [secrets.variable(name, part) for part in getattr(adapter, "credential", ()) if part not in secret]
     if not parts:
         return ""
-    return f"no credential yet; set {', '.join(parts)}, or write secrets.toml in the data folder (docs/networks.md)"
+    return f"no credential yet; run `syndicator login {name}`, or set {', '.join(parts)}"
 
 
 def adapter_class(platform: str, where: str) -> type[Any]:

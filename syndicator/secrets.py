@@ -11,7 +11,8 @@ import os
 import re
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -59,6 +60,47 @@ def _from_file(path: Path) -> dict[str, dict[str, str]]:
         raise SettingsError(f'{path}: write it as [ACCOUNT] tables with lines like token = "…"') from None
 
 
+def keep(account: str, secrets: Mapping[str, str], data_folder: Path) -> Path:
+    """Write one account's credential into `secrets.toml`, in the place of the one it had; gives the file.
+
+    What else stands in the file stays as it is. SettingsError when the file can't be trusted or written.
+    """
+    import tomlkit
+
+    with _writing(data_folder) as path:
+        _from_file(path)  # what can't be read is not written over
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        document[account] = dict(secrets)
+        replace_file(path, tomlkit.dumps(document).encode(), mode=0o600)
+        return path
+
+
+def forget(account: str, data_folder: Path) -> bool:
+    """Take one account's credential out of `secrets.toml`; tells whether there was one."""
+    import tomlkit
+
+    with _writing(data_folder) as path:
+        if account not in _from_file(path):
+            return False
+        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+        del document[account]
+        replace_file(path, tomlkit.dumps(document).encode(), mode=0o600)
+        return True
+
+
+@contextmanager
+def _writing(data_folder: Path) -> Iterator[Path]:
+    from filelock import FileLock
+
+    path = data_folder / "secrets.toml"
+    try:
+        data_folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(data_folder / "secrets.lock"):
+            yield path
+    except OSError as error:
+        raise SettingsError(f"{path}: can't be written: {error}") from error
+
+
 class Sessions:
     """The opaque session strings of all accounts, in one 0600 file."""
 
@@ -73,6 +115,12 @@ class Sessions:
         """Keep a session for the next run."""
         sessions = {**self._all(), account: session}
         replace_file(self._path, msgspec.json.encode(sessions), mode=0o600)
+
+    def forget(self, account: str) -> None:
+        """End what was kept for an account."""
+        sessions = {name: session for name, session in self._all().items() if name != account}
+        if sessions != self._all():
+            replace_file(self._path, msgspec.json.encode(sessions), mode=0o600)
 
     def _all(self) -> dict[str, str]:
         try:

@@ -14,14 +14,16 @@ def lines(documents: Sequence[Document]) -> Iterator[str]:
     if not documents:
         yield "No accounts yet; write one into the settings, for example [accounts.links]."
         return
-    heads = ("account", "network", "limit", "posted", "waiting", "state")
+    checked = any("check" in each for each in documents)
+    heads = ("account", "network", *(("as",) if checked else ()), "limit", "posted", "waiting", "state")
     rows = [
         (
             each["account"],
             each["platform"],
-            str(each["limit"] or "none"),
-            str(each["posted"]),
-            str(each["waiting"]),
+            *((each["check"]["as"] or "",) if checked else ()),
+            _limit(each),
+            str(each["posted"]) if each["publishes"] else "",
+            str(each["waiting"]) if each["publishes"] else "",
             _state(each),
         )
         for each in documents
@@ -29,7 +31,7 @@ def lines(documents: Sequence[Document]) -> Iterator[str]:
     yield from table(heads, rows)
     # Whole and on lines of their own: a remedy may be an address to copy.
     for each in documents:
-        yield from (on_account(each["account"], reason) for reason in (each["held"], each["missing"]) if reason)
+        yield from (on_account(each["account"], reason) for reason in _reasons(each))
     for each in documents:
         if each["price_usd"]:
             budget = f" of ${each['budget_usd']:.2f}" if each["budget_usd"] is not None else ""
@@ -39,12 +41,25 @@ def lines(documents: Sequence[Document]) -> Iterator[str]:
             )
 
 
+def _reasons(account: Document) -> Iterator[str]:
+    """What keeps an account from working, each once."""
+    told = (account["held"], account["missing"], account.get("check", {}).get("error"))
+    yield from dict.fromkeys(reason for reason in told if reason)
+
+
+def _limit(account: Document) -> str:
+    """How long a post may be."""
+    return str(account["limit"] or "none") if account["publishes"] else ""
+
+
 def _state(account: Document) -> str:
     """How an account fares, in a word or two."""
-    if account["held"]:
-        return "held"
     if account["missing"]:
         return "no credential"
+    if account.get("check", {}).get("error"):
+        return "login fails"
+    if account["held"]:
+        return "held"
     return f"{account['unknown']} unknown" if account["unknown"] else "ok"
 
 

@@ -1,4 +1,4 @@
-"""Commands about posts: plan, run, share, unshare, accounts."""
+"""Commands about posts: plan, run, share, unshare."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ def register(app: App) -> None:
     app.command()(run)
     app.command()(share)
     app.command()(unshare)
-    app.command()(accounts)
 
 
 def plan(ctx: typer.Context, at: AtOption = None, everything: AllOption = False, as_json: JsonOption = False) -> None:
@@ -174,18 +173,3 @@ def unshare(
         show(f"{result.post.id}  {account_table.on_account(result.post.account, outcome)}")
     if any(result.error for result in results):
         raise typer.Exit(1)
-
-
-def accounts(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    """List accounts with their limits and health. Asks no network."""
-    from syndicator.cli import account_table, shapes
-    from syndicator.networks import open_accounts
-    from syndicator.outbox import Outbox
-
-    space = open_workspace(ctx, scratch=True)
-    posts = list(Outbox(space.state))
-    rows = [shapes.account(account, posts, space.clock()) for account in open_accounts(space)]
-    if as_json:
-        show_json(rows)
-    else:
-        show(*account_table.lines(rows))

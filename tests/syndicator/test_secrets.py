@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicator.secrets import PARTS, Sessions, fingerprint, secrets_of, variable
+from syndicator.secrets import PARTS, Sessions, fingerprint, forget, keep, secrets_of, variable
 from syndicator.settings import SettingsError
 
 SECRET = "s3cr3t-h0rse"
@@ -113,3 +113,35 @@ def test_fingerprints_tell_credentials_apart_and_nothing_else(one: dict[str, str
 def test_a_fingerprint_does_not_hold_the_secret() -> None:
     assert SECRET not in fingerprint({"token": SECRET})
     assert len(fingerprint({"token": SECRET})) == 16
+
+
+def test_a_kept_credential_is_found_again_and_leaves_the_rest_of_the_file_as_it_was(tmp_path: Path) -> None:
+    path = stored(tmp_path, f'# mine\n[other]\ntoken = "{SECRET}"\n\n[sky]\ntoken = "old"\nurl = "gone"\n')
+    assert keep("sky", {"token": 'new " one'}, tmp_path) == path
+    assert secrets_of("sky", tmp_path, {}) == {"token": 'new " one'}
+    assert secrets_of("other", tmp_path, {}) == {"token": SECRET}
+    assert path.read_text("utf-8").startswith("# mine\n")
+
+
+def test_the_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    path = keep("sky", {"token": SECRET}, tmp_path / "new" / "data")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert forget("sky", tmp_path / "new" / "data")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert secrets_of("sky", tmp_path / "new" / "data", {}) == {}
+    assert not forget("sky", tmp_path / "new" / "data")
+
+
+def test_a_file_that_cannot_be_read_is_not_written_over(tmp_path: Path) -> None:
+    path = stored(tmp_path, "[sky\ntoken = 1")
+    with pytest.raises(SettingsError, match=r"secrets\.toml"):
+        keep("sky", {"token": SECRET}, tmp_path)
+    assert path.read_text("utf-8") == "[sky\ntoken = 1"
+
+
+def test_one_session_is_forgotten_and_the_others_stay(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path)
+    sessions.keep("sky", "one")
+    sessions.keep("other", "two")
+    sessions.forget("sky")
+    assert (sessions.recall("sky"), sessions.recall("other")) == (None, "two")

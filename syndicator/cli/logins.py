@@ -1,0 +1,113 @@
+"""Commands about accounts: login, and the list of accounts."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from syndicator.cli.app import App, JsonOption, fail, is_terminal, open_workspace, show, show_json, tell
+
+if TYPE_CHECKING:
+    from syndicator.accounts import Account
+
+
+def register(app: App) -> None:
+    """Add this group's commands."""
+    app.command()(login)
+    app.command()(accounts)
+
+
+def login(
+    ctx: typer.Context,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its name in the settings.")],
+    out: Annotated[bool, typer.Option("--out", help="Forget the credential instead.")] = False,
+) -> None:
+    """Ask for an account's credential, check it on the network, and keep it.
+
+    Secrets are typed unseen, or come from a pipe, one line for each; they are kept in secrets.toml in the data folder,
+    which only you can read. Mastodon is asked in the browser for leave to post.
+    """
+    from syndicator.login import log_in, log_out
+
+    space = open_workspace(ctx)
+    if out:
+        show(f"{account}: forgot its credential" if log_out(space, account) else f"{account}: there was no credential")
+        return
+    done = log_in(space, account, Person())
+    who = f" as {_named(done.profile.actor.handle)}" if done.profile else ", which its network can't check"
+    show(f"{account}: logged in{who}; kept in {done.file}")
+    for variable in done.overruled:
+        tell(f"but {variable} is set as well, and wins: unset it to use what was kept")
+
+
+def accounts(
+    ctx: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Ask each network whether the login works.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List accounts with their limits and health. Asks no network, unless told to `--check`."""
+    from syndicator.cli import account_table, shapes
+    from syndicator.networks import open_accounts
+    from syndicator.outbox import Outbox
+
+    space = open_workspace(ctx, scratch=True)
+    posts = list(Outbox(space.state))
+    found = open_accounts(space)
+    rows = [shapes.account(account, posts, space.clock()) for account in found]
+    if check:
+        for row, result in zip(rows, _checked(found), strict=True):
+            row["check"] = result
+    if as_json:
+        show_json(rows)
+    else:
+        show(*account_table.lines(rows))
+    if any(row.get("check", {}).get("error") for row in rows):
+        raise typer.Exit(1)
+
+
+def _checked(found: list[Account]) -> list[dict[str, Any]]:
+    """Ask the network of each account, one after the other."""
+    from syndicator.account_check import check_account
+    from syndicator.cli.progress import progress
+
+    results = []
+    with progress() as counting:
+        for number, account in enumerate(found):
+            if counting:
+                counting("asking networks", number, len(found))
+            results.append(check_account(account))
+    return [{"as": each.handle or None, "ok": each.ok, "error": each.error or None} for each in results]
+
+
+def _named(handle: str) -> str:
+    return handle if handle.startswith("@") or "." not in handle else f"@{handle}"
+
+
+class Person:
+    """The person at the terminal, or a pipe that has the answers line by line."""
+
+    def say(self, text: str) -> None:
+        """Tell something."""
+        tell(text)
+
+    def text(self, prompt: str) -> str:
+        """Ask for a line."""
+        return str(typer.prompt(prompt, err=True)) if sys.stdin.isatty() else self._line(prompt)
+
+    def secret(self, prompt: str) -> str:
+        """Ask for a line that stays unseen."""
+        return str(typer.prompt(prompt, hide_input=True, err=True)) if sys.stdin.isatty() else self._line(prompt)
+
+    def browse(self, url: str) -> None:
+        """Open a page in the browser, and show its address in case none opens."""
+        tell(f"open this page: {url}")
+        if sys.stdin.isatty() and is_terminal():
+            typer.launch(url)
+
+    def _line(self, prompt: str) -> str:
+        line = sys.stdin.readline()
+        if not line:
+            fail(f"{prompt}: nobody is there to answer; run it in a terminal, or pipe the answer in", 2)
+        return line.rstrip("\r\n")

@@ -1,0 +1,76 @@
+"""Logging an account in: a credential is asked for, proven on the network, and only then kept.
+
+What is asked, and how, is the network's business (`Enroller`); who answers is the caller's (`Asker`). Nothing here
+prints, and no secret leaves but into `secrets.toml` in the data folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platforms.abilities import Asker, Enroller, Profile, Witness
+from platforms.errors import AuthFailed
+from syndicator import secrets
+from syndicator.accounts import Account, Holds
+from syndicator.networks import open_account, with_credential
+from syndicator.settings import SettingsError
+from syndicator.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """What came of it: who the credential belongs to (None where the network can't say), and where it is kept.
+
+    `overruled` are environment variables that are set as well, and win.
+    """
+
+    profile: Profile | None
+    file: Path
+    overruled: tuple[str, ...] = ()
+
+
+def log_in(space: Workspace, name: str, ask: Asker) -> LoggedIn:
+    """Ask for a credential, prove it, keep it. PlatformError when the network refuses it: then nothing has changed."""
+    account = open_account(space, name)
+    parts: tuple[str, ...] = getattr(account.adapter, "credential", ())
+    if not parts:
+        raise SettingsError(f"{name}: a {account.table.platform} account needs no login")
+    sessions: dict[str, str] = {}
+    credential = _obtain(account, parts, ask)
+    adapter = with_credential(space, name, credential, sessions)
+    profile = adapter.whoami() if isinstance(adapter, Witness) else None
+    file = secrets.keep(name, credential, space.settings.data_folder)
+    _start_anew(space, name, sessions.get(name))
+    overruled = tuple(each for each in (secrets.variable(name, part) for part in parts) if os.environ.get(each))
+    return LoggedIn(profile, file, overruled)
+
+
+def log_out(space: Workspace, name: str) -> bool:
+    """Forget an account's credential and session; tells whether there was a credential in the file."""
+    account = open_account(space, name)
+    forgotten = secrets.forget(account.name, space.settings.data_folder)
+    _start_anew(space, name, None)
+    return forgotten
+
+
+def _obtain(account: Account, parts: tuple[str, ...], ask: Asker) -> Mapping[str, str]:
+    if isinstance(account.adapter, Enroller):
+        return account.adapter.enroll(ask)
+    given = {part: ask.secret(f"{part.replace('_', ' ').capitalize()} of {account.name}").strip() for part in parts}
+    if empty := [part.replace("_", " ") for part in parts if not given[part]]:
+        raise AuthFailed(account.name, f"no {' and no '.join(empty)} was given", "nothing was changed")
+    return given
+
+
+def _start_anew(space: Workspace, name: str, session: str | None) -> None:
+    """Nothing of an earlier login holds the account back."""
+    sessions = secrets.Sessions(space.settings.data_folder)
+    sessions.forget(name)
+    if session:
+        sessions.keep(name, session)
+    holds = Holds(space.state)
+    holds.release(name)
+    holds.release(f"{name} (reading)")
