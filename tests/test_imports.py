@@ -173,6 +173,7 @@ def test_networks_are_named_in_one_place() -> None:
         ("rich", "syndicator.cli."),
         ("feedparser", "syndicator.sources.parse"),
         ("tinydb", "ledger.store.tiny"),
+        ("PIL", "syndicator.pictures.convert"),
     ],
 )
 def test_a_library_is_known_in_one_place(library: str, only: str) -> None:
@@ -226,6 +227,7 @@ HEAVY = (
     "urllib3",
     "rich",
     "httpx",
+    "PIL",
 )
 
 

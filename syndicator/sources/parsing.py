@@ -12,7 +12,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
@@ -23,6 +22,7 @@ from typing import Self
 
 import msgspec
 
+from syndicator import child
 from syndicator.sources.base import Feed, IsBlogroll, NotAFeed, SourceError
 from syndicator.sources.fetched import Fetched
 from syndicator.sources.parse_worker import Answer, Job, receive, send
@@ -183,7 +183,8 @@ class _Worker:
             if self._stopped:
                 raise RuntimeError("no feed can be parsed any more: the parsers were stopped")
             if self._process is None:
-                self._process = _start(self._workers.program)
+                command = child.command(self._workers.program)
+                self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
             return self._process
 
     def _end(self) -> int:
@@ -199,13 +200,6 @@ class _Worker:
                 if pipe is not None:
                     pipe.close()
         return code
-
-
-def _start(program: str) -> subprocess.Popen[bytes]:
-    """Start a process that finds the modules this one finds, and nothing in the folder it happens to be in."""
-    program = f"import sys; sys.path[:] = sys.argv[1:]; {program}"
-    command = (sys.executable, "-c", program, *sys.path)
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own program
 
 
 def _death(code: int) -> str:

@@ -1,0 +1,1 @@
+"""Articles' pictures, made ready for networks: fetched once, decoded in a process of their own, shrunk, laid bare."""
