@@ -73,6 +73,11 @@ class Book:
                 self._store.put_many("entries", new)
         return len(new)
 
+    def unknown(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Those of the entries that are not there yet, each once."""
+        by_key = {entry.key: entry for entry in reversed(list(entries))}
+        return [entry for key, entry in reversed(by_key.items()) if self._store.get("entries", key) is None]
+
     def entries(self) -> tuple[Entry, ...]:
         """All entries in the order they were appended."""
         return tuple(self._all("entries", lambda _key, document: codec.read_entry(document)))

@@ -9,10 +9,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TypeAlias
 
+from ledger.addresses import form, reacted_to
 from ledger.entry import Direction, Entry, Kind
 
 #: Reactions have no page of their own: they are known by what they were done to.
 _REACTIONS = frozenset({Kind.LIKE, Kind.BOOST, Kind.BOOKMARK, Kind.FOLLOW, Kind.THANK})
+#: What nobody can do twice to one thing.
+_ONCE = frozenset({Kind.LIKE, Kind.BOOST, Kind.BOOKMARK})
 #: Conversation: several of these to one target within a day are several acts.
 _TALK = frozenset({Kind.REPLY, Kind.COMMENT, Kind.MENTION})
 
@@ -22,7 +25,8 @@ _Address: TypeAlias = tuple[str, ...]
 def gather_acts(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]]:
     """Group one person's entries, sorted by time, into acts; the entries of each act keep their order.
 
-    Entries join an act that began no longer than `within` before them.
+    Entries join an act that began no longer than `within` before them. A reaction told without its time was only learnt
+    of when it was recorded: it joins the act of its kind and target, however long ago that began.
     """
     acts: list[list[Entry]] = []
     known: dict[_Address, tuple[Entry, list[Entry]]] = {}
@@ -31,7 +35,7 @@ def gather_acts(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]
         act = None
         for address in addresses:
             found = known.get(address)
-            if found and entry.when - found[1][0].when <= within and _is_same(found[0], entry):
+            if found and _is_same(found[0], entry) and _is_near(found[1][0], entry, within):
                 act = found[1]
                 break
         if act is None:
@@ -43,20 +47,38 @@ def gather_acts(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]
     return acts
 
 
+def _is_near(first: Entry, entry: Entry, within: timedelta) -> bool:
+    """Whether an entry can tell of an act that began with `first`, as to their times."""
+    if entry.when - first.when <= within:
+        return True
+    return entry.at is None and entry.kind in _ONCE and not _targets(first).isdisjoint(_targets(entry))
+
+
 def _ends(entry: Entry) -> tuple[str, str]:
     """Where the act can be seen, and what it was done to: their page and mine, or the other way round."""
     return (entry.url, entry.my_url) if entry.direction is Direction.RECEIVED else (entry.my_url, entry.url)
 
 
-def _addresses(entry: Entry) -> list[_Address]:
+def _place(entry: Entry) -> str:
+    """Where the act can be seen, in the form that all addresses of that post have."""
+    place, _ = _ends(entry)
+    return form(place) if place else ""
+
+
+def _targets(entry: Entry) -> set[str]:
+    """What the act was done to. A bridge tells of two: my page, and my post on the network that leads there."""
     place, target = _ends(entry)
+    post = reacted_to(place) if entry.kind in _REACTIONS and "#" in place else ""
+    return {form(each) for each in (target, post) if each}
+
+
+def _addresses(entry: Entry) -> list[_Address]:
     addresses: list[_Address] = []
     if entry.native_id:
         addresses.append(("id", entry.direction, entry.identity.network, entry.native_id))
-    if place:
+    if place := _place(entry):
         addresses.append(("at", entry.direction, place))
-    if target:
-        addresses.append(("to", entry.direction, entry.kind, target))
+    addresses += [("to", entry.direction, entry.kind, target) for target in sorted(_targets(entry))]
     return addresses
 
 
@@ -65,19 +87,18 @@ def _is_same(one: Entry, other: Entry) -> bool:
     same_kind = one.kind is other.kind
     if same_kind and one.native_id and one.native_id == other.native_id:
         return True
-    (place, target), (other_place, other_target) = _ends(one), _ends(other)
-    if place and place == other_place:
+    place, targets, other_targets = _place(one), _targets(one), _targets(other)
+    if place and place == _place(other):
         if one.kind not in _REACTIONS and other.kind not in _REACTIONS:
             return True
-        return same_kind and (target == other_target or not (target and other_target))
-    return same_kind and bool(target) and target == other_target and not _is_told_apart(one, other)
+        return same_kind and (not (targets and other_targets) or not targets.isdisjoint(other_targets))
+    return same_kind and not targets.isdisjoint(other_targets) and not _is_told_apart(one, other)
 
 
 def _is_told_apart(one: Entry, other: Entry) -> bool:
     """Whether two contributions to a conversation are surely two: each has its own page or its own id."""
     if one.kind not in _TALK:
         return False
-    (place, _), (other_place, _) = _ends(one), _ends(other)
-    if place and other_place:
+    if _place(one) and _place(other):
         return True
     return one.channel == other.channel and bool(one.native_id and other.native_id)

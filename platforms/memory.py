@@ -1,8 +1,8 @@
 """A network that needs no keys: posts live in this process, or in a file that outlives it.
 
 For the first try, demonstrations and tests. It behaves like the plainest network there is: it ignores idempotency keys
-(publishing twice gives two posts), so exactly-once has to come from `find`. It is a Reporter as well: what others did
-is scripted through its `World`. Who decides what to post, and when, is elsewhere.
+(publishing twice gives two posts), so exactly-once has to come from `find`. It is a Reporter and an Audience as
+well: what others did is scripted through its `World`. Who decides what to post, and when, is elsewhere.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
+from platforms.abilities import Profile
 from platforms.base import Actor, Draft, Interaction, Limits, Login, Page, PostRef, Request
 from platforms.errors import Unreachable
 
@@ -95,14 +97,15 @@ class World:
         deleted = {event["id"] for event in events if event["act"] == "delete"}
         return [event for event in events if event["act"] == "post" and event["id"] not in deleted]
 
-    def interact(self, interaction: Interaction) -> None:
-        """Somebody does something: the adapter reports it from now on."""
-        told = asdict(interaction) | {"at": interaction.at and interaction.at.isoformat()}
-        self._log.append({"act": "interaction", "told": told})
+    def interact(self, interaction: Interaction, *, told: bool = True) -> None:
+        """Somebody does something: the adapter reports it from now on. Not `told`: only the post itself knows."""
+        what = asdict(interaction) | {"at": interaction.at and interaction.at.isoformat()}
+        self._log.append({"act": "interaction", "told": what} | ({} if told else {"silent": True}))
 
-    def interactions(self) -> list[Interaction]:
-        """All that was scripted, in the order it was."""
-        return [_interaction(event["told"]) for event in self._log.read() if event["act"] == "interaction"]
+    def interactions(self, *, silent: bool = False) -> list[Interaction]:
+        """All that was scripted, in the order it was; with `silent`, also what nobody was told."""
+        done = [event for event in self._log.read() if event["act"] == "interaction"]
+        return [_interaction(event["told"]) for event in done if silent or not event.get("silent")]
 
     def record(self, act: str, **what: Any) -> None:
         """Append what the account itself did."""
@@ -125,7 +128,7 @@ def forget(account: str) -> None:
 
 
 class Memory:
-    """Publisher and Reporter. Option `file`: path of a JSON Lines file to keep the world in."""
+    """Publisher, Reporter, Audience and Witness. Option `file`: path of a JSON Lines file to keep the world in."""
 
     limits = LIMITS
 
@@ -159,6 +162,17 @@ class Memory:
         told = self._world.interactions()
         page = told[start : start + PAGE]
         return Page(tuple(page), str(start + len(page)), more=len(told) > start + PAGE)
+
+    def reactions(self, ref: PostRef) -> Iterator[Interaction]:
+        """Likes and boosts of a post, in the order they were scripted; a deleted post has none."""
+        if any(post["id"] == ref.id for post in self._world.posts()):
+            for act in self._world.interactions(silent=True):
+                if act.kind in {"like", "boost"} and act.target == ref.url:
+                    yield act
+
+    def whoami(self) -> Profile:
+        """The account, which is called what the settings call it."""
+        return Profile(Actor(self._account, self._account, f"memory://{self._account}"))
 
     def _record(self, act: str, **what: Any) -> None:
         try:

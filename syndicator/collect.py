@@ -1,7 +1,7 @@
 """What others did for me and what I did for them, as ledger Entries. Pure: values in, Entries out.
 
-Received: links to my sites inside the feeds that are read anyway, and what networks report. Given: every published
-share of somebody's article. The book makes repeats harmless, since an entry's key is made from the act.
+Received: links to my sites inside the feeds that are read anyway; what networks report is for `reported`. Given: every
+published share of somebody's article. The book makes repeats harmless, since an entry's key is made from the act.
 """
 
 from __future__ import annotations
@@ -12,15 +12,10 @@ from datetime import datetime
 import msgspec
 
 from ledger.entry import Direction, Entry, Identity, Kind
-from ledger.who import shown
-from platforms.base import Interaction
 from syndicator import urls
 from syndicator.articles import Article, Catalogue
 from syndicator.outbox import Post, State
 from syndicator.sources.base import Feed, Source
-
-#: A reply of more words than this is more than a nod.
-_SUBSTANTIAL = 25
 
 
 def links_to_me(
@@ -79,36 +74,6 @@ def _writer(site: str, page: str) -> Identity:
 def booked(post: Post) -> Post:
     """The post, marked as known to the ledger."""
     return msgspec.structs.replace(post, booked=True)
-
-
-def reported(network: str, interactions: Iterable[Interaction], now: datetime) -> Iterator[Entry]:
-    """Interactions that a network told of. Kinds the ledger does not know, and acts without an actor, are left out."""
-    kinds = {kind.value for kind in Kind}
-    for act in interactions:
-        handle = shown(act.actor.handle).removeprefix("@").lower()
-        if act.kind in kinds and handle:
-            yield Entry(
-                direction=Direction.RECEIVED,
-                kind=Kind(act.kind),
-                identity=Identity(network, handle),
-                recorded=now,
-                at=act.at,
-                url=act.url,
-                my_url=act.target,
-                channel=network,
-                # An act of which nothing but its actor is told is one act, however often it is told.
-                native_id=act.id or ("" if act.url or act.target or act.at else act.kind),
-                substantial=len(act.text.split()) > _SUBSTANTIAL,
-            )
-
-
-def names_told(network: str, interactions: Iterable[Interaction]) -> dict[Identity, str]:
-    """What the actors call themselves."""
-    return {
-        Identity(network, shown(act.actor.handle).removeprefix("@").lower()): shown(act.actor.name)
-        for act in interactions
-        if act.actor.name and shown(act.actor.handle).removeprefix("@")
-    }
 
 
 def name_written(source: Source, feed: Feed, article: Article) -> str:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from platforms.base import Reporter
+from platforms.base import Interaction, Reporter
 from platforms.errors import AuthFailed, PlatformError, RateLimited
-from syndicator import collect
+from syndicator import collect, reported
 from syndicator.accounts import Account, Holds
 from syndicator.outbox import LIVING, Outbox, Post
 from syndicator.workspace import Workspace
 
 #: So many pages of interactions are read from one account in one run; the next run goes on from there.
-_PAGES = 20
+_PAGES = 50
+_LATER = "the next run goes on from here"
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """How many acts were new, and a sentence when reading broke off."""
+    """How many acts of each kind were new, and a sentence for each thing that went wrong."""
 
-    new: int = 0
-    error: str = ""
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    errors: tuple[str, ...] = ()
+
+    @property
+    def new(self) -> int:
+        """How many acts were new."""
+        return sum(self.kinds.values())
+
+    def __add__(self, other: Collected) -> Collected:
+        """Both together."""
+        return Collected(Counter(self.kinds) + Counter(other.kinds), self.errors + other.errors)
 
 
 def can_collect(account: Account) -> bool:
@@ -30,32 +41,75 @@ def can_collect(account: Account) -> bool:
     return isinstance(account.adapter, Reporter) and account.table.collect and not costs
 
 
-def collect_from(space: Workspace, account: Account) -> Collected:
-    """Book what an account's network tells, page by page; each page counts together with its cursor or not at all.
+def is_off(account: Account) -> bool:
+    """Whether the account's network would tell, and its owner does not want to be told."""
+    return isinstance(account.adapter, Reporter) and not account.table.collect
 
-    To be refused here says nothing of posting, so only the reading is held.
+
+def collect_from(space: Workspace, account: Account) -> Collected:
+    """Book what an account's network tells, page by page; each page counts together with its cursor or not at all."""
+    return attempt(space, account, "reading", _pages(space, account))
+
+
+def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Collected]) -> Collected:
+    """Add up what is read and booked part by part, until the network breaks off; what was booked by then stays.
+
+    To be refused here says nothing of posting, so only this kind of reading is held.
     """
-    adapter, book = account.adapter, space.book
-    assert isinstance(adapter, Reporter)
-    network, now = account.table.platform, space.clock()
-    holds, reading = Holds(space.state), f"{account.name} (reading)"
-    if held := holds.reason(reading, account.fingerprint, now):
-        return Collected(error=held)
-    total = 0
+    holds, name = Holds(space.state), f"{account.name} ({what})"
+    if held := holds.reason(name, account.fingerprint, space.clock()):
+        return Collected(errors=(held,))
+    total = Collected()
     try:
-        for _ in range(_PAGES):
-            page = adapter.interactions(book.cursor(account.name))
-            with book.transaction():
-                total += book.append(collect.reported(network, page.interactions, now))
-                book.introduce(collect.names_told(network, page.interactions))
-                book.set_cursor(account.name, page.cursor)
-            if not page.more:
-                break
+        for part in parts:
+            total += part
     except PlatformError as error:
         if isinstance(error, (AuthFailed, RateLimited)):
-            holds.hold(reading, str(error), account.fingerprint, getattr(error, "retry_at", None))
-        return Collected(total, str(error))
-    return Collected(total)
+            holds.hold(name, str(error), account.fingerprint, getattr(error, "retry_at", None))
+        total += Collected(errors=(str(error),))
+    return total
+
+
+def book_acts(space: Workspace, account: Account, acts: Iterable[Interaction]) -> Collected:
+    """Book what was told of others; what no ledger can hold is left out, with one sentence for all of it."""
+    told = reported.read(account.table.platform, acts, space.clock())
+    with space.book.transaction():
+        fresh = space.book.unknown(told.entries)
+        space.book.append(fresh)
+        space.book.introduce(told.names)
+    return Collected(Counter(str(entry.kind) for entry in fresh), _left_out(account.name, told.unreadable))
+
+
+def _pages(space: Workspace, account: Account) -> Iterator[Collected]:
+    """Read and book one page after the other. A network that repeats itself, or never ends, is left until next time."""
+    adapter, book = account.adapter, space.book
+    assert isinstance(adapter, Reporter)
+    cursor = book.cursor(account.name)
+    seen, before = {cursor}, None
+    for _ in range(_PAGES):
+        page = adapter.interactions(cursor)
+        with book.transaction():
+            part = book_acts(space, account, page.interactions)
+            book.set_cursor(account.name, page.cursor)
+        yield part
+        if not page.more:
+            return
+        cursor = page.cursor
+        if cursor in seen or (page.interactions and page.interactions == before):
+            yield Collected(errors=(f"{account.name}: what it tells goes round in circles; {_LATER}",))
+            return
+        seen.add(cursor)
+        before = page.interactions
+    yield Collected(errors=(f"{account.name}: it has more to tell than {_PAGES} pages; {_LATER}",))
+
+
+def _left_out(name: str, reasons: tuple[str, ...]) -> tuple[str, ...]:
+    if not reasons:
+        return ()
+    count = f"{len(reasons)} act{'s' * (len(reasons) != 1)}"
+    return (
+        f"{name}: {count} of others could not be read and {'were' if reasons[1:] else 'was'} left out: {reasons[0]}",
+    )
 
 
 def book_shares(space: Workspace) -> None:

@@ -23,7 +23,8 @@ class Report:
 
     `retimed` are posts that missed their time, `held_back` those whose page was not found well right before sending.
     `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
-    are raised when the rest is done.
+    are raised when the rest is done. `collected` counts what was new by account, `received` by account and kind;
+    `unread` says why nothing is read from an account that could tell.
     """
 
     started: datetime
@@ -37,6 +38,8 @@ class Report:
     awaiting: list[Post] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     collected: dict[str, int] = field(default_factory=dict)
+    received: dict[str, dict[str, int]] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     bugs: list[Exception] = field(default_factory=list)

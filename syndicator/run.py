@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from syndicator import articles, offers, publish, record
+from syndicator import articles, audience, offers, publish, record
 from syndicator.accounts import Account, Holds, channel
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
@@ -88,12 +88,15 @@ def ready(accounts: Sequence[Account], report: Report) -> list[Account]:
 
 
 def _collect(space: Workspace, account: Account, report: Report) -> None:
-    if account.name in report.closed or not record.can_collect(account):
+    if record.is_off(account):
+        report.unread[account.name] = "collect = false"
+    if account.name in report.closed or not (record.can_collect(account) or audience.can_ask(account)):
         return
     with report.bugs_for_later(account.name):
-        found = record.collect_from(space, account)
+        found = audience.collect_all(space, account)
         report.collected[account.name] = found.new
-        report.errors += [found.error] if found.error else []
+        report.received[account.name] = dict(found.kinds)
+        report.errors += found.errors
 
 
 def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) -> None:

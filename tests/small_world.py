@@ -105,6 +105,10 @@ class Scripted(Memory):
         self._script.take("interactions", cursor)
         return super().interactions(cursor)
 
+    def reactions(self, ref: PostRef) -> Iterator[Interaction]:
+        self._script.take("reactions", ref.id)
+        return super().reactions(ref)
+
 
 class Charging(Scripted):
     """Takes money for a post with a link, as X does."""
@@ -130,6 +134,22 @@ class Endless(Scripted):
     def interactions(self, cursor: str | None) -> Page:
         number = int(cursor or 0)
         return Page((Interaction("like", Actor(f"p{number}"), id=str(number)),), str(number + 1), more=True)
+
+
+class Standing(Scripted):
+    """Tells everything again and again, and says each time that there is more."""
+
+    def interactions(self, cursor: str | None) -> Page:
+        page = super().interactions(None)
+        return Page(page.interactions, "here", more=True)
+
+
+class Circling(Scripted):
+    """Tells everything again and again, each time from another place."""
+
+    def interactions(self, cursor: str | None) -> Page:
+        page = super().interactions(None)
+        return Page(page.interactions, str(int(cursor or 0) + 1), more=True)
 
 
 class FullDisk(TinyStore):
@@ -185,7 +205,7 @@ class SmallWorld:
     """Settings are changed as the dictionaries that their file would give."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        for adapter in (Scripted, Charging, Brief, Locked, Endless):
+        for adapter in (Scripted, Charging, Brief, Locked, Endless, Standing, Circling):
             monkeypatch.setitem(networks.ADAPTERS, adapter.__name__.lower(), f"small_world:{adapter.__name__}")
         self.folder = folder
         self.clock = Clock()
@@ -219,10 +239,10 @@ class SmallWorld:
         self.accounts[name] = {"platform": platform, "file": f"{name}.jsonl", **options}
         return _SCRIPTS.setdefault(self._file(name), Script())
 
-    def happens(self, account: str, *acts: Interaction) -> None:
-        """Others do something on a network."""
+    def happens(self, account: str, *acts: Interaction, told: bool = True) -> None:
+        """Others do something on a network; not `told`: there is no notification of it."""
         for act in acts:
-            memory.world(account, self._file(account)).interact(act)
+            memory.world(account, self._file(account)).interact(act, told=told)
 
     def is_owed(self, site: str, *, points: int = 10) -> None:
         """Somebody linked to me, so often that so many points are open."""

@@ -1,5 +1,6 @@
 """Settling worked out by hand: the docstring of each test is the story."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -206,7 +207,86 @@ def test_one_act_seen_twice_counts_once_at_its_best_value(pair):
     assert next(line for line in settled.lines if line.same_as).same_as in pair
 
 
+MASTODON, BRIDGE = {"channel": "mastodon"}, {"channel": "webmention.io"}
+MY_STATUS, MY_SKY = "https://e.social/@me/1", "https://bsky.app/profile/me.example/post/3k1"
+MY_PAGE = "https://me.example/a"
+BY_TWO_CHANNELS = {
+    "a like, told by a notification and by the post, which knows no time": (
+        received("like", 20, my_url=MY_STATUS, native_id="5", **MASTODON),
+        replace(received("like", 5, my_url=MY_STATUS, **MASTODON), at=None),
+    ),
+    "a boost, told by the post long before anybody else": (
+        replace(received("boost", 20, my_url=MY_STATUS, **MASTODON), at=None),
+        replace(received("boost", 1, my_url=MY_STATUS, native_id="wm7", **BRIDGE), at=None),
+    ),
+    "a like that came through a bridge as well": (
+        received("like", 20, my_url=MY_STATUS, native_id="5", **MASTODON),
+        replace(
+            received("like", 9, url=f"{MY_STATUS}#favorited-by-77", my_url=MY_PAGE, native_id="wm1", **BRIDGE), at=None
+        ),
+    ),
+    "a repost that came through a bridge as well": (
+        received("boost", 20, my_url=MY_SKY, native_id="at://did:plc:ada/app.bsky.feed.repost/3k2", channel="bluesky"),
+        received(
+            "boost",
+            20,
+            url="https://bsky.app/profile/did:plc:me/post/3k1#reposted_by_did:plc:ada",
+            my_url=MY_PAGE,
+            **BRIDGE,
+        ),
+    ),
+    "a reply that a bridge calls a comment": (
+        received("reply", 5, url="https://e.social/@ada/9", my_url="1", native_id="6", **MASTODON),
+        received("comment", 4.9, url="https://e.social/@ada/9", my_url=MY_PAGE, native_id="wm2", **BRIDGE),
+    ),
+    "a reply told by its id and by its page": (
+        received("reply", 5, url="https://e.social/users/ada/statuses/9", my_url="1", native_id="6", **MASTODON),
+        received("comment", 5, url="http://e.social/@ada/9", my_url=MY_PAGE, native_id="wm2", **BRIDGE),
+    ),
+    "a post on Bluesky by handle and by id": (
+        received("reply", 5, url="https://bsky.app/profile/ada.example/post/3k9", my_url=MY_SKY, native_id="at://1"),
+        received("comment", 5, url="https://bsky.app/profile/did:plc:ada/post/3k9", my_url=MY_PAGE, **BRIDGE),
+    ),
+    "a mention that a search for my links found as well": (
+        received("mention", 5, url="https://bsky.app/profile/ada.example/post/3k9", native_id="at://p", my_url=""),
+        received(
+            "share",
+            5,
+            url="https://bsky.app/profile/ada.example/post/3k9",
+            my_url=MY_PAGE,
+            native_id="at://p",
+            trust=0.8,
+        ),
+    ),
+    "a post on X by two of its addresses": (
+        received("mention", 5, url="https://x.com/i/web/status/9", native_id="9", channel="x"),
+        received("share", 5, url="https://twitter.com/ada/status/9", channel="hand"),
+    ),
+}
+
+
+@pytest.mark.parametrize("arrival", [1, -1], ids=["in order", "the other way round"])
+@pytest.mark.parametrize("pair", BY_TWO_CHANNELS.values(), ids=BY_TWO_CHANNELS)
+def test_one_act_told_by_two_channels_counts_once_in_whichever_order_they_arrive(pair, arrival):
+    settled = settle((*pair[::arrival], *pair), NOW, RULES)
+    assert [line.state for line in settled.lines] == [State.OPEN, State.REPEAT]
+    first, best = min(entry.when for entry in pair), max(RULES.weight(entry) * entry.trust for entry in pair)
+    assert settled.balance == pytest.approx(best * 2 ** (-(NOW - first) / RULES.half_life))
+
+
 DIFFERENT = {
+    "likes of one page, of two posts that lead there": (
+        received("like", 5, url=f"{MY_STATUS}#favorited-by-77", my_url=MY_PAGE, **BRIDGE),
+        received("like", 5, my_url="https://e.social/@me/2", native_id="5", **MASTODON),
+    ),
+    "a like that is told without its time, of another post": (
+        received("like", 20, my_url=MY_STATUS, native_id="5", **MASTODON),
+        replace(received("like", 19, my_url="https://e.social/@me/2", **MASTODON), at=None),
+    ),
+    "likes that were given back and given again": (
+        received("like", 20, my_url=MY_STATUS, native_id="5", **MASTODON),
+        received("like", 5, my_url=MY_STATUS, native_id="6", **MASTODON),
+    ),
     "two replies under one post": (
         received("reply", 5, url="https://e.social/@ada/1", my_url="https://e.social/@me/1"),
         received("reply", 5, url="https://e.social/@ada/2", my_url="https://e.social/@me/1"),

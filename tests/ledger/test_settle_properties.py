@@ -63,6 +63,7 @@ def test_both_sides_of_a_payment_tell_the_same(entries):
 @given(ledgers(), st.integers(0, 700))
 def test_matched_favours_stay_matched_as_time_passes(entries, days):
     """Later, every payment is there again at its faded value; more may have been paid only by follows kept since."""
+    entries = [entry for entry in entries if entry.when <= NOW]  # what is told later may be better news of the same act
     later = NOW + timedelta(days=days)
     faded = 2 ** (-days / 180)
     now_paid, later_paid = payments(settle(entries, NOW, RULES)), payments(settle(entries, later, RULES))

@@ -1,6 +1,5 @@
 """What others did and what I did, as entries: told twice it is one, and it is booked on whoever did it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -13,10 +12,10 @@ from ledger.book import Book
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.store.tiny import memory_store
 from ledger.who import site_identity
-from platforms.base import Actor, Interaction, PostRef
+from platforms.base import PostRef
 from syndicator import urls
 from syndicator.articles import Catalogue, gather
-from syndicator.collect import booked, links_to_me, names_told, reported, share_of, shares_given
+from syndicator.collect import booked, links_to_me, share_of, shares_given
 from syndicator.outbox import Change, State
 from syndicator.sources.base import Feed, Item, Source
 
@@ -174,60 +173,3 @@ def test_a_long_link_is_its_site_s_like_any_other() -> None:
 def test_shares_of_one_article_on_two_accounts_are_two_acts() -> None:
     two = [entry.key for _, entry in shares_given([POSTED, post(account="other", state=State.POSTED)], NOON)]
     assert len(set(two)) == 2
-
-
-# --- What networks report
-
-LIKE = Interaction("like", Actor("@Ada@Example.social"), id="7", url="u", target="t", at=NOON)
-
-
-def test_an_interaction_becomes_an_entry() -> None:
-    (entry,) = reported("mastodon", [LIKE], LATER)
-    assert entry == Entry(
-        Direction.RECEIVED,
-        Kind.LIKE,
-        Identity("mastodon", "ada@example.social"),
-        recorded=LATER,
-        at=NOON,
-        url="u",
-        my_url="t",
-        channel="mastodon",
-        native_id="7",
-    )
-
-
-@pytest.mark.parametrize(("words", "substantial"), [(0, False), (25, False), (26, True)])
-def test_a_long_reply_is_substantial(words: int, substantial: bool) -> None:
-    (entry,) = reported("mastodon", [replace(LIKE, kind="reply", text="word " * words)], NOON)
-    assert entry.substantial is substantial
-
-
-@pytest.mark.parametrize(
-    "act", [replace(LIKE, kind="poke"), replace(LIKE, actor=Actor("")), replace(LIKE, actor=Actor("@"))]
-)
-def test_unknown_kinds_and_acts_of_nobody_are_left_out(act: Interaction) -> None:
-    assert list(reported("mastodon", [act], NOON)) == []
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        LIKE,
-        replace(LIKE, id=""),
-        replace(LIKE, id="", url="", target=""),
-        replace(LIKE, id="", at=None),
-        Interaction("follow", Actor("ada")),
-    ],
-)
-def test_polling_twice_is_one_act(act: Interaction) -> None:
-    book = Book(memory_store())
-    assert book.append(reported("mastodon", [act], NOON)) == 1
-    assert book.append(reported("mastodon", [act], LATER)) == 0
-
-
-def test_names_are_what_actors_call_themselves_without_tricks() -> None:
-    acts = [
-        replace(LIKE, actor=Actor(handle, name=name))
-        for handle, name in [("@Ada", "A\x1bda\u202e"), ("bob", ""), ("", "X")]
-    ]
-    assert names_told("mastodon", acts) == {Identity("mastodon", "ada"): "Ada"}

@@ -12,7 +12,7 @@ from ledger.store.tiny import TinyStore
 from platforms.base import Actor, Interaction
 from platforms.errors import AuthFailed, RateLimited, Unreachable
 from syndicator import networks, run
-from syndicator.record import Collected, book_shares, can_collect, collect_from
+from syndicator.record import book_shares, can_collect, collect_from
 from syndicator.workspace import Workspace
 
 REFUSED = AuthFailed("pond", "the token may not read notifications", "add the scope")
@@ -27,8 +27,10 @@ def likes(count: int, start: int = 0) -> list[Interaction]:
     return [Interaction("like", Actor(f"p{n}", name=f"P {n}"), id=str(n), at=NOON) for n in range(start, start + count)]
 
 
-def collect(space: Workspace, name: str = "pond") -> Collected:
-    return collect_from(space, networks.open_account(space, name))
+def collect(space: Workspace, name: str = "pond") -> tuple[int, str]:
+    """How many acts were new, and what went wrong."""
+    found = collect_from(space, networks.open_account(space, name))
+    return found.new, "; ".join(found.errors)
 
 
 # --- What others did
@@ -37,10 +39,10 @@ def collect(space: Workspace, name: str = "pond") -> Collected:
 def test_every_act_is_booked_once_and_its_actor_named(world: SmallWorld) -> None:
     script = world.account()
     world.happens("pond", *likes(45))
-    assert collect(world.open()) == Collected(45)
-    assert collect(world.open()) == Collected(0)
+    assert collect(world.open()) == (45, "")
+    assert collect(world.open()) == (0, "")
     world.happens("pond", *likes(2, start=45))
-    assert collect(world.open()) == Collected(2)
+    assert collect(world.open()) == (2, "")
     assert sorted(each.native_id for each in world.received()) == sorted(str(n) for n in range(47))
     assert world.open().book.people().of(world.received()[0].identity).name == "P 0"
     assert script.called("interactions") == [None, "40", "45", "45"], "each look goes on where the last one stopped"
@@ -50,9 +52,9 @@ def test_what_was_read_before_the_network_broke_off_is_kept(world: SmallWorld) -
     script = world.account()
     world.happens("pond", *likes(45))
     script["interactions"] = [None, Unreachable("pond", "no answer")]
-    assert collect(world.open()) == Collected(40, "pond: no answer")
+    assert collect(world.open()) == (40, "pond: no answer")
     assert len(world.received()) == 40
-    assert collect(world.open()) == Collected(5), "an outage holds nothing"
+    assert collect(world.open()) == (5, ""), "an outage holds nothing"
     assert script.called("interactions") == [None, "40", "40"]
 
 
@@ -64,14 +66,52 @@ def test_a_page_and_its_cursor_count_together_or_not_at_all(world: SmallWorld, f
         collect(world.with_full_disk(full))
     assert world.received() == []
     assert world.open().book.cursor("pond") is None
-    assert collect(world.open()) == Collected(3)
+    assert collect(world.open()) == (3, "")
 
 
 def test_of_an_endless_story_one_run_reads_a_part_and_the_next_goes_on(world: SmallWorld) -> None:
     world.account(platform="endless")
-    assert collect(world.open()).new == 20
-    assert collect(world.open()).new == 20
-    assert len(world.received()) == 40
+    new, error = collect(world.open())
+    assert new == 50
+    assert error == "pond: it has more to tell than 50 pages; the next run goes on from here"
+    assert collect(world.open())[0] == 50
+    assert len(world.received()) == 100
+
+
+@pytest.mark.parametrize("platform", ["standing", "circling"])
+def test_a_network_that_repeats_itself_is_left_until_the_next_run_and_nothing_is_lost(
+    world: SmallWorld, platform: str
+) -> None:
+    world.account(platform=platform)
+    world.happens("pond", *likes(3))
+    new, error = collect(world.open())
+    assert new == 3
+    assert error == "pond: what it tells goes round in circles; the next run goes on from here"
+    assert collect(world.open())[0] == 0
+    world.happens("pond", *likes(2, start=3))
+    assert collect(world.open())[0] == 2
+    assert len(world.received()) == 5
+
+
+def test_an_act_that_cannot_be_held_does_not_stop_the_others_and_is_told_once(world: SmallWorld) -> None:
+    world.account()
+    world.happens("pond", *likes(2), Interaction("like", Actor("odd"), id="x" * 3000, at=NOON), *likes(2, start=2))
+    new, error = collect(world.open())
+    assert new == 4
+    assert error.startswith(
+        "pond: 1 act of others could not be read and was left out: a like by scripted:odd: its address"
+    )
+    assert collect(world.open()) == (0, "")
+
+
+def test_what_is_new_is_told_by_kind_and_an_account_that_is_off_by_name(world: SmallWorld) -> None:
+    world.account()
+    world.account("lake", collect=False)
+    world.happens("pond", *likes(2), Interaction("reply", Actor("ada"), id="r", at=NOON, target="1"))
+    report = world.run()
+    assert (report.collected["pond"], report.received["pond"]) == (3, {"like": 2, "reply": 1})
+    assert report.unread == {"lake": "collect = false"}
+    assert "lake" not in report.collected
 
 
 def test_a_network_that_charges_is_not_polled(world: SmallWorld) -> None:
@@ -108,21 +148,21 @@ def test_a_new_credential_is_tried_at_once(world: SmallWorld, monkeypatch: pytes
     script = world.account()
     script["interactions"] = [REFUSED]
     world.happens("pond", *likes(1))
-    assert collect(world.open()).error
+    assert collect(world.open()) == (0, str(REFUSED))
     monkeypatch.setenv("SYNDICATOR_POND_TOKEN", "a new one")
-    assert collect(world.open()) == Collected(1)
+    assert collect(world.open()) == (1, "")
 
 
 def test_a_limit_on_reading_is_kept_until_the_time_it_names(world: SmallWorld) -> None:
     script = world.account()
     script["interactions"] = [RateLimited("pond", "slow down", retry_at=NOON + timedelta(hours=2))]
     world.happens("pond", *likes(1))
-    assert collect(world.open()) == Collected(0, "pond: slow down")
+    assert collect(world.open()) == (0, "pond: slow down")
     world.clock.move(hours=1)
-    assert collect(world.open()) == Collected(0, "pond: slow down")
+    assert collect(world.open()) == (0, "pond: slow down")
     assert len(script.called("interactions")) == 1
     world.clock.move(hours=1)
-    assert collect(world.open()) == Collected(1)
+    assert collect(world.open()) == (1, "")
 
 
 # --- What I shared

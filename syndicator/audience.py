@@ -1,0 +1,127 @@
+"""All that a network tells of others: notifications, then who boosted and liked my recent posts, asked of the posts.
+
+A notification may be dismissed, filtered or grouped away before it is read here; the post still knows. What was told
+already is not booked again, so that what a run calls new is new; whatever slips through counts once in `settle`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from ledger.addresses import form
+from ledger.entry import Direction, Identity
+from platforms.abilities import Audience, Witness
+from platforms.base import Interaction, PostRef
+from platforms.errors import PlatformError, Rejected, Unsupported
+from syndicator import record, reported
+from syndicator.accounts import Account
+from syndicator.outbox import Outbox, Post, State
+from syndicator.record import Collected
+from syndicator.workspace import Workspace
+
+#: Posts are asked for so long after they were posted, each so seldom, and so many of one account in one run.
+_YOUNG = timedelta(days=14)
+_AGAIN = timedelta(days=1)
+_POSTS = 20
+#: So many reactions to one post are read at most.
+_REACTIONS = 1000
+
+#: When each post was asked last.
+_Asked = dict[str, datetime]
+
+
+def can_ask(account: Account) -> bool:
+    """Whether the account's posts can be asked; a network that charges for anything is left alone."""
+    if not (account.publishes and isinstance(account.adapter, Audience) and account.table.collect):
+        return False
+    limits = account.limits
+    return not (limits.price_usd or limits.price_user_usd or limits.price_read_other_usd)
+
+
+def collect_all(space: Workspace, account: Account) -> Collected:
+    """Book all that the account's network tells of others."""
+    found = record.collect_from(space, account) if record.can_collect(account) else Collected()
+    return found + collect_reactions(space, account) if can_ask(account) else found
+
+
+def collect_reactions(space: Workspace, account: Account) -> Collected:
+    """Book who boosted and liked the posts that it is time to ask."""
+    return record.attempt(space, account, "reactions", _posts(space, account))
+
+
+def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
+    """Ask one post after the other; each counts together with the note that it was asked, or not at all."""
+    adapter, now = account.adapter, space.clock()
+    assert isinstance(adapter, Audience)
+    posts = [post for post in Outbox(space.state).in_state(State.POSTED) if post.account == account.name]
+    young = {post.id: post.ref for post in posts if post.ref and now - post.happened <= _YOUNG}
+    asked = {post: at for post, at in _recall(space, account).items() if post in young}
+    due = due_posts(young, asked, now)
+    if not due:
+        return
+    me = adapter.whoami().actor.id if isinstance(adapter, Witness) else ""
+    for post in due:
+        acts, failure = _ask(adapter, young[post])
+        if isinstance(failure, Unsupported):
+            _keep(space, account, asked | dict.fromkeys(due, now))
+            return
+        if failure is None or isinstance(failure, Rejected):
+            asked[post] = now
+        theirs = [act for act in acts if not me or act.actor.id != me]
+        with space.book.transaction():
+            part = record.book_acts(space, account, _unheard(space, account, theirs))
+            _keep(space, account, asked)
+        yield part
+        if isinstance(failure, Rejected):
+            yield Collected(errors=(str(failure),))
+        elif failure:
+            raise failure
+
+
+def due_posts(young: Iterable[str], asked: _Asked, now: datetime) -> list[str]:
+    """The posts to ask now: first those never asked, newest first, then those asked longest ago. Pure."""
+    fresh = [post for post in reversed(list(young)) if post not in asked]
+    again = sorted((post for post in asked if now - asked[post] >= _AGAIN), key=lambda post: asked[post])
+    return (fresh + again)[:_POSTS]
+
+
+def _ask(adapter: Audience, ref: PostRef) -> tuple[list[Interaction], PlatformError | None]:
+    """The reactions to one post, as far as the network told them, and what broke it off."""
+    acts: list[Interaction] = []
+    try:
+        acts.extend(islice(adapter.reactions(ref), _REACTIONS))
+    except PlatformError as error:
+        return acts, error
+    return acts, None
+
+
+def _unheard(space: Workspace, account: Account, acts: list[Interaction]) -> list[Interaction]:
+    """Those of the acts that the ledger does not know from elsewhere."""
+    if not acts:
+        return []
+    network = account.table.platform
+    targets = {form(act.target) for act in acts if act.target}
+    known: set[tuple[Identity, str, str]] = {
+        (entry.identity, str(entry.kind), form(entry.my_url))
+        for entry in space.book.entries()
+        if entry.direction is Direction.RECEIVED and form(entry.my_url) in targets
+    }
+    return [act for act in acts if (reported.identity_of(act.actor, network), act.kind, form(act.target)) not in known]
+
+
+def _recall(space: Workspace, account: Account) -> _Asked:
+    kept = json.loads(space.book.cursor(_name(account)) or "{}")
+    return {post: datetime.fromisoformat(at) for post, at in kept.items()}
+
+
+def _keep(space: Workspace, account: Account, asked: _Asked) -> None:
+    """Remember beside the entries, so that both count or neither."""
+    kept = {post: at.isoformat() for post, at in asked.items()}
+    space.book.set_cursor(_name(account), json.dumps(kept) if kept else None)
+
+
+def _name(account: Account) -> str:
+    return f"{account.name} (reactions)"
