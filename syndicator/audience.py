@@ -18,7 +18,7 @@ from platforms.base import Interaction, PostRef
 from platforms.errors import PlatformError, Rejected, Unsupported
 from syndicator import record, reported
 from syndicator.accounts import Account
-from syndicator.outbox import Outbox, Post, State
+from syndicator.outbox import Outbox, State
 from syndicator.record import Collected
 from syndicator.workspace import Workspace
 

@@ -130,6 +130,7 @@ def give(
 
 def collect(ctx: typer.Context, refresh: RefreshOption = False, as_json: JsonOption = False) -> None:
     """Collect links and notifications now, without posting anything."""
+    from syndicator.cli import told
     from syndicator.cli.progress import progress
     from syndicator.run import collect_now
 
@@ -138,9 +139,9 @@ def collect(ctx: typer.Context, refresh: RefreshOption = False, as_json: JsonOpt
         report = collect_now(space, refresh=refresh, progress=counting)
     report.errors += space.book.problems
     if as_json:
-        show_json({"collected": report.collected, "errors": report.errors})
+        show_json({**told.document(report), "errors": report.errors})
     else:
-        show(*(f"{source}: {count} new" for source, count in report.collected.items()))
+        show(*told.lines(report))
         for error in report.errors:
             tell(f"problem: {error}")
     if report.errors:

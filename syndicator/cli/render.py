@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from syndicator.cli import told
 from syndicator.times import span_text
 
 Document = dict[str, Any]
@@ -88,6 +89,7 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
     yield from (f"Remark: {remark}" for remark in intake.remarks)
     if intake.links_to_me:
         yield f"Ledger: {intake.links_to_me} new link{'s' * (intake.links_to_me != 1)} to you."
+    yield from told.news(report)
     by_kind: dict[str, list[Any]] = {"Posted": [], "Failed": [], "Unknown": []}
     for outcome in report.outcomes:
         by_kind[type(outcome).__name__].append(outcome)

@@ -11,6 +11,7 @@ from platforms import text
 from platforms.base import Card, Draft, Limits
 from syndicator.accounts import Account, spent_usd
 from syndicator.articles.naming import name_of
+from syndicator.cli import told
 from syndicator.outbox import Post, State
 from syndicator.plan import Planned
 from syndicator.publish import Failed, Posted, Unknown
@@ -183,7 +184,7 @@ def run(report: Report) -> Shape:
             {**_outcome(post), "state": post.state, "reason": post.error, "retry_at": post.retry_at}
             for post in report.held_back
         ],
-        "collected": report.collected,
+        **told.document(report),
         "errors": report.errors,
     }
 

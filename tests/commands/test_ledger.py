@@ -9,6 +9,8 @@ import pytest
 from counterparts.desk import Desk, item, rss
 
 from ledger.store.tiny import TinyStore
+from platforms.base import Actor, Interaction
+from platforms.memory import world
 from syndicator.cli.app import read_moment
 
 
@@ -20,6 +22,43 @@ def desk(tmp_path: Path) -> Desk:
     desk.add_account("links", "linkblog", {"folder": "public"}, {})
     desk.feed(rss(item(1), item(2)))
     return desk
+
+
+def happens(desk: Desk, account: str, *acts: Interaction) -> None:
+    """Others do something on an account of the memory network."""
+    for act in acts:
+        world(account, str(desk.folder / f"{account}.jsonl")).interact(act)
+
+
+# --- What others did
+
+
+def test_collecting_names_each_account_what_was_new_and_what_is_not_read(desk: Desk) -> None:
+    desk.add_account("pond", "memory", {"file": "pond.jsonl"}, {})
+    desk.add_account("lake", "memory", {"file": "lake.jsonl"}, {})
+    desk.settings.write_text(desk.settings.read_text() + "collect = false\n")
+    liked = [Interaction("like", Actor(f"p{number}"), id=str(number)) for number in range(2)]
+    happens(desk, "pond", *liked, Interaction("reply", Actor("ada"), id="r"))
+    assert desk.run("ledger", "collect").stdout.splitlines() == [
+        "feeds: 0 new",
+        "pond: 3 new (2 likes, 1 reply)",
+        "lake: not read (collect = false in the settings)",
+    ]
+    happens(desk, "pond", Interaction("boost", Actor("bea"), id="b"))
+    assert desk.json("ledger", "collect") == {
+        "collected": {"feeds": 0, "pond": 1},
+        "received": {"pond": {"boost": 1}},
+        "unread": {"lake": "collect = false"},
+        "errors": [],
+    }
+    happens(desk, "pond", Interaction("boost", Actor("cy"), id="c"))
+    assert "New on pond: 1 boost." in desk.run("run").stdout
+    report = desk.json("run")
+    assert (report["collected"], report["received"], report["unread"]) == (
+        {"feeds": 0, "pond": 0},
+        {"pond": {}},
+        {"lake": "collect = false"},
+    )
 
 
 def ledger_file(desk: Desk) -> TinyStore:

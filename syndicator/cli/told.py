@@ -1,0 +1,38 @@
+"""What others did, as a run or `ledger collect` tells of it: as a document and as lines. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from syndicator.report import Report
+
+
+def document(report: Report) -> dict[str, Any]:
+    """How many acts were new by account, how many of each kind, and which accounts are not read and why."""
+    return {"collected": report.collected, "received": report.received, "unread": report.unread}
+
+
+def lines(report: Report) -> Iterator[str]:
+    """One line for each place that was read or could have been."""
+    for place, count in report.collected.items():
+        kinds = _kinds(report.received.get(place, {}))
+        yield f"{place}: {count} new" + (f" ({kinds})" if kinds else "")
+    for account, reason in report.unread.items():
+        yield f"{account}: not read ({reason} in the settings)"
+
+
+def news(report: Report) -> Iterator[str]:
+    """One line for each account where others did something."""
+    yield from (f"New on {account}: {_kinds(kinds)}." for account, kinds in report.received.items() if kinds)
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    """Such as `2 likes, 1 reply`, the most first."""
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{count} {kind if count == 1 else _several(kind)}" for kind, count in ordered)
+
+
+def _several(kind: str) -> str:
+    return "replies" if kind == "reply" else f"{kind}s"
