@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
 
+from ledger.entry import Identity
 from ledger.store.journal import collector_resting
 from platforms.base import Draft
 from syndicator import accounts, urls
 from syndicator.articles import Article, Catalogue
 from syndicator.compose import TooLong, compose
+from syndicator.credit.desk import Desk, open_desk
+from syndicator.credit.naming import Naming
 from syndicator.judging.base import Judgement
 from syndicator.linkcheck import lookout
 from syndicator.linkcheck.checked import picture_text
@@ -30,10 +33,15 @@ _UNSEEN = "its page was not checked yet"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A plan with the exact draft of each planned post, by account and article URL."""
+    """A plan with the exact draft of each planned post, by account and article URL, and whom it names.
+
+    `unknown` are people who would have to be looked up before a post may name them.
+    """
 
     plan: Plan = field(default_factory=Plan)
     drafts: Mapping[tuple[str, str], Draft] = field(default_factory=dict)
+    names: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    unknown: tuple[Identity, ...] = ()
 
 
 @collector_resting()
@@ -46,12 +54,13 @@ def choose(
     *,
     only_seen: bool = False,
     left_alone: Mapping[str, str] | None = None,
+    networks: Collection[str] = (),
 ) -> Choice:
     """Judge every candidate, plan the coming day and compose its posts.
 
     An article that can't be made to fit on an account is turned down there, and the plan is made again without it.
     With `only_seen` nothing is planned whose page must be looked at first. `left_alone` are the hosts where no page can
-    be looked at in this run, with the reason.
+    be looked at in this run, with the reason; `networks` those where authors can be looked up.
     """
     oldest = max((channel.pacing.max_age for channel in channels), default=timedelta())
     seen = survey(space, subscribed, catalogue, now, oldest)
@@ -67,42 +76,69 @@ def choose(
     before = accounts.past(Outbox(space.state), catalogue)
     while True:
         made = plan(channels, judged, before, now=now, zone=space.settings.me.timezone)
-        drafts, refused = _compose_all(made, channels, space.settings.accounts, seen)
-        if not refused:
-            return Choice(_explained(made, pacings, seen), drafts)
+        desk = open_desk(space, catalogue, seen.pages, networks)
+        composed = _compose_all(made, channels, space.settings.accounts, seen, desk)
+        if not composed.refused:
+            return Choice(
+                _explained(made, pacings, seen, composed.namings),
+                composed.drafts,
+                {where: naming.names for where, naming in composed.namings.items()},
+                tuple(who for naming in composed.namings.values() for who in naming.unknown),
+            )
         judged = {
-            name: [_turned_down(each, refused.get((name, each.article.url))) for each in judgements]
+            name: [_turned_down(each, composed.refused.get((name, each.article.url))) for each in judgements]
             for name, judgements in judged.items()
         }
 
 
-def _explained(made: Plan, pacings: Mapping[str, Pacing], seen: Survey) -> Plan:
-    """The plan with the evidence for what it took, and a word on pages that nobody could read."""
+def _explained(
+    made: Plan, pacings: Mapping[str, Pacing], seen: Survey, namings: Mapping[tuple[str, str], Naming]
+) -> Plan:
+    """The plan with the evidence for what it took, a word on pages that nobody could read, and on the authors."""
     planned = []
     for each in made.planned:
-        page = seen.pages.get(each.article.url)
-        why = (*each.why, f"its page: {page.reason}") if page and page.reason else each.why
+        page, naming = seen.pages.get(each.article.url), namings[each.account, each.article.url]
+        remarks = (f"its page: {page.reason}" if page and page.reason else "", naming.why)
+        why = (*each.why, *filter(None, remarks))
         planned.append(replace(each, judgement=seen.explained(each.judgement, pacings[each.account]), why=why))
     return replace(made, planned=tuple(planned))
 
 
+@dataclass(slots=True)
+class _Composed:
+    """The drafts of a plan and whom they name, and why some could not be made."""
+
+    drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    namings: dict[tuple[str, str], Naming] = field(default_factory=dict)
+    refused: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
 def _compose_all(
-    made: Plan, channels: Sequence[Channel], tables: Mapping[str, AccountTable], seen: Survey
-) -> tuple[dict[tuple[str, str], Draft], dict[tuple[str, str], str]]:
-    """The drafts of a plan, and why some could not be made."""
+    made: Plan, channels: Sequence[Channel], tables: Mapping[str, AccountTable], seen: Survey, desk: Desk
+) -> _Composed:
+    """Compose the posts of a plan in the order of their times: nobody is named again too soon."""
     limits = {channel.name: channel.limits for channel in channels}
-    drafts, refused = {}, {}
+    composed = _Composed()
     for each in made.planned:
-        where = (each.account, each.article.url)
+        where, table = (each.account, each.article.url), tables[each.account]
+        naming = desk.naming(each.article, table, each.when)
         site = credit(each.article, seen.source_of(each.article))
         alt = picture_text(each.article, seen.pages.get(each.article.url))
         try:
-            drafts[where] = compose(
-                each.article, tables[each.account], limits[each.account], site_title=site, image_alt=alt
+            draft = compose(
+                each.article,
+                table,
+                limits[each.account],
+                site_title=site,
+                image_alt=alt,
+                credit=desk.line(naming),
             )
         except TooLong as error:
-            refused[where] = str(error)
-    return drafts, refused
+            composed.refused[where] = str(error)
+        else:
+            composed.drafts[where] = draft
+            composed.namings[where] = desk.sealed(naming, draft, table, each.when)
+    return composed
 
 
 def credit(article: Article, source: Source) -> str:

@@ -1,7 +1,8 @@
 """Article × account → Draft: the exact text, measured by the network's own rule. Pure.
 
 What strangers wrote is made neutral first: no control characters, and nothing that a network would take for a mention,
-a link or a tag. When a text is too long the summary gives way first, then the title; a URL never does.
+a link or a tag. When a text is too long the summary gives way first, then the credit as a whole, then the title; a URL
+never does. Whom to credit, and how, is for `credit` to say.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from syndicator.settings import AccountTable
 
 #: What an account says when its settings have no template. A linkblog shows the link itself.
 TEMPLATES = {"linkblog": "{title}"}
-DEFAULT_TEMPLATE = "{title}\n{url}"
+DEFAULT_TEMPLATE = "{title}\n{credit}\n{url}"
 
-#: Fields in the order in which they give way to a length limit.
+#: Fields in the order in which they give way to a length limit; a credit goes as a whole before the title is cut.
 _GIVE_WAY = ("summary", "tags", "author", "site", "title")
+_BEFORE_THE_CREDIT = _GIVE_WAY[:-1]
 
 
 class TooLong(Exception):
@@ -34,16 +36,19 @@ def compose(
     site_title: str = "",
     say: str = "",
     image_alt: str = "",
+    credit: str = "",
 ) -> Draft:
     """The exact content for one account. `say` is the owner's own text, used instead of the title.
 
-    `image_alt` tells what the article's picture shows, to those who can't see it.
+    `image_alt` tells what the article's picture shows, to those who can't see it. `credit` is a line of the owner's
+    that names the author; it is there in full, or not at all.
     Raises TooLong when no shortening makes it fit.
     """
     is_note = article.kind == "notes"
     url = None if is_note else article.url
-    template = "{title}" if is_note else account.template or TEMPLATES.get(account.platform, DEFAULT_TEMPLATE)
+    template = "{title}" if is_note else template_of(account)
     fields = _fields(article, site_title, say or article.title, own_words=bool(say) or article.kind != "curated")
+    fields["credit"] = credit
     body = _fit(template, fields, limits)
     squeezed = body is None or (body == url and _fill(template, fields) != url)
     if squeezed and limits.card == "client" and url:
@@ -57,6 +62,11 @@ def compose(
         language=_language(article),
         visibility=account.visibility,
     )
+
+
+def template_of(account: AccountTable) -> str:
+    """What an account's posts of articles are made by."""
+    return account.template or TEMPLATES.get(account.platform, DEFAULT_TEMPLATE)
 
 
 def price_of(draft: Draft, limits: Limits) -> float:
@@ -79,13 +89,19 @@ def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -
 
 
 def _fit(template: str, fields: dict[str, str], limits: Limits) -> str | None:
+    """Fill the template so that it fits, with the credit if the title stays whole; None if nothing makes it fit."""
+    credited = _shortened(template, fields, limits, _BEFORE_THE_CREDIT) if fields["credit"] else None
+    return credited or _shortened(template, {**fields, "credit": ""}, limits, _GIVE_WAY)
+
+
+def _shortened(template: str, fields: dict[str, str], limits: Limits, giving_way: tuple[str, ...]) -> str | None:
     """Fill the template, shortening field after field until it fits; None if even empty fields leave it too long."""
     fields = dict(fields)
 
     def fits_as(name: str) -> Callable[[str], bool]:
         return lambda value: text.fits(_fill(template, {**fields, name: value}), limits)
 
-    for name in _GIVE_WAY:
+    for name in giving_way:
         if text.fits(_fill(template, fields), limits):
             break
         if "{" + name + "}" in template:

@@ -42,6 +42,7 @@ def enqueue(outbox: Outbox, choice: Choice, asks: Collection[str], now: datetime
                 why=planned.why,
                 score=planned.judgement.score,
                 price_usd=planned.price_usd,
+                names=choice.names.get((planned.account, article.url), ()),
             )
         )
     return [post for post in outbox.add(posts) if post.state is State.AWAITING]

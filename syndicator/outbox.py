@@ -80,8 +80,9 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One draft on its way to one account. Times are UTC.
 
     `article` is the canonical URL (or note) it shares and `site` the web identity of whoever wrote that. `request` is
-    what was stored before the first try. `booked` means the ledger knows that it was given, `unchecked` that its owner
-    wants it out whatever the link check says.
+    what was stored before the first try. `names` are the identities of the author whom its text names, as
+    `mastodon:ada@example.social` and `web:ada.example`. `booked` means the ledger knows that it was given, `unchecked`
+    that its owner wants it out whatever the link check says.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     booked: bool = False
     in_return_for: str = ""
     unchecked: bool = False
+    names: tuple[str, ...] = ()
 
     @property
     def due(self) -> datetime:

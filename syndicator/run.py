@@ -8,32 +8,24 @@ is for `networks` to say.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from syndicator import articles, audience, offers, publish, record
 from syndicator.accounts import Account, Holds, channel
+from syndicator.ahead import CHECKING, Progress, counting, look_ahead
 from syndicator.articles import Catalogue
-from syndicator.choose import Choice, choose
 from syndicator.enqueue import enqueue
 from syndicator.follow import follow
 from syndicator.intake import take_in
-from syndicator.linkcheck import last_look, lookout
+from syndicator.linkcheck import last_look
 from syndicator.networks import open_accounts, publishing
 from syndicator.outbox import Outbox, State
 from syndicator.pace import keep_pace
 from syndicator.report import Report
-from syndicator.sources.outage import Outage
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
 from syndicator.workspace import Workspace
-
-#: So often a plan is made anew because pages turned out to be missing.
-_ROUNDS = 8
-_CHECKING = "checking links"
-
-#: Told about slow work: what is being done, how much of it is done, how much there is.
-Progress = Callable[[str, int, int], None]
 
 
 def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
@@ -47,11 +39,13 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
         drive(space, account, publish.settle(outbox, account.name, account.publisher, space.clock), report)
     keep_on_time(space, posting, report)
     turns = Turns()
-    report.choice = look_ahead(space, posting, subscribed, catalogue, report.started, progress, turns, report.outage)
+    report.choice = look_ahead(
+        space, posting, subscribed, catalogue, report.started, progress, turns, report.outage, report.bugs
+    )
     report.awaiting = enqueue(outbox, report.choice, _asking(posting), report.started)
     sending = {account.name for account in posting} - report.closed
     report.held_back = last_look.hold_back(
-        space, catalogue, sending, _counting(progress, _CHECKING), turns, report.outage
+        space, catalogue, sending, counting(progress, CHECKING), turns, report.outage
     )
     for account in posting:
         if account.name not in report.closed:
@@ -74,9 +68,10 @@ def rehearse(
     subscribed, catalogue = read_sources(space, report, progress, oldest=oldest, refresh=refresh)
     keep_on_time(space, posting, report)
     when = at or report.started
-    report.choice = look_ahead(space, posting, subscribed, catalogue, when, progress, outage=report.outage)
-    report.finished = space.clock()
-    return report
+    report.choice = look_ahead(
+        space, posting, subscribed, catalogue, when, progress, outage=report.outage, bugs=report.bugs
+    )
+    return report.ended(space.clock())
 
 
 def ready(accounts: Sequence[Account], report: Report) -> list[Account]:
@@ -110,35 +105,6 @@ def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) 
         outbox.save(*report.retimed)
 
 
-def look_ahead(
-    space: Workspace,
-    accounts: Sequence[Account],
-    subscribed: Subscriptions,
-    catalogue: Catalogue,
-    now: datetime,
-    progress: Progress | None = None,
-    turns: Turns | None = None,
-    outage: Outage | None = None,
-) -> Choice:
-    """Plan the coming day around all that waits; look at the pages of what is planned, and plan again by what was seen.
-
-    After some rounds only pages that were found well are planned: a web that keeps disappointing can't keep a run.
-    Pages on a server that never answers are left out at once; `turns` are what this run knows of servers.
-    """
-    turns = turns or Turns()
-    posts = list(Outbox(space.state))
-    channels = [channel(account, space.settings, posts, now) for account in accounts]
-    for _ in range(_ROUNDS):
-        lookout.teach(space, catalogue)
-        choice = choose(space, channels, subscribed, catalogue, now, left_alone=turns.left_alone())
-        unseen = lookout.unseen(space, (each.article.url for each in choice.plan.planned))
-        if not unseen:
-            return choice
-        lookout.look(space, unseen, _counting(progress, _CHECKING), turns, outage)
-    lookout.teach(space, catalogue)
-    return choose(space, channels, subscribed, catalogue, now, only_seen=True, left_alone=turns.left_alone())
-
-
 def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
     """The recording half of a run: links in feeds and notifications, and nothing posted."""
     report = Report(started=space.clock())
@@ -160,9 +126,9 @@ def read_sources(
     """Follow the blogrolls, unless their copies are younger than `oldest`; read what is due, or all to `refresh`."""
     now = report.started
     catalogue = articles.load(space.state)
-    subscribed = follow(space, catalogue, now, _counting(progress, "reading blogrolls"), oldest=oldest, refresh=refresh)
+    subscribed = follow(space, catalogue, now, counting(progress, "reading blogrolls"), oldest=oldest, refresh=refresh)
     report.blogrolls = subscribed.blogrolls
-    telling = _counting(progress, "reading sources")
+    telling = counting(progress, "reading sources")
     report.intake = take_in(space, subscribed, catalogue, now, telling, refresh=refresh, outage=report.outage)
     report.errors += [*subscribed.problems, *report.intake.errors]
     report.errors += _orphans(space)
@@ -197,10 +163,3 @@ def _orphans(space: Workspace) -> list[str]:
         " put it back, or take them out with `syndicator queue skip`"
         for name, count in lost.items()
     ]
-
-
-def _counting(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
-    if progress is None:
-        return None
-    tell = progress
-    return lambda done, total: tell(what, done, total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -15,6 +15,9 @@ from syndicator.accounts import Account
 from syndicator.articles import Article, Catalogue
 from syndicator.choose import credit
 from syndicator.compose import TooLong, compose
+from syndicator.credit import lookup
+from syndicator.credit.desk import Desk, open_desk
+from syndicator.credit.naming import Naming
 from syndicator.linkcheck import checked, lookout
 from syndicator.linkcheck.checked import Check, filled, picture_text
 from syndicator.outbox import LIVING, Change, Outbox, Post, State, post_id
@@ -70,11 +73,13 @@ def queue_link(
         raise SourceError(url, page.reason, "`syndicator share --anyway` shares it all the same")
     article = known or _unheard_of(space, url, say, page)
     share = _Share(article, page, say, in_return_for, unchecked=anyway or bool(page and not page.ok))
+    _look_up_authors(space, accounts, share)
     posts, reasons, notes = [], [], []
     with space.state.transaction():
+        desk = share.desk(space, accounts)
         for account in accounts:
             try:
-                post = _post(space, account, share)
+                post = _post(space, account, share, desk)
             except (CannotShare, TooLong) as error:
                 reasons.append(f"{account.name}: {error}")
             else:
@@ -97,20 +102,36 @@ class _Share:
     in_return_for: str
     unchecked: bool
 
-    def draft(self, space: Workspace, account: Account) -> Draft:
-        """The exact content for one account."""
+    def desk(self, space: Workspace, accounts: Sequence[Account]) -> Desk:
+        """Where it is decided whom the posts name."""
+        pages = {**lookout.known(space), **({self.article.url: self.page} if self.page else {})}
+        return open_desk(space, articles.load(space.state), pages, lookup.networks(accounts))
+
+    def draft(self, space: Workspace, account: Account, desk: Desk, when: datetime) -> tuple[Draft, Naming]:
+        """The exact content for one account, and whom it names."""
         article = filled(self.article, self.page)
-        return compose(
+        naming = desk.naming(article, account.table, when)
+        draft = compose(
             article,
             account.table,
             account.limits,
             site_title=_site_title(space, article),
             say=self.say,
             image_alt=picture_text(article, self.page),
+            credit="" if desk.is_said(naming, self.say, account.table) else desk.line(naming),
         )
+        return draft, desk.sealed(naming, draft, account.table, when)
 
 
-def _post(space: Workspace, account: Account, share: _Share) -> Post:
+def _look_up_authors(space: Workspace, accounts: Sequence[Account], share: _Share) -> None:
+    """Look up whom the posts might name, before anything is stored."""
+    desk, article, now = share.desk(space, accounts), filled(share.article, share.page), space.clock()
+    wanted = [who for account in accounts for who in desk.naming(article, account.table, now).unknown]
+    if wanted:
+        lookup.look_up(space, accounts, wanted)
+
+
+def _post(space: Workspace, account: Account, share: _Share, desk: Desk) -> Post:
     article, now = share.article, space.clock()
     outbox = list(Outbox(space.state))
     addresses = {article.url, *article.aliases}
@@ -127,6 +148,7 @@ def _post(space: Workspace, account: Account, share: _Share) -> Post:
     if when is None:
         raise CannotShare("no free time in the coming month; raise per_day or shorten min_gap")
     state = State.AWAITING if account.table.approve == "ask" else State.QUEUED
+    draft, naming = share.draft(space, account, desk, when)
     return Post(
         id=post_id(account.name, article.url, len(before)),
         account=account.name,
@@ -136,14 +158,15 @@ def _post(space: Workspace, account: Account, share: _Share) -> Post:
         article=article.url,
         title=article.title,
         site=article.site,
-        draft=share.draft(space, account),
+        draft=draft,
         when=when,
         state=state,
         history=(Change(now, state, "shared by hand"),),
-        why=("shared by hand",),
+        why=tuple(filter(None, ("shared by hand", naming.why))),
         price_usd=cost,
         in_return_for=share.in_return_for,
         unchecked=share.unchecked,
+        names=naming.names,
     )
 
 

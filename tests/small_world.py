@@ -216,6 +216,7 @@ class SmallWorld:
         self.ledger: dict[str, Any] = {}
         self.fetch: dict[str, Any] = {}
         self.judge: dict[str, Any] = {}
+        self.credit: dict[str, Any] = {}
 
     # --- What there is
 
@@ -256,9 +257,8 @@ class SmallWorld:
     # --- Running
 
     def settings(self) -> Settings:
-        tables = {
-            name: getattr(self, name) for name in ("me", "sources", "accounts", "plan", "ledger", "fetch", "judge")
-        }
+        names = ("me", "sources", "accounts", "plan", "ledger", "fetch", "judge", "credit")
+        tables = {name: getattr(self, name) for name in names}
         return parse(tables, self.folder / "syndicator.toml")
 
     def open(self, *, scratch: bool = False) -> Workspace:

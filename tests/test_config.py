@@ -23,6 +23,7 @@ TABLES = {
     "accounts": settings.AccountTable,
     "plan": settings.Plan,
     "judge": settings.Judge,
+    "credit": settings.Credit,
     "ledger": settings.Ledger,
     "fetch": settings.Fetch,
 }

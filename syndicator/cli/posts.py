@@ -88,7 +88,7 @@ def run(
 
 def _rehearsal(space: Workspace, at: datetime | None = None, *, refresh: bool = False) -> tuple[Report, dict[str, Any]]:
     """A run up to its plan, and the plan as a document, with what waits in the queue already."""
-    from syndicator.cli import shapes
+    from syndicator.cli import planned
     from syndicator.cli.progress import progress
     from syndicator.networks import limits_of
     from syndicator.outbox import Outbox, State
@@ -98,8 +98,8 @@ def _rehearsal(space: Workspace, at: datetime | None = None, *, refresh: bool = 
         report = rehearse(space, at=at, refresh=refresh, progress=counting)
     _add_problems(space, report)
     waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
-    names = shapes.Names(_answered(space, waiting), _notes(space))
-    return report, shapes.plan(at or report.started, waiting, report, limits_of(space), names)
+    names = planned.Names(_answered(space, waiting), _notes(space))
+    return report, planned.plan(at or report.started, waiting, report, limits_of(space), names)
 
 
 def _add_problems(space: Workspace, report: Report) -> None:

@@ -72,4 +72,4 @@ class AccountTable(Table, frozen=True):
         return msgspec.structs.replace(common, **own)
 
 
-TEMPLATE_FIELDS = ("title", "url", "author", "site", "summary", "tags")
+TEMPLATE_FIELDS = ("title", "url", "author", "credit", "site", "summary", "tags")

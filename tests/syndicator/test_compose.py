@@ -209,6 +209,54 @@ def test_visibility_is_the_account_s() -> None:
     assert compose(article(URL), account(visibility="unlisted"), MASTODON).visibility == "unlisted"
 
 
+# --- The credit
+
+LINE = "by @ada@a-long-name-of-a-server.example"
+
+
+def test_the_credit_stands_between_title_and_link_unless_a_template_says_otherwise() -> None:
+    about = article(URL, title="A walk", author="Ada")
+    assert compose(about, account(), MASTODON, credit=LINE).text == f"A walk\n{LINE}\n{URL}"
+    assert compose(about, account(template="{title} {credit} {url}"), MASTODON, credit=LINE).text == (
+        f"A walk {LINE} {URL}"
+    )
+    assert compose(about, account(template="{title} by {author}\n{url}"), MASTODON, credit=LINE).text == (
+        f"A walk by Ada\n{URL}"
+    )
+
+
+@pytest.mark.parametrize("platform", ["mastodon", "bluesky"])
+def test_a_note_and_a_template_without_the_field_credit_nobody(platform: str) -> None:
+    assert compose(note("1"), account(platform), NETWORKS[platform], credit=LINE).text == "A note of mine"
+
+
+def test_the_credit_goes_as_a_whole_before_the_title_is_cut() -> None:
+    template = account(template="{title}\n{credit}\n{summary}\n{url}")
+    about = article(URL, title="Ten words are more than enough for any title here", summary="And a summary " * 20)
+    texts = [compose(about, template, short(length), credit=LINE).text for length in range(len(URL) + 1, 500)]
+    assert {LINE in text for text in texts} == {True, False}
+    for each in texts:
+        assert ("@" in each) == (LINE in each)
+        assert about.title in each or LINE not in each
+    first = next(n for n, text in enumerate(texts) if LINE in text)
+    assert all(LINE in text for text in texts[first:]), "once there is room, it stays"
+    assert "And a summary" in texts[first - 1], "without it the summary has the room"
+
+
+def test_a_mention_counts_as_its_network_counts_it() -> None:
+    about = article("https://ada.blog/2026/a-walk", title="A walk")
+    wanted = len(f"A walk\nby @ada\n{'x' * 23}")
+    exact = replace(MASTODON, length=wanted)
+    assert LINE in compose(about, account(), exact, credit=LINE).text
+    assert LINE not in compose(about, account(), replace(exact, length=wanted - 1), credit=LINE).text
+
+
+def test_where_the_link_moves_to_the_card_the_credit_stays_if_there_is_room() -> None:
+    about = article("https://ada.example/" + "x" * 400, title="A walk")
+    drafted = compose(about, account("bluesky"), Bluesky.limits, credit="by @ada.bsky.social")
+    assert drafted.text == "A walk\nby @ada.bsky.social"
+
+
 # --- Properties
 
 pieces = st.sampled_from(

@@ -1,0 +1,72 @@
+"""Looking ahead: the coming day's plan, with the pages it would send people to and the authors it would name looked at.
+
+The plan itself is pure; here are the effects it needs, between one making of it and the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from syndicator.accounts import Account, channel
+from syndicator.articles import Catalogue
+from syndicator.choose import Choice, choose
+from syndicator.credit import lookup
+from syndicator.linkcheck import lookout
+from syndicator.outbox import Outbox
+from syndicator.sources.outage import Outage
+from syndicator.sources.subscriptions import Subscriptions
+from syndicator.sources.turns import Turns
+from syndicator.workspace import Workspace
+
+#: So often a plan is made anew because pages turned out to be missing.
+_ROUNDS = 8
+CHECKING = "checking links"
+
+#: Told about slow work: what is being done, how much of it is done, how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+def look_ahead(
+    space: Workspace,
+    accounts: Sequence[Account],
+    subscribed: Subscriptions,
+    catalogue: Catalogue,
+    now: datetime,
+    progress: Progress | None = None,
+    turns: Turns | None = None,
+    outage: Outage | None = None,
+    bugs: list[Exception] | None = None,
+) -> Choice:
+    """Plan the coming day around all that waits; look at the pages of what is planned, and plan again by what was seen.
+
+    After some rounds only pages that were found well are planned: a web that keeps disappointing can't keep a run.
+    Pages on a server that never answers are left out at once; `turns` are what this run knows of servers. Then the
+    authors whom its posts might name are looked up, once; a bug that this meets is left in `bugs`.
+    """
+    turns = turns or Turns()
+    posts = list(Outbox(space.state))
+    channels = [channel(account, space.settings, posts, now) for account in accounts]
+    chosen = partial(choose, space, channels, subscribed, catalogue, now, networks=lookup.networks(accounts))
+    for _ in range(_ROUNDS):
+        lookout.teach(space, catalogue)
+        choice = chosen(left_alone=turns.left_alone())
+        unseen = lookout.unseen(space, (each.article.url for each in choice.plan.planned))
+        if not unseen:
+            break
+        lookout.look(space, unseen, counting(progress, CHECKING), turns, outage)
+    else:
+        lookout.teach(space, catalogue)
+        choice = chosen(only_seen=True, left_alone=turns.left_alone())
+    if choice.unknown and lookup.look_up(space, accounts, choice.unknown, bugs):
+        return chosen(only_seen=bool(unseen), left_alone=turns.left_alone())
+    return choice
+
+
+def counting(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
+    """Progress on one thing."""
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(what, done, total)

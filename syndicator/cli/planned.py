@@ -1,0 +1,93 @@
+"""The JSON document of `plan`: what would be posted, and what was passed over. Pure; field names are fixed for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from platforms import text
+from platforms.base import Card, Draft, Limits
+from syndicator.choose import Choice
+from syndicator.cli.shapes import Shape
+from syndicator.outbox import Post
+from syndicator.plan import Planned
+from syndicator.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call what a plan only knows by its id: whom a queued post answers, and what a note says."""
+
+    answered: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+def plan(at: datetime, waiting: Iterable[Post], report: Report, limits: Mapping[str, Limits], names: Names) -> Shape:
+    """What would be posted, what is queued already included."""
+    choice = report.choice
+    planned = [_planned(each, choice, limits) for each in choice.plan.planned]
+    queued = [_waiting(post, limits, names.answered.get(post.id, "")) for post in waiting]
+    return {
+        "at": at,
+        "planned": sorted(queued + planned, key=lambda each: (each["when"], each["account"])),
+        "skipped": [
+            {
+                "account": each.account,
+                "article": each.article,
+                "note": names.notes.get(each.article),
+                "reason": each.reason,
+            }
+            for each in choice.plan.skipped
+        ],
+        "errors": report.errors,
+    }
+
+
+def _planned(each: Planned, choice: Choice, limits: Mapping[str, Limits]) -> Shape:
+    where = (each.account, each.article.url)
+    draft = choice.drafts[where]
+    return {
+        "account": each.account,
+        "platform": each.platform,
+        "article": each.article.url,
+        "kind": each.article.kind,
+        "when": each.when,
+        **_measured(draft, limits.get(each.account)),
+        "names": choice.names.get(where, ()),
+        "price_usd": each.price_usd,
+        "card": card(draft.card),
+        "score": each.judgement.score,
+        "parts": each.judgement.parts,
+        "why": each.why,
+    }
+
+
+def _waiting(post: Post, limits: Mapping[str, Limits], answered: str) -> Shape:
+    why = (f"in return to {answered}",) if answered else post.why
+    return {
+        "account": post.account,
+        "platform": post.platform,
+        "article": post.article,
+        "kind": post.kind,
+        "when": post.due,
+        **_measured(post.draft, limits.get(post.account)),
+        "names": post.names,
+        "price_usd": post.price_usd,
+        "card": card(post.draft.card),
+        "score": post.score,
+        "parts": {},
+        "why": [f"in the queue already ({post.state}, post {post.id})", *why],
+    }
+
+
+def _measured(draft: Draft, limits: Limits | None) -> Shape:
+    length = text.measure(draft.text, limits) if limits else len(draft.text)
+    return {"text": draft.text, "length": length, "limit": limits.length if limits else None}
+
+
+def card(each: Card | None) -> Shape | None:
+    """A link preview as it will be sent."""
+    if each is None:
+        return None
+    return {"url": each.url, "title": each.title, "description": each.description, "image": each.image}

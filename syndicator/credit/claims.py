@@ -1,0 +1,138 @@
+"""Who may have written an article, by what its page and its feed say, and what its site is known to be. Pure.
+
+A claim is only that: `naming` says which of them are believed, and whether anybody is named for it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ledger.entry import Identity
+from ledger.who import SHARED_HOSTS
+from platforms import text
+from syndicator import urls
+from syndicator.articles import Article
+from syndicator.linkcheck.checked import Check
+
+Via = Literal["fediverse:creator", "twitter:creator", "h-card", "rel=me", "domain"]
+
+#: What names whose site it is, and not who wrote this page.
+OF_THE_SITE = frozenset({"rel=me", "domain"})
+
+#: As Mastodon's own extractor has it (`Account::MENTION_RE`), and stricter: a host name in ASCII, without a port.
+_FEDIVERSE = re.compile(
+    r"[a-z0-9_]{1,64}(?:[.-][a-z0-9_]{1,64}){0,8}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That `who` wrote an article, or owns its site; `via` tells which, and who says so."""
+
+    who: Identity
+    via: Via
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What is known of who writes on a site.
+
+    `bylines` are the names under its articles, as `byline` gives them, `creators` whom its pages call their creators on
+    Mastodon; `common` are handles that its pages give for
+    articles with different bylines, so that they can't be all of these authors'. On a `shared` host strangers live side
+    by side, and the pages are the host's as well.
+    """
+
+    site: str
+    bylines: frozenset[str] = frozenset()
+    creators: frozenset[Identity] = frozenset()
+    common: frozenset[Identity] = frozenset()
+    shared: bool = False
+
+    @property
+    def has_several(self) -> bool:
+        """Whether several people write there."""
+        return len(self.bylines) > 1 or len(self.creators) > 1
+
+    @property
+    def is_one_person_s(self) -> bool:
+        """Whether all of it may be one person's. A shared host as a whole is nobody's."""
+        return not self.has_several and self.site not in SHARED_HOSTS
+
+
+def claims_of(article: Article, page: Check | None) -> tuple[Claim, ...]:
+    """Every claim about an article, the most deliberate first, once each.
+
+    A Bluesky handle that is the site's domain is nobody's claim, but whoever has it has proven that the domain is
+    theirs (https://atproto.com/specs/handle).
+    """
+    found = [Claim(Identity(each.network, each.handle), each.via) for each in page.credits] if page and page.ok else []
+    domain = Identity("bluesky", article.site)
+    if urls.is_whole_host(article.site) and not is_shared(article.site) and mention(domain):
+        found.append(Claim(domain, "domain"))
+    first: dict[Identity, Claim] = {}
+    for claim in found:
+        first.setdefault(claim.who, claim)
+    return tuple(first.values())
+
+
+def home_of(site: str, articles: Iterable[Article], pages: Mapping[str, Check]) -> Home:
+    """What the articles of a site and their pages tell of it."""
+    bylines: set[str] = set()
+    creators: set[Identity] = set()
+    under: dict[Identity, set[str]] = {}
+    for article in articles:
+        page = pages.get(article.url)
+        claims, name = claims_of(article, page), byline(article, page)
+        bylines |= {name} if name else set()
+        creators |= {claim.who for claim in claims if claim.via == "fediverse:creator"}
+        for claim in claims if name else ():
+            under.setdefault(claim.who, set()).add(name)
+    common = frozenset(who for who, names in under.items() if len(names) > 1)
+    return Home(site, frozenset(bylines), frozenset(creators), common, is_shared(site))
+
+
+def byline(article: Article, page: Check | None) -> str:
+    """The author's name to compare by; "" where nobody gives one."""
+    name = article.author or (page.author if page and page.ok else "")
+    return " ".join(sorted(words(name)))
+
+
+def words(name: str) -> frozenset[str]:
+    """The words of a name, folded."""
+    return frozenset(re.findall(r"\w+", unicodedata.normalize("NFKC", name[:_LONGEST]).casefold()))
+
+
+def is_shared(site: str) -> bool:
+    """Whether a site lies on a host that many people share, by path or by name."""
+    labels = site.partition("/")[0].split(".")
+    return any(".".join(labels[start:]) in SHARED_HOSTS for start in range(len(labels)))
+
+
+def mention(who: Identity) -> str:
+    """The handle as its network takes it for a mention; "" for what is none there, or no handle at all.
+
+    Only Mastodon and Bluesky: nobody is to be called unasked on X, and a mention is none elsewhere.
+    """
+    if len(who.handle) > _LONGEST or not who.handle.isascii():
+        return ""
+    written = f"@{who.handle}"
+    if who.network == "mastodon":
+        return written if _FEDIVERSE.fullmatch(who.handle) else ""
+    if who.network == "bluesky":
+        whole = text.Facet("mention", 0, len(written), who.handle)
+        return written if text.facets(written) == (whole,) else ""
+    return ""
+
+
+def mentions(said: str, who: Identity) -> bool:
+    """Whether a text mentions somebody, as their network sees it."""
+    if who.network == "bluesky":
+        return any(each.type == "mention" and each.value.lower() == who.handle for each in text.facets(said))
+    wanted = re.escape(who.handle)
+    return bool(re.search(rf"(?<![=/\w])@{wanted}(?![\w@]|[.-]+\w)", said, re.IGNORECASE | re.ASCII))

@@ -1,0 +1,289 @@
+"""Naming authors in whole runs: the plan shows what is sent, nobody is called unasked or too often, nothing breaks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import directories
+import pytest
+from counterparts import feed_server
+from counterparts.feed_server import FeedServer
+from counterparts.page_server import page
+from directories import live
+from pieces import NOON
+from small_world import SmallWorld, entry
+
+from platforms.errors import AuthFailed, Unreachable
+from syndicator import run
+from syndicator.cli import shapes
+from syndicator.outbox import Outbox, State, move
+from syndicator.share import queue_link
+
+ADA = "ada@example.social"
+CREATOR = f'<meta name="fediverse:creator" content="@{ADA}">'
+ON_BLUESKY = (
+    '<div class="h-entry"><a class="p-author h-card" href="https://bsky.app/profile/ada.bsky.social">Ada</a></div>'
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
+    directories.open_for(monkeypatch)
+    made = SmallWorld(tmp_path, monkeypatch)
+    made.fetch["allow_private"] = ["127.0.0.1"]
+    return made
+
+
+@pytest.fixture
+def site() -> Iterator[FeedServer]:
+    with feed_server.running() as server:
+        yield server
+
+
+def announce(world: SmallWorld, site: FeedServer, **heads: str) -> list[str]:
+    """Pages with these heads, and a feed that tells of them, the first the freshest."""
+    for name, head in heads.items():
+        site.routes[f"/{name}"] = page(f"The story of {name}", head=head)
+    entries = (entry(site.url(f"/{name}"), title=f"The story of {name}", hours=2 + n) for n, name in enumerate(heads))
+    world.feed("ada", *entries)
+    return [site.url(f"/{name}") for name in heads]
+
+
+def texts(world: SmallWorld) -> dict[str, str]:
+    return {post.article.rpartition("/")[2]: post.draft.text for post in world.posts()}
+
+
+def whys(report: run.Report) -> list[str]:
+    return [why for each in report.choice.plan.planned for why in each.why if "author" in why]
+
+
+def test_the_plan_shows_the_author_s_name_as_it_is_sent_and_the_post_remembers(
+    world: SmallWorld, site: FeedServer
+) -> None:
+    world.account("pond", "mastodon")
+    [url] = announce(world, site, walk=CREATOR)
+    live("mastodon", ADA, name="Ada")
+    rehearsed = run.rehearse(world.open(scratch=True))
+    wanted = f"The story of walk\nby @{ADA}\n{url}"
+    assert [draft.text for draft in rehearsed.choice.drafts.values()] == [wanted]
+    assert whys(rehearsed) == [f"names its author, @{ADA} (by fediverse:creator)"]
+    world.run()
+    [post] = world.posts()
+    assert (post.state, post.draft.text) == (State.POSTED, wanted)
+    assert post.names == (f"mastodon:{ADA}", f"web:{site.url('').removeprefix('http://').rstrip('/')}")
+    assert shapes.post(post)["names"] == post.names
+
+
+def test_on_bluesky_in_its_own_syntax(world: SmallWorld, site: FeedServer) -> None:
+    world.account("sky", "bluesky")
+    site.routes["/walk"] = page("A walk", body=ON_BLUESKY + "word " * 200)
+    world.feed("ada", entry(site.url("/walk"), title="A walk"))
+    live("bluesky", "ada.bsky.social")
+    world.run()
+    assert texts(world)["walk"] == f"A walk\nby @ada.bsky.social\n{site.url('/walk')}"
+
+
+@pytest.mark.parametrize("platform", ["x", "linkblog", "memory"])
+def test_nobody_is_named_elsewhere_and_nobody_looked_up(
+    world: SmallWorld, site: FeedServer, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(run.open_accounts.__globals__["ADAPTERS"], platform, "directories:Fediverse")
+    script = world.account("there", platform)
+    announce(world, site, walk=CREATOR + '<meta name="twitter:creator" content="@ada">')
+    live("mastodon", ADA)
+    world.run()
+    assert "@" not in texts(world)["walk"]
+    assert script.called("profile") == []
+
+
+def test_across_accounts_and_articles_nobody_is_named_twice_in_a_week(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon"), world.account("lake", "mastodon"), world.account("sky", "bluesky")
+    live("mastodon", ADA)
+    announce(world, site, one=CREATOR, two=CREATOR)
+    report = world.run()
+    assert [f"@{ADA}" in post.draft.text for post in world.posts()].count(True) == 1
+    refusals = [why for why in whys(report) if "not named" in why]
+    assert set(refusals) == {f"author not named: @{ADA} is named in another post within 7d"}
+    announce(world, site, three=CREATOR)
+    world.run(days=6)
+    announce(world, site, four=CREATOR)
+    world.run(days=1, minutes=1)
+    named = [post.article.rpartition("/")[2] for post in world.posts() if f"by @{ADA}" in post.draft.text]
+    assert named in (["one", "four"], ["two", "four"])
+
+
+def test_a_post_that_waits_counts_and_one_that_was_taken_out_does_not(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon", approve="ask")
+    live("mastodon", ADA)
+    announce(world, site, one=CREATOR)
+    world.run()
+    [waiting] = world.posts()
+    assert waiting.state is State.AWAITING
+    announce(world, site, two=CREATOR)
+    assert "@" not in next(iter(run.rehearse(world.open(scratch=True)).choice.drafts.values())).text
+    Outbox(world.open().state).save(move(waiting, State.CANCELLED, "skipped by hand", NOON))
+    assert "@" in next(iter(run.rehearse(world.open(scratch=True)).choice.drafts.values())).text
+
+
+def test_people_are_looked_up_once_a_week_absent_ones_too(world: SmallWorld, site: FeedServer) -> None:
+    script = world.account("pond", "mastodon")
+    announce(world, site, one=CREATOR)
+    assert whys(world.run()) == [f"author not named: nobody is @{ADA}"]
+    assert script.called("profile") == [ADA]
+    live("mastodon", ADA)
+    announce(world, site, two=CREATOR)
+    world.run(days=6)
+    assert script.called("profile") == [ADA]
+    announce(world, site, three=CREATOR)
+    world.run(days=1, minutes=1)
+    assert script.called("profile") == [ADA, ADA]
+    assert f"by @{ADA}" in texts(world)["three"]
+
+
+@pytest.mark.parametrize("error", [Unreachable("pond", "no answer"), AuthFailed("pond", "refused")])
+def test_a_network_that_fails_costs_the_credit_and_nothing_else(
+    world: SmallWorld, site: FeedServer, error: Exception
+) -> None:
+    script = world.account("pond", "mastodon")
+    script["profile"] = [error]
+    other = '<meta name="fediverse:creator" content="@bob@example.social">'
+    announce(world, site, one=CREATOR, two=other)
+    live("mastodon", ADA)
+    report = world.run()
+    assert len(script.called("profile")) == 1, "it is asked for nobody else"
+    assert len(world.shared()) == 2
+    assert report.errors == []
+    assert all("could not be looked up" in why for why in whys(report))
+    announce(world, site, three=CREATOR)
+    world.run(hours=1)
+    assert f"by @{ADA}" in texts(world)["three"]
+
+
+def test_a_bug_of_an_adapter_is_raised_when_all_else_is_done(world: SmallWorld, site: FeedServer) -> None:
+    script = world.account("pond", "mastodon")
+    script["profile"] = [ZeroDivisionError()]
+    [url] = announce(world, site, one=CREATOR)
+    with pytest.raises(ZeroDivisionError):
+        world.run()
+    assert world.shared() == [url]
+
+
+def test_without_a_login_nobody_is_looked_up_or_named(
+    world: SmallWorld, site: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = world.account("pond", "mastodon")
+    monkeypatch.setattr(directories.Fediverse, "credential", ("token",), raising=False)
+    live("mastodon", ADA)
+    announce(world, site, one=CREATOR)
+    report = run.rehearse(world.open(scratch=True))
+    assert whys(report) == [f"author not named: no login to look @{ADA} up with"]
+    assert script.calls == []
+
+
+def test_so_many_are_looked_up_in_one_run_and_no_more(
+    world: SmallWorld, site: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("syndicator.credit.lookup.MOST", 2)
+    script = world.account("pond", "mastodon")
+    heads = {f"a{n}": f'<meta name="fediverse:creator" content="@p{n}@example.social">' for n in range(4)}
+    announce(world, site, **heads)
+    for n in range(4):
+        live("mastodon", f"p{n}@example.social")
+    world.run()
+    assert len(script.called("profile")) == 2
+    assert sum("@" in text for text in texts(world).values()) == 2
+
+
+@pytest.mark.parametrize(
+    ("credit", "me"),
+    [
+        ({"mention": False}, {}),
+        ({"never": [f"@{ADA}"]}, {}),
+        ({"never": ["ada.blog"]}, {}),
+        ({}, {"sites": ["https://ada.blog"]}),
+    ],
+)
+def test_the_owner_s_word_holds(
+    world: SmallWorld, site: FeedServer, credit: dict[str, Any], me: dict[str, Any]
+) -> None:
+    world.account("pond", "mastodon")
+    world.credit, world.me = credit, {**world.me, **me}
+    live("mastodon", ADA, verified=("https://ada.blog/about",))
+    announce(world, site, walk=CREATOR)
+    world.run()
+    assert texts(world)["walk"] == f"The story of walk\n{site.url('/walk')}"
+
+
+def test_i_am_not_named_by_whichever_account(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon")
+    live("mastodon", "robin@example.social")
+    announce(world, site, walk='<meta name="fediverse:creator" content="@robin@example.social">')
+    assert whys(world.run()) == ["author not named: @robin@example.social is you"]
+
+
+def test_who_opts_out_on_one_network_is_named_on_none(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon", per_day=0), world.account("sky", "bluesky")
+    live("mastodon", ADA, text="Mathematician. #NoBot")
+    live("bluesky", "ada.bsky.social")
+    site.routes["/walk"] = page("A walk", head=CREATOR, body=ON_BLUESKY + "word " * 200)
+    world.feed("ada", entry(site.url("/walk")))
+    report = world.run()
+    assert whys(report) == [
+        "author not named: the profile of @ada.bsky.social asks bots to leave them alone",
+    ]
+
+
+def test_my_own_articles_and_templates_without_the_field_name_nobody(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon", template="{title}: {author}\n{url}")
+    live("mastodon", ADA)
+    announce(world, site, walk=CREATOR + '<meta name="author" content="Ada @ada@example.social">')
+    report = world.run()
+    assert whys(report) == ["author not named: the template of this account has no {credit}"]
+    assert ": Ada @\u200bada@example" in texts(world)["walk"]
+
+
+def test_a_direct_message_would_go_to_the_author(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon", visibility="direct")
+    live("mastodon", ADA)
+    announce(world, site, walk=CREATOR)
+    world.run()
+    assert "@" not in texts(world)["walk"]
+
+
+def test_where_there_is_no_room_nobody_was_named(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon"), world.account("lake", "mastodon")
+    world.credit["text"] = "{author}"
+    live("mastodon", ADA)
+    site.routes["/walk"] = page(head=CREATOR)
+    world.feed("ada", entry(site.url("/walk"), title="word " * 99 + "end"))
+    report = world.run()
+    assert [post.names for post in world.posts()] == [(), ()]
+    assert whys(report) == [f"author not named: no room for @{ADA}"] * 2
+
+
+# --- By hand
+
+
+def test_a_share_by_hand_names_the_author_by_the_same_rules(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon"), world.account("lake", "mastodon")
+    live("mastodon", ADA)
+    site.routes["/walk"] = page(head=CREATOR)
+    site.routes["/run"] = page("A run", head=CREATOR)
+    space = world.open()
+    queued = queue_link(space, run.open_accounts(space), site.url("/walk"), say="Look!")
+    assert [f"by @{ADA}" in post.draft.text for post in queued.posts] == [False, True]
+    assert [bool(post.names) for post in queued.posts] == [False, True]
+    assert "is named in another post" in " ".join(queued.posts[0].why)
+    space = world.open()
+    again = queue_link(space, run.open_accounts(space), site.url("/run"), say="More!")
+    assert not any("@" in post.draft.text for post in again.posts)
+
+
+def test_whom_my_own_words_name_is_not_named_twice(world: SmallWorld, site: FeedServer) -> None:
+    world.account("pond", "mastodon")
+    live("mastodon", ADA)
+    site.routes["/walk"] = page(head=CREATOR)
+    space = world.open()
+    [post] = queue_link(space, run.open_accounts(space), site.url("/walk"), say=f"Thanks @{ADA}!").posts
+    assert post.draft.text == f"Thanks @{ADA}!\n{site.url('/walk')}"
+    assert post.names[0] == f"mastodon:{ADA}"
