@@ -1,4 +1,4 @@
-"""The JSON document of `plan`: what would be posted, and what was passed over. Pure; field names are fixed for scripts."""
+"""The JSON document of `plan`: what would be posted, and what was passed over. Field names are fixed for scripts."""
 
 from __future__ import annotations
 
