@@ -23,8 +23,9 @@ class Limits:
     """What one network allows, as data, with the page that states it.
 
     `length` is in units of `count`; `max_bytes` is UTF-8 bytes; `url_length` is what any http(s) URL counts on networks
-    that reserve a fixed length. `card` says who makes the link preview, `image_types` which pictures may be
-    sent. Prices are US dollars: for one post, and for each item read (posts of and to the account, others', users).
+    that reserve a fixed length. `card` says who makes the link preview, `image_types` which pictures may be sent. With
+    `warnings` a post can be hidden behind a content warning, which counts for its length. Prices are US dollars: for
+    one post, and for each item read (posts of and to the account, others', users).
     """
 
     length: int | None
@@ -40,6 +41,7 @@ class Limits:
     image_types: tuple[str, ...] = ("image/jpeg", "image/png")
     thumb_bytes: int | None = None
     alt_length: int | None = None
+    warnings: bool = False
     languages: int = 0
     price_usd: float = 0.0
     price_with_url_usd: float = 0.0

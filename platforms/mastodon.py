@@ -37,6 +37,7 @@ LIMITS = Limits(
     card="server",
     images=4,
     alt_length=1500,
+    warnings=True,
     languages=1,
 )
 # A post can't be older than its request, but the server's clock may be behind ours by this much.

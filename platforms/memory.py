@@ -2,24 +2,26 @@
 
 For the first try, demonstrations and tests. It behaves like the plainest network there is: it ignores idempotency keys
 (publishing twice gives two posts), so exactly-once has to come from `find`. It is a Reporter and an Audience as
-well: what others did is scripted through its `World`. Who decides what to post, and when, is elsewhere.
+well: what others did, and what the network refuses, is scripted through its `World`. Who decides what to post, and
+when, is elsewhere.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import threading
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Protocol
+from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
-from platforms.abilities import Profile
+from platforms import text
+from platforms.abilities import Picture, Profile
 from platforms.base import Actor, Draft, Interaction, Limits, Login, Page, PostRef, Request
-from platforms.errors import Unreachable
+from platforms.errors import Rejected, Unreachable
+from platforms.memory_world import Part, forget, world
+
+__all__ = ["LIMITS", "PAGE", "Memory", "forget", "world"]
 
 LIMITS = Limits(
     length=500,
@@ -27,108 +29,21 @@ LIMITS = Limits(
     source="this network is part of the program: it allows what an average network allows",
     read_on="2026-11-01",
     card="client",
+    images=4,
+    image_bytes=2_000_000,
+    thumb_bytes=1_000_000,
+    alt_length=1500,
     languages=1,
+    warnings=True,
 )
 PAGE = 40  # interactions per page, about what real networks give
 
-
-class _Log(Protocol):
-    """Events in the order they happened."""
-
-    def read(self) -> list[dict[str, Any]]: ...
-
-    def append(self, event: dict[str, Any]) -> None: ...
-
-
-class _InProcess:
-    """Events in a list, gone with the process."""
-
-    def __init__(self) -> None:
-        self._events: list[dict[str, Any]] = []
-
-    def read(self) -> list[dict[str, Any]]:
-        return list(self._events)
-
-    def append(self, event: dict[str, Any]) -> None:
-        self._events.append(event)
-
-
-class _InFile:
-    """Events in an append-only file of JSON Lines; several processes may append."""
-
-    _one_at_a_time = threading.Lock()
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def read(self) -> list[dict[str, Any]]:
-        try:
-            lines = self._path.read_bytes().split(b"\n")
-        except FileNotFoundError:
-            return []
-        return [event for line in lines if (event := _event(line)) is not None]
-
-    def append(self, event: dict[str, Any]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        # The line feed in front ends a line that a killed process left torn: that event was never acknowledged.
-        line = b"\n" + json.dumps(event, ensure_ascii=False).encode()
-        with self._one_at_a_time, self._path.open("ab", buffering=0) as file:
-            file.write(line)
-            os.fsync(file.fileno())
-
-
-def _event(line: bytes) -> dict[str, Any] | None:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) else None
-
-
-class World:
-    """What exists on the network, for one account: look at its posts, script what others do."""
-
-    def __init__(self, log: _Log) -> None:
-        self._log = log
-
-    def posts(self) -> list[dict[str, Any]]:
-        """The posts that are visible now, oldest first, each with id, key, at, text, url and the card's title."""
-        events = self._log.read()
-        deleted = {event["id"] for event in events if event["act"] == "delete"}
-        return [event for event in events if event["act"] == "post" and event["id"] not in deleted]
-
-    def interact(self, interaction: Interaction, *, told: bool = True) -> None:
-        """Somebody does something: the adapter reports it from now on. Not `told`: only the post itself knows."""
-        what = asdict(interaction) | {"at": interaction.at and interaction.at.isoformat()}
-        self._log.append({"act": "interaction", "told": what} | ({} if told else {"silent": True}))
-
-    def interactions(self, *, silent: bool = False) -> list[Interaction]:
-        """All that was scripted, in the order it was; with `silent`, also what nobody was told."""
-        done = [event for event in self._log.read() if event["act"] == "interaction"]
-        return [_interaction(event["told"]) for event in done if silent or not event.get("silent")]
-
-    def record(self, act: str, **what: Any) -> None:
-        """Append what the account itself did."""
-        self._log.append({"act": act, **what})
-
-
-_WORLDS: dict[str, World] = {}
-
-
-def world(account: str, file: str | None = None) -> World:
-    """The world of an account: the same one for every adapter of this process, or of every process with that file."""
-    if file:
-        return World(_InFile(Path(file)))
-    return _WORLDS.setdefault(account, World(_InProcess()))
-
-
-def forget(account: str) -> None:
-    """End the world of an account that lives in this process only."""
-    _WORLDS.pop(account, None)
+#: Where in a payload the parts of a post are that the network may refuse.
+_PARTS: dict[Part, str] = {"picture": "picture", "card": "title"}
 
 
 class Memory:
-    """Publisher, Reporter, Audience and Witness. Option `file`: path of a JSON Lines file to keep the world in."""
+    """Publisher, Enricher, Reporter, Audience, Witness. Option `file`: a JSON Lines file to keep its world in."""
 
     limits = LIMITS
 
@@ -140,10 +55,35 @@ class Memory:
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
         """The payload is the post as it will be kept."""
         title = draft.card.title if draft.card else ""
-        return Request(key, {"text": draft.text, "url": draft.url, "title": title, "language": draft.language}, now)
+        said = {"text": draft.text, "url": draft.url, "title": title, "language": draft.language}
+        return Request(key, said | ({"warning": draft.warning} if draft.warning else {}), now)
+
+    def enrich(self, request: Request, picture: Picture | None) -> Request:
+        """Upload the picture, which nobody sees till it is posted."""
+        if picture is None:
+            return request
+        if self._world.refuses("upload", request.payload["url"]):
+            raise Rejected(self._account, "this picture is not taken")
+        name = sha256(picture.content).hexdigest()[:16]
+        self._record("upload", id=name, bytes=len(picture.content))
+        shown = {"id": name, "type": picture.type, "width": picture.width, "height": picture.height, "alt": picture.alt}
+        return replace(request, payload={**request.payload, "picture": shown})
+
+    def simpler(self, request: Request) -> Request | None:
+        """Without the picture, then without the card."""
+        said = dict(request.payload)
+        if said.pop("picture", None) is None:
+            url, words = said["url"], str(said["text"])
+            if not (said["title"] and url):
+                return None
+            if url not in words:
+                words = text.shorten(words, lambda shorter: text.fits(f"{shorter}\n{url}", LIMITS)) + f"\n{url}"
+            said |= {"title": "", "text": words}
+        return replace(request, payload=said)
 
     def publish(self, request: Request) -> PostRef:
         """Add a post, also when the same request was published before."""
+        self._judge(request.payload)
         post = uuid4().hex
         self._record("post", id=post, key=request.key, at=request.created.isoformat(), **request.payload)
         return self._ref(post)
@@ -174,6 +114,11 @@ class Memory:
         """The account, which is called what the settings call it."""
         return Profile(Actor(self._account, self._account, f"memory://{self._account}"))
 
+    def _judge(self, payload: Mapping[str, Any]) -> None:
+        for part, key in _PARTS.items():
+            if payload.get(key) and self._world.refuses(part, payload["url"]):
+                raise Rejected(self._account, f"posts with a {part} are not taken")
+
     def _record(self, act: str, **what: Any) -> None:
         try:
             self._world.record(act, **what)
@@ -183,8 +128,3 @@ class Memory:
 
     def _ref(self, post: str) -> PostRef:
         return PostRef(post, f"memory://{self._account}/{post}")
-
-
-def _interaction(told: dict[str, Any]) -> Interaction:
-    at = told["at"] and datetime.fromisoformat(told["at"])
-    return Interaction(**(told | {"actor": Actor(**told["actor"]), "at": at}))

@@ -10,7 +10,7 @@ import msgspec
 from platforms.base import Limits, PostRef
 from syndicator.compose import price_of
 from syndicator.linkcheck.checked import is_refusal
-from syndicator.outbox import SKIPPED, Change, IllegalMove, Post, State, move
+from syndicator.outbox import SKIPPED, IllegalMove, Post, State, move, noted
 
 _UNSENT = (State.AWAITING, State.QUEUED)
 _STOPPED = (State.REJECTED, State.EXPIRED, State.CANCELLED)
@@ -54,9 +54,7 @@ def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
     draft = post.draft
     linked = draft.url is not None and (draft.url in text or draft.card is not None)
     draft = replace(draft, text=text, url=draft.url if linked else None)
-    history = (*post.history, Change(at, post.state, "edited by hand"))
-    price = price_of(draft, limits)
-    return msgspec.structs.replace(post, draft=draft, price_usd=price, request=None, history=history)
+    return noted(post, "edited by hand", at, draft=draft, price_usd=price_of(draft, limits), request=None)
 
 
 def settle(post: Post, url: str | None, at: datetime) -> Post:

@@ -137,6 +137,11 @@ def move(post: Post, state: State, why: str, at: datetime, **changes: Any) -> Po
     return msgspec.structs.replace(post, state=state, history=history, **changes)
 
 
+def noted(post: Post, why: str, at: datetime, **changes: Any) -> Post:
+    """The post in the state it is in, with a word of what happened to it in its history."""
+    return msgspec.structs.replace(post, history=(*post.history, Change(at, post.state, why)), **changes)
+
+
 class Outbox:
     """All posts, on a store. Every `save` is durable when it returns."""
 

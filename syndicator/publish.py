@@ -1,7 +1,7 @@
 """Drives posts through the outbox: intent before the call, outcome after, one Outcome for each.
 
 This is the only loop with side effects on networks. What can heal is tried again, what can't is not; after any doubt
-the network is asked (`find`) before it is sent anything again.
+the network is asked (`find`) before it is sent anything again. What a network refuses is sent with less, if it can be.
 """
 
 from __future__ import annotations
@@ -11,12 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+import msgspec
+
 from platforms.base import PostRef, Publisher
 from platforms.errors import AuthFailed, Duplicate, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
-from syndicator.outbox import Outbox, Post, State, move
+from syndicator.enrich import enrich, simpler
+from syndicator.outbox import Change, Outbox, Post, State, move, noted
+from syndicator.pictures.base import FindPicture
 
 #: How often an unreachable network is tried for one post, and how long to wait after each try.
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 20, 60, 240, 720))
+
+#: How often a refused post is sent with less: without its picture, without its card, and once for luck.
+_LESS = 3
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -73,12 +80,18 @@ def settle(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> 
             return
 
 
-def publish(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> Iterator[Outcome]:
+def publish(
+    outbox: Outbox,
+    account: str,
+    publisher: Publisher,
+    clock: Clock,
+    find_picture: FindPicture = lambda draft, limits: None,
+) -> Iterator[Outcome]:
     """Send what is due on one account; stop when its login is refused or it has reached a limit."""
     now = clock()
     for post in outbox.in_state(State.QUEUED):
         if post.account == account and post.due <= now:
-            outcome = _send(outbox, post, publisher, clock)
+            outcome = _send(outbox, post, publisher, clock, find_picture)
             if outcome is None:
                 continue
             yield outcome
@@ -91,21 +104,46 @@ def closes(outcome: Outcome) -> bool:
     return isinstance(outcome, Failed) and (outcome.held is not None or isinstance(outcome.error, RateLimited))
 
 
-def _send(outbox: Outbox, queued: Post, publisher: Publisher, clock: Clock) -> Outcome | None:
+def _send(
+    outbox: Outbox, queued: Post, publisher: Publisher, clock: Clock, find_picture: FindPicture
+) -> Outcome | None:
     """One try: the request is stored, then sent, then its outcome is stored. None if a hand changed it meanwhile."""
-    now = clock()
-    request = queued.request or publisher.prepare(queued.draft, queued.id, now)
-    attempts = queued.attempts + 1
-    post = move(queued, State.SENDING, f"try {attempts}", now, request=request, attempts=attempts, retry_at=None)
-    if not outbox.swap(queued, post):
-        return None
     try:
-        ref = publisher.publish(request)
+        ready = queued if queued.request else _made_ready(queued, publisher, clock, find_picture)
+    except PlatformError as error:  # nothing was sent
+        failed = _failed(_tried(queued, clock()), error, clock())
+        return failed if outbox.swap(queued, failed.post) else None
+    post = _tried(ready, clock())
+    return _call(outbox, post, publisher, clock) if outbox.swap(queued, post) else None
+
+
+def _made_ready(queued: Post, publisher: Publisher, clock: Clock, find_picture: FindPicture) -> Post:
+    """The post with the request of its first try, and with what had to be left out in its history."""
+    made = enrich(publisher, queued.draft, publisher.prepare(queued.draft, queued.id, clock()), find_picture)
+    told = tuple(Change(clock(), queued.state, note) for note in made.notes)
+    return msgspec.structs.replace(queued, request=made.request, history=(*queued.history, *told))
+
+
+def _tried(queued: Post, now: datetime) -> Post:
+    attempts = queued.attempts + 1
+    return move(queued, State.SENDING, f"try {attempts}", now, attempts=attempts, retry_at=None)
+
+
+def _call(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, steps: int = _LESS) -> Outcome:
+    """Send the stored request. What the network refuses is stored and sent with less, while there is less."""
+    assert post.request is not None
+    try:
+        ref = publisher.publish(post.request)
     except (Unreachable, Duplicate) as error:
         outcome = _look(outbox, post, publisher, clock, error.problem, error)
         return outcome or _fail(outbox, post, error, clock())
     except PlatformError as error:
-        return _fail(outbox, post, error, clock())
+        less = simpler(publisher, post.request) if steps and isinstance(error, Rejected) else None
+        if less is None:
+            return _fail(outbox, post, error, clock())
+        post = noted(post, f"{error.problem}; so once more, with less", clock(), request=less)
+        outbox.save(post)
+        return _call(outbox, post, publisher, clock, steps - 1)
     return _posted(outbox, post, ref, "published", clock())
 
 
@@ -143,12 +181,17 @@ def _unknown(outbox: Outbox, post: Post, error: PlatformError, why: str, now: da
 
 
 def _fail(outbox: Outbox, post: Post, error: PlatformError, now: datetime) -> Failed:
-    """The post is surely not on the network: queue it again if that can help, else reject it."""
+    failed = _failed(post, error, now)
+    outbox.save(failed.post)
+    return failed
+
+
+def _failed(post: Post, error: PlatformError, now: datetime) -> Failed:
+    """The post is surely not on the network: it is queued again if that can help, else rejected."""
     retry_at = _retry_at(post, error, now)
     state = State.QUEUED if retry_at else State.REJECTED
     attempts = post.attempts - isinstance(error, (AuthFailed, RateLimited))  # the network was there: no try is used up
     post = move(post, state, error.problem, now, error=str(error), retry_at=retry_at, attempts=attempts)
-    outbox.save(post)
     return Failed(post, error, retry_at, held=error if isinstance(error, AuthFailed) else None)
 
 

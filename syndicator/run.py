@@ -16,12 +16,14 @@ from syndicator.accounts import Account, Holds, channel
 from syndicator.ahead import CHECKING, Progress, counting, look_ahead
 from syndicator.articles import Catalogue
 from syndicator.enqueue import enqueue
+from syndicator.fetch_options import fetch_options
 from syndicator.follow import follow
 from syndicator.intake import take_in
 from syndicator.linkcheck import last_look
 from syndicator.networks import open_accounts, publishing
 from syndicator.outbox import Outbox, State
 from syndicator.pace import keep_pace
+from syndicator.pictures.finder import Pictures
 from syndicator.report import Report
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
@@ -47,9 +49,11 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
     report.held_back = last_look.hold_back(
         space, catalogue, sending, counting(progress, CHECKING), turns, report.outage
     )
+    pictures = Pictures(fetch_options(space.settings), turns)
     for account in posting:
         if account.name not in report.closed:
-            drive(space, account, publish.publish(outbox, account.name, account.publisher, space.clock), report)
+            sent = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find)
+            drive(space, account, sent, report)
     record.book_shares(space)
     for account in accounts:
         _collect(space, account, report)

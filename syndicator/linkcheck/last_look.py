@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
-import msgspec
-
 from syndicator.articles import Catalogue
 from syndicator.linkcheck import checked, lookout
 from syndicator.linkcheck.checked import Check
-from syndicator.outbox import LIVING, Change, Outbox, Post, State, move
+from syndicator.outbox import LIVING, Outbox, Post, State, move, noted
 from syndicator.sources.outage import Outage
 from syndicator.sources.turns import Turns
 from syndicator.times import span_text
@@ -87,8 +85,7 @@ def held_back(post: Post, check: Check | None, now: datetime) -> Post | None:
         return move(post, State.CANCELLED, why, now, error=why)
     if check.since and now - check.since > _PATIENCE:
         return move(post, State.EXPIRED, f"{why}; so for {span_text(_PATIENCE)}", now, error=why)
-    history = (*post.history, Change(now, post.state, why))
-    return msgspec.structs.replace(post, retry_at=check.again, history=history, error=why)
+    return noted(post, why, now, retry_at=check.again, error=why)
 
 
 def _is_in_question(post: Post, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from counterparts import feed_server
+from counterparts import feed_server, pictures
 from counterparts.desk import SETTINGS, Desk, item, rss
 from counterparts.feed_server import FeedServer
 from counterparts.page_server import page
@@ -44,7 +44,7 @@ import importlib, json, os, pkgutil, signal, sys
 import feedparser, filelock, selectolax.lexbor, tinydb, urllib3, xml.sax.expatreader
 import syndicator
 from ledger.store import durable
-from platforms import linkblog, memory
+from platforms import linkblog, memory_world
 from syndicator.cli import ledger, main
 
 for module in pkgutil.walk_packages(syndicator.__path__, "syndicator."):
@@ -63,7 +63,7 @@ WRITES = [
     (durable, "append", lambda path, at, data: half(path, data, "ab")),
     (durable, "write_file", lambda path, pieces: half(path, b"".join(pieces), "wb")),
     (linkblog, "_write", lambda path, content: half(path.with_name(f".{path.name}.new"), content, "wb")),
-    (memory._InFile, "append", lambda log, event: half(log._path, b"\\n" + json.dumps(event).encode(), "ab")),
+    (memory_world._InFile, "append", lambda log, event: half(log._path, b"\\n" + json.dumps(event).encode(), "ab")),
 ]
 
 def deadly(moment, when):
@@ -145,6 +145,8 @@ class World:
 def build(folder: Path, ada: FeedServer, bob: FeedServer) -> World:
     """Feeds that link to the owner, a network with somebody who likes things, and a linkblog.
 
+    Two pages show a picture; the network takes the first, and refuses the post with the second.
+
     Bob announces one page twice, which only the page itself tells, and the blogroll's feed has moved since it was read.
     """
     folder.mkdir()
@@ -159,7 +161,10 @@ def build(folder: Path, ada: FeedServer, bob: FeedServer) -> World:
     desk.add(SETTINGS.replace("[plan]", '[[sources]]\nkind = "curated"\nfeed = "bob.xml"\n\n[plan]'))
     articles = [ada.url("/1"), ada.url("/2"), bob.url("/3")]
     head = f'<link rel="canonical" href="{articles[2]}">'
-    ada.routes |= {f"/{n}": page(f"Pruning, part {n}") for n in (1, 2)}
+    ada.routes |= {
+        f"/{n}": page(f"Pruning, part {n}", f'<meta property="og:image" content="/{n}.jpg">') for n in (1, 2)
+    }
+    ada.routes |= {f"/{n}.jpg": pictures.answer(pictures.picture(size=(90, 90))) for n in (1, 2)}
     bob.routes |= {"/3": page("Grafting", head), "/copy": page("Grafting", head)}
     to_me = 'As <a href="https://robin.example/{0}">Robin</a> and <a href="https://robin.example/both">again</a> says. '
     bodies = [f"<![CDATA[{to_me.format(n) * 9}]]>" for n in (1, 2, "bob")]
@@ -169,6 +174,7 @@ def build(folder: Path, ada: FeedServer, bob: FeedServer) -> World:
     desk.feed(rss(grafting, copy, title="Bob", site=bob.url("/")), "bob.xml")
     desk.add_account("pond", "memory", {"file": "pond.jsonl"}, {})
     desk.add_account("links", "linkblog", {"folder": "public"}, {})
+    memory.world("pond", str(folder / "pond.jsonl")).refuse("picture", articles[1])
     for number in range(2):
         like = Interaction("like", Actor(f"fan{number}", name=f"Fan {number}"), id=str(number))
         memory.world("pond", str(folder / "pond.jsonl")).interact(like)
@@ -188,9 +194,10 @@ def known(folder: Path) -> dict[str, list[str]]:
 
 def faults(world: World, folder: Path, driver: Driver, owed: Any, remembered: Any) -> list[str]:
     """What is wrong with a world after a normal run that followed a crash."""
+    pond = memory.world("pond", str(folder / "pond.jsonl")).posts()
     checks = {
-        "pond": sorted(post["url"] for post in memory.world("pond", str(folder / "pond.jsonl")).posts())
-        == world.articles,
+        "pond": sorted(post["url"] for post in pond) == world.articles,
+        "pictures": [post["url"] for post in pond if "picture" in post] == world.articles[:1],
         "feed.json": sorted(entry["external_url"] for entry in _links(folder)) == world.articles,
         "feed.xml": len(ET.parse(folder / "public" / "feed.xml").findall("{*}entry")) == len(world.articles),
         "index.html": all(url in (folder / "public" / "index.html").read_text("utf-8") for url in world.articles),

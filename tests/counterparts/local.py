@@ -41,6 +41,9 @@ class MemoryWorld(_NoFaults):
         identity = str(len(world(self.account).interactions()))
         world(self.account).interact(Interaction("mention", Actor("bob@memory"), id=identity, text=text))
 
+    def refuse_picture(self) -> None:
+        world(self.account).refuse("picture")
+
     def close(self) -> None:
         forget(self.account)
 

@@ -1,0 +1,125 @@
+"""The world of the memory network: what exists there, in this process or in a file, and how tests change it."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from platforms.base import Actor, Interaction
+
+#: What the network can be told to refuse: uploading a picture, or a post that has one, or that has a link card.
+Part = Literal["upload", "picture", "card"]
+
+
+class _Log(Protocol):
+    """Events in the order they happened."""
+
+    def read(self) -> list[dict[str, Any]]: ...
+
+    def append(self, event: dict[str, Any]) -> None: ...
+
+
+class _InProcess:
+    """Events in a list, gone with the process."""
+
+    def __init__(self) -> None:
+        self._events: list[dict[str, Any]] = []
+
+    def read(self) -> list[dict[str, Any]]:
+        return list(self._events)
+
+    def append(self, event: dict[str, Any]) -> None:
+        self._events.append(event)
+
+
+class _InFile:
+    """Events in an append-only file of JSON Lines; several processes may append."""
+
+    _one_at_a_time = threading.Lock()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> list[dict[str, Any]]:
+        try:
+            lines = self._path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return []
+        return [event for line in lines if (event := _event(line)) is not None]
+
+    def append(self, event: dict[str, Any]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # The line feed in front ends a line that a killed process left torn: that event was never acknowledged.
+        line = b"\n" + json.dumps(event, ensure_ascii=False).encode()
+        with self._one_at_a_time, self._path.open("ab", buffering=0) as file:
+            file.write(line)
+            os.fsync(file.fileno())
+
+
+def _event(line: bytes) -> dict[str, Any] | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None
+
+
+class World:
+    """What exists on the network, for one account: look at its posts, script what others do."""
+
+    def __init__(self, log: _Log) -> None:
+        self._log = log
+
+    def posts(self) -> list[dict[str, Any]]:
+        """The posts that are visible now, oldest first: id, key, at, text, url, the card's title, perhaps a picture."""
+        events = self._log.read()
+        deleted = {event["id"] for event in events if event["act"] == "delete"}
+        return [event for event in events if event["act"] == "post" and event["id"] not in deleted]
+
+    def interact(self, interaction: Interaction, *, told: bool = True) -> None:
+        """Somebody does something: the adapter reports it from now on. Not `told`: only the post itself knows."""
+        what = asdict(interaction) | {"at": interaction.at and interaction.at.isoformat()}
+        self._log.append({"act": "interaction", "told": what} | ({} if told else {"silent": True}))
+
+    def interactions(self, *, silent: bool = False) -> list[Interaction]:
+        """All that was scripted, in the order it was; with `silent`, also what nobody was told."""
+        done = [event for event in self._log.read() if event["act"] == "interaction"]
+        return [_interaction(event["told"]) for event in done if silent or not event.get("silent")]
+
+    def refuse(self, part: Part, url: str = "") -> None:
+        """From now on the network refuses this, in posts of one link or of any."""
+        self._log.append({"act": "refuse", "part": part, "url": url})
+
+    def refuses(self, part: Part, url: object) -> bool:
+        """Whether it does."""
+        refusals = (event for event in self._log.read() if event["act"] == "refuse")
+        return any(each["part"] == part and each["url"] in ("", url) for each in refusals)
+
+    def record(self, act: str, **what: Any) -> None:
+        """Append what the account itself did."""
+        self._log.append({"act": act, **what})
+
+
+_WORLDS: dict[str, World] = {}
+
+
+def world(account: str, file: str | None = None) -> World:
+    """The world of an account: the same one for every adapter of this process, or of every process with that file."""
+    if file:
+        return World(_InFile(Path(file)))
+    return _WORLDS.setdefault(account, World(_InProcess()))
+
+
+def forget(account: str) -> None:
+    """End the world of an account that lives in this process only."""
+    _WORLDS.pop(account, None)
+
+
+def _interaction(told: dict[str, Any]) -> Interaction:
+    at = told["at"] and datetime.fromisoformat(told["at"])
+    return Interaction(**(told | {"actor": Actor(**told["actor"]), "at": at}))
