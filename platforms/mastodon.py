@@ -1,81 +1,63 @@
-"""Mastodon, and the servers that speak its API (GoToSocial, Pleroma, snac …), through Mastodon.py.
+"""Mastodon, and the servers that speak its API (GoToSocial, Pixelfed, Akkoma, snac, Takahe …), through Mastodon.py.
 
-Carries requests to the server and notifications back, and translates the SDK's errors once. What to post, when, and how
-it is worded is decided elsewhere; so is whether to try again. Ids are opaque strings: decimal, ULID, hex and UUID were
-all seen.
+Carries requests to the server and what it tells back. What to post, when, and how it is worded is decided elsewhere; so
+is whether to try again. Ids are opaque strings: decimal, ULID, hex and UUID were all seen. What the JSON means is in
+`mastodon_wire` and its neighbours, how a server is talked to in `mastodon_server`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from mastodon import Mastodon as Client
-from mastodon import (
-    MastodonAPIError,
-    MastodonError,
-    MastodonNetworkError,
-    MastodonNotFoundError,
-    MastodonRatelimitError,
-)
 
-from platforms.base import Draft, Limits, Login, Page, PostRef, Request
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
-from platforms.mastodon_wire import interaction, made_from, number, ref, time
+from platforms import mastodon_acts, mastodon_login, mastodon_notices, mastodon_people
+from platforms.abilities import Act, Asker, Picture, Profile, Relation
+from platforms.base import Actor, Draft, Interaction, Limits, Login, Page, PostRef, Request
+from platforms.errors import AuthFailed, PlatformError, Rejected, Unreachable, Unsupported
+from platforms.mastodon_accounts import profile, time
+from platforms.mastodon_limits import LIMITS, limits_of
+from platforms.mastodon_media import upload
+from platforms.mastodon_server import Gone, NoSuchCall, Server
+from platforms.mastodon_wire import as_refusal_of_a_post, made_from, ref
 
-#: What a server allows that doesn't say otherwise; `read_limits` asks it.
-LIMITS = Limits(
-    length=500,
-    count="mastodon",
-    source="https://docs.joinmastodon.org/entities/Instance/#max_characters",
-    read_on="2026-11-01",
-    url_length=23,
-    card="server",
-    images=4,
-    alt_length=1500,
-    warnings=True,
-    languages=1,
-)
 # A post can't be older than its request, but the server's clock may be behind ours by this much.
 CLOCKS_DIFFER = timedelta(minutes=5)
-# What the SDK says in place of the words of a server that has no such API.
-_NO_API = "Endpoint not found."
 READ_BACK_PAGES = 10  # of 40 statuses: nobody writes more than that in the time until a retry
+#: The shortest full page of statuses: a server that can't page further has no more than this to show.
+_SHORT_PAGE = 20
 
 
 class Mastodon:
-    """Publisher and Reporter. Option `server` (its URL); secret `token`, needed from the first call on."""
+    """Option `server` (its URL); secret `token`, needed for all but logging in and asking for limits."""
 
     needs = ("server",)
     credential = ("token",)
     limits = LIMITS
+    acts: frozenset[Act] = mastodon_acts.ACTS
 
     def __init__(self, login: Login, client: Client | None = None) -> None:
         self._login = login
-        self._client = client
-        self._me: str | None = None
+        self._server = Server(login, client)
+        self._account: Mapping[str, Any] = {}
+        self.limits = login.limits or LIMITS
 
     def read_limits(self) -> Limits:
-        """What this server says it allows; what it leaves out, or doesn't answer, is Mastodon's default. No token."""
-        try:
-            said: Any = self._sdk().instance_v2()["configuration"]
-        except (MastodonError, PlatformError, KeyError, TypeError):
-            return LIMITS
-        reserved = number(said, "statuses", "characters_reserved_per_url")
-        return replace(
-            LIMITS,
-            # Pleroma says 0, and counts URLs in full
-            count="graphemes" if reserved == 0 else LIMITS.count,
-            url_length=None if reserved == 0 else reserved or LIMITS.url_length,
-            length=number(said, "statuses", "max_characters") or LIMITS.length,
-            images=number(said, "statuses", "max_media_attachments") or LIMITS.images,
-            image_bytes=number(said, "media_attachments", "image_size_limit") or LIMITS.image_bytes,
-            alt_length=number(said, "media_attachments", "description_limit") or LIMITS.alt_length,
-        )
+        """What this server says it allows; what it leaves out is Mastodon's default, as is all where it says nothing.
+
+        Unreachable when there is no answer at all. No token needed.
+        """
+        server = Server(self._login, anonymous=True)
+        for path in ("/api/v2/instance", "/api/v1/instance"):
+            with suppress(NoSuchCall, Rejected, AuthFailed):
+                if limits := limits_of(server.ask("GET", path).json):
+                    return limits
+        return LIMITS
 
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
         """The payload is what is sent, and the article's URL to know the post by when it is read back."""
@@ -85,20 +67,42 @@ class Mastodon:
             "visibility": draft.visibility,
             "spoiler_text": draft.warning,
             "language": draft.language,
+            "picture": draft.image is not None,
+            "media": "",
         }
         return Request(key, dict(payload), now)
+
+    def enrich(self, request: Request, picture: Picture | None) -> Request:
+        """Upload the picture of a post that has one; its id is sent with the post. Cards are the server's own work."""
+        if picture is None or not request.payload.get("picture"):
+            return request
+        return replace(request, payload={**request.payload, "media": upload(self._server, picture)})
+
+    def simpler(self, request: Request) -> Request | None:
+        """The post without its picture. The link is in its text anyway."""
+        if not request.payload.get("media"):
+            return None
+        return replace(request, payload={**request.payload, "media": "", "picture": False, "again": "-plain"})
 
     def publish(self, request: Request) -> PostRef:
         """Send the status under its idempotency key, which Mastodon keeps for an hour and other servers ignore."""
         said = request.payload
-        with self._talk() as client:
-            status = client.status_post(
+        try:
+            status = self._server.call(
+                Client.status_post,
                 str(said["status"]),
+                media_ids=[str(said["media"])] if said.get("media") else None,
                 visibility=str(said["visibility"]),
                 spoiler_text=str(said["spoiler_text"]) or None,
                 language=str(said["language"]) if said["language"] else None,
-                idempotency_key=request.key,
+                # What was refused with a picture is another post to the server than the one without.
+                idempotency_key=f"{request.key}{said.get('again', '')}",
             )
+        except PlatformError as error:
+            meant = as_refusal_of_a_post(error)
+            if meant is error:
+                raise
+            raise meant from error
         if not isinstance(status, dict) or not status.get("id"):
             # A redirect turns the POST into a GET, whose answer is a list.
             remedy = "check that `server` is the address the server itself uses"
@@ -108,101 +112,82 @@ class Mastodon:
     def find(self, request: Request) -> PostRef | None:
         """Read one's own statuses back to the time of the request, and know the post by its link or by its text."""
         floor = request.created - CLOCKS_DIFFER
-        with self._talk() as client:
-            oldest = None
-            for _ in range(READ_BACK_PAGES):
-                page = client.account_statuses(self._my_id(client), exclude_reblogs=True, limit=40, max_id=oldest)
-                recent = [status for status in page if (time(status["created_at"]) or floor) >= floor]
-                for status in recent:
-                    if made_from(status, request.payload):
-                        return ref(status)
-                if len(recent) < len(page) or not page:
-                    return None
-                oldest = str(page[-1]["id"])
-        raise Unsupported(self._login.account, f"more than {READ_BACK_PAGES * 40} posts since this one was first sent")
+        seen: set[str] = set()
+        query = {"exclude_reblogs": "true", "limit": "40"}
+        path = f"/api/v1/accounts/{quote(self._my_id(), safe='')}/statuses"
+        for _ in range(READ_BACK_PAGES):
+            page = self._server.page(path, query).rows()
+            fresh = [status for status in page if str(status["id"]) not in seen]
+            recent = [status for status in fresh if (time(status.get("created_at")) or floor) >= floor]
+            for status in recent:
+                if made_from(status, request.payload):
+                    return ref(status)
+            if len(recent) < len(fresh) or not page:
+                return None
+            if not fresh:  # the server ignores `max_id`, and gives the same page again
+                break
+            seen |= {str(status["id"]) for status in fresh}
+            query["max_id"] = str(page[-1]["id"])
+        if len(seen) < _SHORT_PAGE:
+            return None
+        raise Unsupported(self._login.account, f"more than {len(seen)} posts since this one was first sent")
 
     def delete(self, ref: PostRef) -> None:
         """Delete the status."""
-        with self._talk() as client, suppress(MastodonNotFoundError):
-            client.status_delete(ref.id)
+        with suppress(Gone, NoSuchCall):
+            self._server.call(Client.status_delete, ref.id)
 
     def interactions(self, cursor: str | None) -> Page:
-        """Notifications after the cursor (the newest notification id seen), oldest first, at most 80."""
-        with self._talk() as client:
-            me = self._my_id(client)
-            told = client.notifications(min_id=cursor or "0", limit=80)
-        # Within a server, ids grow: longer is later, then by character. That holds for decimal numbers and for ULIDs.
-        told = sorted(told, key=lambda one: (len(str(one["id"])), str(one["id"])))
-        acts = (interaction(one, me) for one in told)
-        return Page(tuple(act for act in acts if act), str(told[-1]["id"]) if told else cursor, more=bool(told))
+        """Notifications after the cursor, oldest first where the server allows."""
+        return mastodon_notices.read(self._server, self._my_id(), cursor)
 
-    def _my_id(self, client: Client) -> str:
-        if self._me is None:
-            self._me = str(client.account_verify_credentials()["id"])
-        return self._me
+    def whoami(self) -> Profile:
+        """The account's own profile."""
+        self._account = {}
+        if found := profile(self._me()):
+            return found
+        raise NoSuchCall(self._login.account, "the server does not say what the account is called")
 
-    def _sdk(self) -> Client:
-        """The client; made when first needed, and without asking the server anything."""
-        if self._client is None:
-            server = str(self._login.options.get("server") or "")
-            if not server:
-                remedy = f'add server = "https://…" under [accounts.{self._login.account}]'
-                raise AuthFailed(self._login.account, "no server is set", remedy)
-            # Nothing waits, nothing asks for the server's version: Mastodon.py would recurse where v1 is missing.
-            self._client = Client(
-                api_base_url=server,
-                ratelimit_method="throw",
-                version_check_mode="none",
-                request_timeout=self._login.timeout,
-                user_agent="Syndicator",
-            )
-            # Set afterwards: the constructor would take a token that happens to be a file's name for that file.
-            self._client.access_token = self._login.secrets.get("token")
-        return self._client
+    def profile(self, handle: str) -> Profile | None:
+        """Who has this handle, id or profile page."""
+        return mastodon_people.find_account(self._server, handle)
 
-    @contextmanager
-    def _talk(self) -> Iterator[Client]:
-        """The client, with a token, its errors translated."""
-        client = self._sdk()
-        if not client.access_token:
-            raise AuthFailed(self._login.account, "there is no token", self._new_token(client))
-        try:
-            yield client
-        except MastodonRatelimitError as error:
-            raise self._too_many(error, client) from error
-        except MastodonNetworkError as error:
-            raise Unreachable(self._login.account, f"no answer from {client.api_base_url}: {error}") from error
-        except MastodonAPIError as error:
-            raise self._refused(error, client) from error
-        except MastodonError as error:
-            raise Rejected(self._login.account, str(error)) from error
+    def followers(self) -> Iterator[Actor]:
+        """Everybody who follows the account."""
+        return mastodon_people.followers(self._server, self._me())
 
-    def _too_many(self, error: MastodonError, client: Client) -> PlatformError:
-        if "Hit rate limit" not in str(error):  # the SDK stumbled over a header, whatever the server did
-            return Unreachable(self._login.account, f"no usable answer: {error}")
-        reset = client.ratelimit_reset  # seconds since 1970 by our clock; None when not said, or past
-        retry_at = datetime.fromtimestamp(reset, UTC) if reset else None
-        return RateLimited(self._login.account, "the server wants fewer requests", retry_at=retry_at)
+    def following(self) -> Iterator[Actor]:
+        """Everybody the account follows."""
+        return mastodon_people.following(self._server, self._me())
 
-    def _refused(self, error: MastodonAPIError, client: Client) -> PlatformError:
-        account = self._login.account
-        # (what happened, HTTP status, its phrase, the server's own words); otherwise an answer that was no JSON
-        if len(error.args) != 4:
-            return Unreachable(account, f"no usable answer: {str(error)[:300]}")
-        _, status, phrase, words = error.args
-        problem = f"the server says: {words or phrase} (HTTP {status})"
-        if status >= 500 or status == 408:
-            return Unreachable(account, problem)
-        if status in {401, 403}:
-            return AuthFailed(account, problem, self._new_token(client))
-        if not words or words == _NO_API:
-            return Unreachable(account, problem, f"check that {client.api_base_url} is a Mastodon server")
-        return Rejected(account, problem)
+    def relations(self, ids: Sequence[str]) -> Mapping[str, Relation]:
+        """How the account stands to others, by their ids on its server."""
+        return mastodon_people.relations(self._server, ids)
 
-    def _new_token(self, client: Client) -> str:
-        variable = f"SYNDICATOR_{re.sub(r'[^A-Z0-9]', '_', self._login.account.upper())}_TOKEN"
-        page = f"{client.api_base_url}/settings/applications"
-        return (
-            f"make a token with the scopes read and write at {page}, "
-            f"then set {variable}, or write it into secrets.toml in the data folder"
-        )
+    def reactions(self, ref: PostRef) -> Iterator[Interaction]:
+        """Boosts and likes of a post, without times: the server tells none."""
+        return mastodon_people.reactions(self._server, ref)
+
+    def do(self, act: Act, target: str, text: str = "") -> str:
+        """Boost or like a post, follow or endorse an account; `text` is not used."""
+        return mastodon_acts.do(self._server, act, target)
+
+    def undo(self, act: Act, target: str) -> None:
+        """Take an act back."""
+        mastodon_acts.undo(self._server, act, target)
+
+    def enroll(self, ask: Asker) -> Mapping[str, str]:
+        """Get a token by OAuth."""
+        return mastodon_login.enroll(self._login, ask)
+
+    def _me(self) -> Mapping[str, Any]:
+        """The account as its server knows it: surely with an id, and asked for once."""
+        if not self._account:
+            said = self._server.call(Client.account_verify_credentials)
+            if not isinstance(said, Mapping) or not said.get("id"):
+                raise NoSuchCall(self._login.account, "the server does not say whose token it is")
+            self._account = said
+        return self._account
+
+    def _my_id(self) -> str:
+        return str(self._me()["id"])

@@ -1,34 +1,39 @@
-"""What Mastodon's JSON means in our words: notifications, statuses, accounts. Pure: no SDK, no network.
+"""What Mastodon's JSON means in our words: notifications and statuses. Pure: no SDK, no network.
 
-Fields: https://docs.joinmastodon.org/entities/Notification/ and /Status/. A notification's status can be null.
+Fields: https://docs.joinmastodon.org/entities/Notification/ and /Status/. A notification's status can be null, and on
+servers that only resemble Mastodon anything can be missing.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from html.parser import HTMLParser
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from platforms.base import Actor, Interaction, PostRef
+from platforms.base import Interaction, PostRef
+from platforms.errors import AuthFailed, Duplicate, PlatformError, Rejected
+from platforms.mastodon_accounts import Content, actor, part, parts, time
 
 
 def interaction(payload: Mapping[str, Any], me: str | None) -> Interaction | None:
-    """What a notification, or a status of somebody else's, says was done for me; None if nothing was.
+    """What a notification, or a status of somebody else's, says was done for me; None if nothing was, or by nobody.
 
     `me` is the id of my account on that server: a mention is a reply if it answers a status of mine (of anybody, when
     `me` is None). Targets are URLs where the server gives them, else ids.
     """
     kind, status, target = _act(payload, me)
-    if not kind:
+    who = actor(part(payload, "account"))
+    if not kind or not who:
         return None
     seen = status or {}
     return Interaction(
         kind=kind,
-        actor=_actor(payload["account"]),
-        id=str(payload["id"]),
+        actor=who,
+        id=str(payload.get("id") or ""),
         url=str(seen.get("url") or seen.get("uri") or ""),
         target=str(target or ""),
         at=time(payload.get("created_at")),
@@ -38,7 +43,7 @@ def interaction(payload: Mapping[str, Any], me: str | None) -> Interaction | Non
 
 def _act(payload: Mapping[str, Any], me: str | None) -> tuple[str, Mapping[str, Any] | None, object]:
     """The ledger's kind (empty: none), the status in which it was done, and what of mine it was done to."""
-    status = payload.get("status") or {}
+    status = part(payload, "status")
     match payload.get("type"):
         case "mention":
             kind, target = _answer(status, me) or ("mention", "")
@@ -52,20 +57,20 @@ def _act(payload: Mapping[str, Any], me: str | None) -> tuple[str, Mapping[str, 
         case "follow":
             return "follow", None, ""
         case "added_to_collection":
-            return "recommend", payload.get("collection"), ""
+            return "recommend", part(payload, "collection"), ""
         case None:
             return _status_act(payload, me)
     return "", None, ""
 
 
 def _status_act(status: Mapping[str, Any], me: str | None) -> tuple[str, Mapping[str, Any] | None, object]:
-    if status.get("reblog"):
-        return "boost", status, _address(status["reblog"])
+    if boosted := part(status, "reblog"):
+        return "boost", status, _address(boosted)
     if quoted := _quoted(status):
         return "quote", status, quoted
     if answer := _answer(status, me):
         return answer[0], status, answer[1]
-    named = any(str(mention["id"]) == me for mention in status.get("mentions") or ())
+    named = any(str(mention.get("id")) == me for mention in parts(status, "mentions"))
     return "mention" if named else "", status, ""
 
 
@@ -76,21 +81,12 @@ def _answer(status: Mapping[str, Any], me: str | None) -> tuple[str, str] | None
 
 
 def _quoted(status: Mapping[str, Any]) -> str:
-    quote = status.get("quote") or {}
-    return _address(quote.get("quoted_status") or {}) or str(quote.get("quoted_status_id") or "")
+    quote = part(status, "quote")
+    return _address(part(quote, "quoted_status")) or str(quote.get("quoted_status_id") or "")
 
 
 def _address(status: Mapping[str, Any]) -> str:
     return str(status.get("url") or status.get("uri") or status.get("id") or "")
-
-
-def _actor(account: Mapping[str, Any]) -> Actor:
-    url = str(account.get("url") or "")
-    handle = str(account["acct"])
-    if "@" not in handle and (host := urlsplit(url or str(account.get("uri") or "")).netloc):
-        handle = f"{handle}@{host}"  # the server leaves its own name out
-    name = str(account.get("display_name") or "")
-    return Actor(handle, str(account["id"]), url, name, bool(account.get("bot")))
 
 
 def ref(status: Mapping[str, Any]) -> PostRef:
@@ -103,7 +99,7 @@ def made_from(status: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
     if status.get("reblog"):
         return False  # somebody else's, boosted
     content = Content(status.get("content"))
-    card = status.get("card") or {}
+    card = part(status, "card")
     if url := payload["url"]:
         links = {str(link).rstrip("/") for link in (*content.links, card.get("url"))}
         if str(url).rstrip("/") in links:
@@ -111,48 +107,64 @@ def made_from(status: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
     return _words(content.text) == _words(str(payload["status"]))
 
 
+def as_refusal_of_a_post(error: PlatformError) -> PlatformError:
+    """What a server's refusal of a post means, where its words say more than its status."""
+    said = error.problem.lower()
+    if isinstance(error, Rejected) and "duplicate idempotency" in said:  # Pixelfed, which keeps keys but not for what
+        return Duplicate(error.subject, error.problem)
+    if isinstance(error, AuthFailed) and "empty statuses" in said:  # Pixelfed, of a post without a picture
+        return Rejected(error.subject, error.problem, 'this server wants pictures: set picture = "attach"')
+    return error
+
+
 def _words(text: str) -> str:
     """The text with white space folded and mentions without their server, as a server shows them."""
     return " ".join(re.sub(r"(@\w(?:[\w.-]*\w)?)@[\w.-]*\w", r"\1", text).split())
 
 
-def time(said: object) -> datetime | None:
-    """A time as UTC, from ISO-8601 or from what the SDK made of it; None stays None."""
-    at = datetime.fromisoformat(said) if isinstance(said, str) else said
-    if not isinstance(at, datetime):
+def printable(said: object) -> str:
+    """A server's words on one line, without what could act on a terminal, and not without end."""
+    text = "" if said is None else str(said)[:600]
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:300]
+
+
+def rate_limit_end(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """When a rate limit ends, by our clock; None when that is not said, or past.
+
+    `X-RateLimit-Reset` is ISO-8601 on Mastodon and seconds since 1970 elsewhere; `Retry-After` is in seconds. Both are
+    by the server's clock, which `Date` tells.
+    """
+    reset, wait = headers.get("X-RateLimit-Reset") or "", headers.get("Retry-After") or ""
+    end = None
+    if re.fullmatch(r"[0-9]{1,11}", reset):
+        end = datetime.fromtimestamp(int(reset), UTC)
+    elif reset:
+        end = time(reset)
+    elif re.fullmatch(r"[0-9]{1,6}", wait):
+        return now + timedelta(seconds=int(wait))
+    if end is None:
         return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    end += now - (_http_date(headers.get("Date")) or now)
+    return end if end > now else None
 
 
-def number(said: object, section: str, name: str) -> int | None:
-    """A limit from an instance's configuration, if it is there and is one."""
-    part = said.get(section) if isinstance(said, Mapping) else None
-    value = part.get(name) if isinstance(part, Mapping) else None
-    return value if isinstance(value, int) and value >= 0 else None
+def _http_date(said: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(said) if said else None
+    except ValueError:
+        return None
 
 
-class Content(HTMLParser):
-    """A status's HTML as text and links."""
+def words_of(refusal: str) -> str:
+    """What a server's refusal says; empty when it says nothing as the API does."""
+    try:
+        said = json.loads(refusal)
+    except (ValueError, RecursionError):
+        return ""
+    return printable(said.get("error_description") or said.get("error") or "") if isinstance(said, dict) else ""
 
-    def __init__(self, html: object) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self._parts: list[str] = []
-        self.feed(str(html or ""))
-        self.close()
 
-    @property
-    def text(self) -> str:
-        """What a reader sees."""
-        return "".join(self._parts).strip()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collect links and line breaks."""
-        if tag == "a":
-            self.links += [value for name, value in attrs if name == "href" and value]
-        elif tag in {"br", "p"}:
-            self._parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        """Collect text."""
-        self._parts.append(data)
+def path_of(url: str | None) -> str | None:
+    """The path and query of a link to go on at: it is asked on the account's own server, whatever server it names."""
+    where = urlsplit(url or "")
+    return f"{where.path}?{where.query}" if where.path.startswith("/") else None

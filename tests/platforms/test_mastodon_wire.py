@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from platforms.mastodon_wire import Content, interaction, made_from, number, ref, time
+from platforms.mastodon_accounts import Content, time
+from platforms.mastodon_wire import interaction, made_from, ref
 
 BOB = {"id": "7", "acct": "bob@other.example", "url": "https://other.example/@bob", "display_name": "Bob", "bot": True}
 MINE = {"id": "100", "url": "https://home.example/@ada/100", "uri": "https://home.example/users/ada/statuses/100"}
@@ -187,11 +188,6 @@ def test_content_is_text_and_links() -> None:
     content = Content('<p>a &lt;b&gt;<br>c <a href="https://x.example/?q=1&amp;r">d</a><a>e</a></p><p>f</p>')
     assert content.text == "a <b>\nc de\nf"
     assert content.links == ["https://x.example/?q=1&r"]
-
-
-@pytest.mark.parametrize("odd", [None, {}, [], {"statuses": None}, {"statuses": {"n": "500"}}, {"statuses": {"n": -1}}])
-def test_limits_that_are_no_numbers_are_no_limits(odd: Any) -> None:
-    assert number(odd, "statuses", "n") is None
 
 
 def test_ids_are_never_read_as_numbers() -> None:

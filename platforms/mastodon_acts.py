@@ -1,0 +1,100 @@
+"""What a person can have done on Mastodon towards others, after saying yes to the very act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode
+
+from mastodon import Mastodon as Client
+
+from platforms.abilities import Act
+from platforms.errors import Rejected, Unsupported
+from platforms.mastodon_accounts import parts
+from platforms.mastodon_people import find_account
+from platforms.mastodon_server import Forbidden, Gone, NoSuchCall, Server
+
+#: What is done to posts, and how it is taken back; the same for accounts.
+_TO_POSTS: dict[Act, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "boost": (Client.status_reblog, Client.status_unreblog),
+    "like": (Client.status_favourite, Client.status_unfavourite),
+}
+_TO_ACCOUNTS: dict[Act, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "follow": (Client.account_follow, Client.account_unfollow),
+    "endorse": (Client.account_endorse, Client.account_unendorse),
+}
+#: What servers before 4.4, and those that follow them, call it.
+_OLDER: dict[Callable[..., Any], Callable[..., Any]] = {
+    Client.account_endorse: Client.account_pin,
+    Client.account_unendorse: Client.account_unpin,
+}
+ACTS: frozenset[Act] = frozenset({*_TO_POSTS, *_TO_ACCOUNTS})
+
+
+def do(server: Server, act: Act, target: str) -> str:
+    """Do it to a post (id or URL) or an account (id, handle or URL); gives the id of the boost, else of the target."""
+    call, _ = _calls(server, act)
+    found = _target(server, act, target)
+    if not found:
+        raise Gone(server.name, f"{target} is not to be found")
+    try:
+        said = _call(server, call, found)
+    except Rejected as error:
+        if act == "endorse":
+            remedy = "only somebody who is followed can be endorsed: follow first"
+            raise Rejected(server.name, error.problem, remedy) from error
+        raise
+    return str(said.get("id") or found) if isinstance(said, dict) else found
+
+
+def undo(server: Server, act: Act, target: str) -> None:
+    """Take it back; what was not done, or is gone, is no error."""
+    _, call = _calls(server, act)
+    found = _target(server, act, target)
+    if found:
+        with suppress(Gone):
+            _call(server, call, found)
+
+
+def _calls(server: Server, act: Act) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    known = _TO_POSTS | _TO_ACCOUNTS
+    if act not in known:
+        raise Unsupported(server.name, f"{act} is not for this network")
+    return known[act]
+
+
+def _call(server: Server, call: Callable[..., Any], found: str) -> Any:
+    try:
+        return _allowed(server, call, found)
+    except (Gone, NoSuchCall) as error:
+        if call in _OLDER:
+            return _allowed(server, _OLDER[call], found)
+        if isinstance(error, Gone):
+            raise
+        raise Unsupported(server.name, f"this server can't do that: {error.problem}") from error
+
+
+def _allowed(server: Server, call: Callable[..., Any], found: str) -> Any:
+    """Do it; what this one person forbids says nothing of the login."""
+    try:
+        return server.call(call, found)
+    except Forbidden as error:
+        if "scope" in error.problem:
+            raise
+        raise Rejected(server.name, error.problem) from error
+
+
+def _target(server: Server, act: Act, target: str) -> str:
+    """The id by which the account's server knows a post or an account; empty where it knows none."""
+    if act in _TO_ACCOUNTS:
+        if "@" not in target and "/" not in target:
+            return target
+        found = find_account(server, target)
+        return found.actor.id if found else ""
+    if "/" not in target:
+        return target
+    query = urlencode({"q": target, "type": "statuses", "resolve": "true", "limit": "1"})
+    with server.able_to("find a post by its address"):
+        statuses = parts(server.ask("GET", f"/api/v2/search?{query}").mapping(), "statuses")
+    return str(statuses[0].get("id") or "") if statuses else ""

@@ -1,0 +1,115 @@
+"""A server's notifications, page by page, from a cursor on; also on servers that ignore where we want to go on.
+
+Mastodon is read forwards: `min_id` gives what came right after the cursor, which is the newest id that was told. A
+server that ignores `min_id` always gives the newest: it is read backwards by `max_id`, until something known is met.
+Which kind it is shows when a page holds what was known, or, on the first visit, when there is something older than
+what should be the oldest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, TypeAlias
+
+from platforms.base import Page
+from platforms.mastodon_accounts import time
+from platforms.mastodon_server import Answer, Server
+from platforms.mastodon_wire import interaction
+
+_PATH = "/api/v1/notifications"
+_LIMIT = "80"
+
+Notice: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where a walk backwards is: down to `known` (of the time `known_at`), from `newest`, and so far to `before`.
+
+    A walk that is done has a `known` only. As a cursor it is JSON; the cursor of a server read forwards is a bare id.
+    """
+
+    known: str = ""
+    known_at: str = ""
+    newest: str = ""
+    newest_at: str = ""
+    before: str = ""
+
+    @classmethod
+    def read(cls, cursor: str | None) -> Back | None:
+        """The cursor of a walk backwards; None for any other."""
+        if not cursor or not cursor.startswith("{"):
+            return None
+        said = json.loads(cursor)
+        return cls(**{name: str(said.get(name) or "") for name in cls.__slots__})
+
+    def cursor(self) -> str:
+        """As it is kept between visits."""
+        return json.dumps({name: value for name, value in asdict(self).items() if value})
+
+    def met(self, notice: Notice) -> bool:
+        """Whether a notification is known, and so everything after it in the list."""
+        at, known_at = time(notice.get("created_at")), time(self.known_at)
+        return str(notice["id"]) == self.known or bool(at and known_at and at < known_at)
+
+    def done(self) -> Back:
+        """The walk met what was known: its newest is known now."""
+        return Back(self.newest, self.newest_at)
+
+    def given_up(self) -> Back:
+        """The server doesn't go on: the next visit reads it all again, down to what is known."""
+        return Back(self.known, self.known_at)
+
+
+def read(server: Server, me: str, cursor: str | None) -> Page:
+    """The next page after the cursor; within a page the oldest first."""
+    back = Back.read(cursor)
+    if back:
+        query = {"limit": _LIMIT} | ({"max_id": back.before} if back.before else {})
+        return _backwards(back, server.page(_PATH, query), me)
+    answer = server.page(_PATH, {"min_id": cursor or "0", "limit": _LIMIT}, onward="prev")
+    notices = answer.rows()
+    if not notices:
+        return Page((), cursor)
+    if cursor is not None and any(_order(notice) <= (len(cursor), cursor) for notice in notices):
+        return _backwards(Back(known=cursor), answer, me)
+    if cursor is None and _older(server, notices):
+        return _backwards(Back(), answer, me)
+    return Page(_acts(sorted(notices, key=_order), me), str(max(notices, key=_order)["id"]), more=True)
+
+
+def _older(server: Server, notices: list[Notice]) -> bool:
+    """Whether there is something behind the oldest of these, which the server should have given first."""
+    page = server.page(_PATH, {"max_id": str(min(notices, key=_order)["id"]), "limit": "1"})
+    return bool({str(one["id"]) for one in page.rows()} - {str(one["id"]) for one in notices})
+
+
+def _backwards(back: Back, answer: Answer, me: str) -> Page:
+    """One page of a walk backwards: newest first, as servers list."""
+    notices = answer.rows()
+    ids = {str(notice["id"]) for notice in notices}
+    if back.before and (back.before in ids or back.newest in ids):
+        return Page((), back.given_up().cursor())
+    if notices and not back.newest:
+        back = replace(back, newest=str(notices[0]["id"]), newest_at=str(notices[0].get("created_at") or ""))
+    fresh = []
+    for notice in notices:
+        if back.met(notice):
+            break
+        fresh.append(notice)
+    acts = _acts(reversed(fresh), me)
+    if len(fresh) < len(notices) or not notices:
+        return Page(acts, (back.done() if back.newest else back).cursor())
+    return Page(acts, replace(back, before=str(notices[-1]["id"])).cursor(), more=True)
+
+
+def _order(notice: Notice) -> tuple[int, str]:
+    """Within a server, ids grow: longer is later, then by character. That holds for decimal numbers and for ULIDs."""
+    told = str(notice["id"])
+    return len(told), told
+
+
+def _acts(notices: Iterable[Notice], me: str) -> tuple[Any, ...]:
+    return tuple(act for notice in notices if (act := interaction(notice, me)))
