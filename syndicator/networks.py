@@ -21,6 +21,8 @@ ADAPTERS = {
     "linkblog": "platforms.linkblog:Linkblog",
     "mastodon": "platforms.mastodon:Mastodon",
     "memory": "platforms.memory:Memory",
+    "micropub": "platforms.micropub:Micropub",
+    "webmention.io": "platforms.webmention_io:WebmentionIo",
     "x": "platforms.x:X",
 }
 

@@ -19,7 +19,7 @@ MODULES = {
 REGISTRY = "syndicator.networks"
 RUN = "syndicator.run"
 #: What any adapter may use.
-SHARED = {"abilities", "base", "errors", "text"}
+SHARED = {"abilities", "base", "errors", "text", "web"}
 #: What belongs to `text` and is used by it alone.
 OF_TEXT = {"entities", "links", "strangers", "tlds"}
 #: Protocols that an adapter speaks through a module of another name.

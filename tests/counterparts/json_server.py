@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,11 +31,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back; `body` bytes go out as they are."""
+    """What is sent back; `body` bytes go out as they are. It is held back until the event, where one is given."""
 
     status: int
     body: object
     headers: Mapping[str, str] = field(default_factory=dict)
+    after: threading.Event | None = None
 
 
 class JsonServer:
@@ -55,14 +57,17 @@ class JsonServer:
                 if answer is None:
                     self.close_connection = True
                     return
+                if answer.after:
+                    answer.after.wait()
                 content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
                 self.send_response(answer.status)
                 self.send_header("Content-Type", "application/json; charset=utf-8")
                 self.send_header("Content-Length", str(len(content)))
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
+                with suppress(ConnectionError):  # whoever asked may have given up
+                    self.end_headers()
+                    self.wfile.write(content)
 
             do_GET = do_POST = do_DELETE = answer  # noqa: N815 -- the names http.server looks for
 
