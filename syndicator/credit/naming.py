@@ -111,7 +111,7 @@ def _doubt(claim: Claim, written: Authorship, known: Acquaintance) -> str:
     shown, home, found = _shown(claim.who), written.home, known.of(claim.who)
     if claim.who in home.common:
         return f"the pages of {home.site} give {shown} for several authors"
-    if found is None or not found.handle or not mention(Identity(claim.who.network, found.handle)):
+    if found is None or not _is_whom(claim.who, found):
         return f"nobody is {shown}"
     if found.moved_to:
         return f"{shown} moved to {found.moved_to}"
@@ -120,6 +120,12 @@ def _doubt(claim: Claim, written: Authorship, known: Acquaintance) -> str:
     if (home.shared or home.has_several) and _is_named_after(claim.who, home.site):
         return f"{shown} is the site's, not the author's"
     return _who_else(claim, written, found)
+
+
+def _is_whom(who: Identity, found: Known) -> bool:
+    """Whether a look-up found who was meant, with a handle to be mentioned. Servers may go by two names, people not."""
+    same = found.handle.partition("@")[0] == who.handle.partition("@")[0]
+    return bool(mention(Identity(who.network, found.handle))) and (same or who.handle.startswith("did:"))
 
 
 def _who_else(claim: Claim, written: Authorship, found: Known) -> str:

@@ -92,6 +92,7 @@ def test_the_author_is_named(case: Case) -> None:
         (Case(home=Home("ada.co.uk", creators=frozenset({ADA, BOB}))), "is the site's"),
         (Case(known={ADA: Known(at=NOON)}), "nobody is @ada"),
         (Case().of(handle="ada@localhost"), "nobody is @ada"),
+        (Case().of(handle="adam@example.social"), "nobody is @ada"),
         (Case().of(bot=True), "is a bot"),
         (Case().of(opted_out=True), "asks bots to leave them alone"),
         (Case().of(moved_to="ada@new.example"), "moved to ada@new.example"),
