@@ -67,16 +67,16 @@ def length(text: str, rule: CountRule, *, url_length: int | None = None) -> int:
     return mastodon_length(text, URL_LENGTH if url_length is None else url_length)
 
 
-def measure(text: str, limits: Limits) -> int:
-    """Count `text` in the unit of `limits`."""
-    return length(text, limits.count, url_length=limits.url_length)
+def measure(text: str, limits: Limits, warning: str = "") -> int:
+    """Count `text` in the unit of `limits`, with the content warning that hides it, whose links count in full."""
+    return length(text, limits.count, url_length=limits.url_length) + graphemes(warning)
 
 
-def fits(text: str, limits: Limits) -> bool:
+def fits(text: str, limits: Limits, warning: str = "") -> bool:
     """Tell whether a network takes `text`: its length, and its UTF-8 bytes where those are limited too."""
     if limits.max_bytes is not None and len(text.encode("utf-8", "surrogatepass")) > limits.max_bytes:
         return False
-    return limits.length is None or measure(text, limits) <= limits.length
+    return limits.length is None or measure(text, limits, warning) <= limits.length
 
 
 def graphemes(text: str) -> int:

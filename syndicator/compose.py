@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from platforms import text
-from platforms.base import Card, Draft, Limits
+from platforms.base import Card, Draft, Image, Limits
 from syndicator.articles import Article
 from syndicator.settings import AccountTable
 
@@ -49,18 +50,24 @@ def compose(
     template = "{title}" if is_note else template_of(account)
     fields = _fields(article, site_title, say or article.title, own_words=bool(say) or article.kind != "curated")
     fields["credit"] = credit
-    body = _fit(template, fields, limits)
-    squeezed = body is None or (body == url and _fill(template, fields) != url)
-    if squeezed and limits.card == "client" and url:
-        body = _fit(template.replace("{url}", ""), fields, limits) or body  # the card carries the link
+    warning = account.content_warning.strip() if limits.warnings else ""
+    room = replace(limits, length=limits.length - text.graphemes(warning)) if limits.length else limits
+    body, image = None, _attached(article, account, limits, image_alt)
+    if image:
+        body = _whole(template if "{url}" in template else template + "\n{url}", fields, room)
+    if body is None:
+        image, body = None, _whole(template, fields, room) or _squeezed(template, fields, room)
     if body is None:
         raise TooLong(f"{article.url} does not fit the {limits.length} characters of {account.platform}")
+    card = _card(article, site_title, image_alt if account.picture != "none" else None, limits)
     return Draft(
         text=body,
         url=url,
-        card=_card(article, site_title, image_alt) if url and limits.card == "client" else None,
+        card=card if url and limits.card == "client" and not image else None,
         language=_language(article),
         visibility=account.visibility,
+        warning=warning,
+        image=image,
     )
 
 
@@ -86,6 +93,32 @@ def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -
         "summary": text.neutral(article.summary),
         "tags": " ".join(dict.fromkeys(tag for tag in map(_hashtag, article.tags) if tag)),
     }
+
+
+def _attached(article: Article, account: AccountTable, limits: Limits, alt: str) -> Image | None:
+    """The article's picture, if it is to be attached, somebody says what it shows, and the network takes pictures."""
+    wanted = account.picture == "attach" and article.kind != "notes" and limits.images > 0
+    if not (wanted and article.image and (shows := _alt(alt, limits))):
+        return None
+    return Image(article.image, shows)
+
+
+def _alt(words: str, limits: Limits) -> str:
+    """What a picture shows, as long as the network takes it."""
+    longest = limits.alt_length
+    return text.shorten(text.neutral(words), lambda shorter: longest is None or len(shorter) <= longest)
+
+
+def _whole(template: str, fields: dict[str, str], limits: Limits) -> str | None:
+    """The template filled so that it fits; None if nothing but the link would be left of it."""
+    body = _fit(template, fields, limits)
+    return None if body == fields["url"] and _fill(template, fields) != body else body
+
+
+def _squeezed(template: str, fields: dict[str, str], limits: Limits) -> str | None:
+    """What is left where there is no room for words beside the link: the words, if a card carries it, else the link."""
+    without = _fit(template.replace("{url}", ""), fields, limits) if limits.card == "client" and fields["url"] else None
+    return without or _fit(template, fields, limits)
 
 
 def _fit(template: str, fields: dict[str, str], limits: Limits) -> str | None:
@@ -126,14 +159,15 @@ def _hashtag(tag: str) -> str:
     return f"#{word}" if word and not word.isdigit() else ""
 
 
-def _card(article: Article, site_title: str, image_alt: str) -> Card:
+def _card(article: Article, site_title: str, image_alt: str | None, limits: Limits) -> Card:
+    """The link preview; without the picture if `image_alt` is None."""
     host = article.site.partition("/")[0]
     return Card(
         url=article.url,
         title=text.neutral(article.title),
         description=text.neutral(article.summary),
-        image=article.image,
-        image_alt=text.neutral(image_alt),
+        image=None if image_alt is None else article.image,
+        image_alt=_alt(image_alt or "", limits),
         site=text.neutral(site_title) or article.site,
         site_url=f"https://{host}/" if host else "",
     )

@@ -62,11 +62,6 @@ def open_account(space: Workspace, name: str) -> Account:
     for key in getattr(adapter, "needs", ()):
         if not getattr(table, key):
             raise SettingsError(f"{settings.path}: [accounts.{name}] needs the key `{key}` for {table.platform}")
-    limits: Limits | None = getattr(adapter, "limits", None)
-    if table.template and "{url}" not in table.template and limits and limits.card != "client":
-        raise SettingsError(
-            f"{settings.path}: the template of [accounts.{name}] leaves out {{url}}: nobody could follow"
-        )
     secret = secrets.secrets_of(name, settings.data_folder)
     fingerprint = secrets.fingerprint(secret)
     sessions = secrets.Sessions(settings.data_folder)
@@ -78,8 +73,20 @@ def open_account(space: Workspace, name: str) -> Account:
         recall=lambda: sessions.recall(name),
         keep=lambda session: sessions.keep(name, session),
     )
+    opened = adapter(login)
+    if problem := _unsuited(table, getattr(opened, "limits", None)):
+        raise SettingsError(f"{settings.path}: [accounts.{name}] {problem}")
     held = Holds(space.state).reason(name, fingerprint, space.clock())
-    return Account(name, table, adapter(login), fingerprint, held, _missing(name, adapter, secret))
+    return Account(name, table, opened, fingerprint, held, _missing(name, adapter, secret))
+
+
+def _unsuited(table: AccountTable, limits: Limits | None) -> str:
+    """What an account's settings ask of its network that it can't do; "" for nothing."""
+    if limits and table.template and "{url}" not in table.template and limits.card != "client":
+        return "has a template that leaves out {url}: nobody could follow"
+    if limits and table.content_warning and not limits.warnings:
+        return f"has a content_warning, which {table.platform} can't hide a post behind"
+    return ""
 
 
 def with_credential(space: Workspace, name: str, credential: Mapping[str, str], sessions: dict[str, str]) -> Any:

@@ -9,7 +9,7 @@ from datetime import datetime
 from platforms import text
 from platforms.base import Card, Draft, Limits
 from syndicator.choose import Choice
-from syndicator.cli.shapes import Shape
+from syndicator.cli.shapes import Shape, around
 from syndicator.outbox import Post
 from syndicator.plan import Planned
 from syndicator.report import Report
@@ -82,8 +82,8 @@ def _waiting(post: Post, limits: Mapping[str, Limits], answered: str) -> Shape:
 
 
 def _measured(draft: Draft, limits: Limits | None) -> Shape:
-    length = text.measure(draft.text, limits) if limits else len(draft.text)
-    return {"text": draft.text, "length": length, "limit": limits.length if limits else None}
+    length = text.measure(draft.text, limits, draft.warning) if limits else len(draft.text)
+    return {"text": draft.text, "length": length, "limit": limits.length if limits else None, **around(draft)}
 
 
 def card(each: Card | None) -> Shape | None:

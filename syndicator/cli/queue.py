@@ -88,8 +88,8 @@ def edit(
     if not new or new == post.draft.text:
         fail("the text was left as it is")
     limits = open_account(space, post.account).limits
-    if not counting.fits(new, limits):
-        fail(f"{counting.measure(new, limits)} is too long: {post.platform} takes {limits.length}")
+    if not counting.fits(new, limits, post.draft.warning):
+        fail(f"{counting.measure(new, limits, post.draft.warning)} is too long: {post.platform} takes {limits.length}")
     _change(space, [wanted], lambda found, at: byhand.edit(found, new, limits, at))
 
 

@@ -34,7 +34,7 @@ def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[st
         limit = f"{each['length']}/{each['limit']}" if each["limit"] else str(each["length"])
         price = f", ${each['price_usd']:.3f}" if each["price_usd"] else ""
         yield f"{moment(each['when'], zone)}  {each['account']} ({each['platform']})  {limit} characters{price}"
-        yield from _indented(each["text"])
+        yield from _shown(each)
         if each["card"]:
             yield f"    card: {each['card']['title']}" + (" + picture" if each["card"]["image"] else "")
         yield from (f"    {label:4} {reason}" for label, reason in zip_longest(("why:",), _reasons(each), fillvalue=""))
@@ -157,7 +157,7 @@ def queue(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
         yield "The queue is empty."
     for each in documents:
         yield f"{each['id']}  {each['state']:9}  {moment(each['when'], zone)}  {each['account']}"
-        yield from _indented(each["text"])
+        yield from _shown(each)
         if each["url"]:
             yield f"    {each['url']}"
         if each["error"]:
@@ -233,5 +233,11 @@ def moment(when: datetime, zone: ZoneInfo) -> str:
     return when.astimezone(zone).strftime("%a %d %b %Y %H:%M")
 
 
-def _indented(text: str) -> Iterable[str]:
-    return (f"    │ {line}" for line in text.splitlines())
+def _shown(post: Document) -> Iterator[str]:
+    """A post as its readers see it: behind its content warning, with its picture and what that shows."""
+    if post["warning"]:
+        yield f"    hidden behind: {post['warning']}"
+    yield from (f"    │ {line}" for line in post["text"].splitlines())
+    if post["image"]:
+        yield f"    picture: {post['image']['url']}"
+        yield f"    it shows: {post['image']['alt']}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from platforms.base import Draft
 from syndicator.accounts import Account, spent_usd
 from syndicator.articles.naming import name_of
 from syndicator.cli import told
@@ -139,11 +140,21 @@ def post(each: Post) -> Shape:
         "state": each.state,
         "when": each.happened if each.state is State.POSTED else each.due,
         "text": each.draft.text,
+        **around(each.draft),
         "names": each.names,
         "attempts": each.attempts,
         "url": each.ref.url if each.ref else None,
         "error": each.error or None,
         "history": [{"at": change.at, "state": change.state, "why": change.why} for change in each.history],
+    }
+
+
+def around(draft: Draft) -> Shape:
+    """What goes with the text: the content warning that hides it, and the picture that is attached to it."""
+    image = draft.image
+    return {
+        "warning": draft.warning or None,
+        "image": {"url": image.url, "alt": image.alt} if image else None,
     }
 
 

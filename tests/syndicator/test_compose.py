@@ -3,19 +3,21 @@
 import re
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pieces import article, note
 
 from platforms import text
-from platforms.base import Limits
+from platforms.base import Image, Limits
 from platforms.bluesky import Bluesky
 from platforms.entities import bluesky_entities, mastodon_entities, x_entities
 from platforms.linkblog import Linkblog
 from platforms.mastodon import LIMITS as MASTODON
 from platforms.memory import Memory
 from platforms.x import X
+from syndicator.articles import Article
 from syndicator.compose import TEMPLATES, TooLong, compose
 from syndicator.settings import TEMPLATE_FIELDS, AccountTable
 
@@ -255,6 +257,91 @@ def test_where_the_link_moves_to_the_card_the_credit_stays_if_there_is_room() ->
     about = article("https://ada.example/" + "x" * 400, title="A walk")
     drafted = compose(about, account("bluesky"), Bluesky.limits, credit="by @ada.bsky.social")
     assert drafted.text == "A walk\nby @ada.bsky.social"
+
+
+# --- Pictures and content warnings
+
+PICTURE = "https://ada.example/p.png"
+SEEN = article(URL, title="A walk", image=PICTURE)
+
+
+@pytest.mark.parametrize(
+    ("platform", "picture", "alt", "card", "attached"),
+    [
+        ("memory", "card", "A canal", PICTURE, None),
+        ("memory", "none", "A canal", None, None),
+        ("memory", "attach", "", PICTURE, None),
+        ("memory", "attach", "A canal", False, "A canal"),
+        ("mastodon", "card", "A canal", False, None),
+        ("mastodon", "attach", "A canal", False, "A canal"),
+        ("mastodon", "attach", " ", False, None),
+        ("linkblog", "attach", "A canal", PICTURE, None),
+        ("x", "attach", "A canal", False, None),
+    ],
+)
+def test_where_a_picture_goes(
+    platform: str, picture: str, alt: str, card: str | bool | None, attached: str | None
+) -> None:
+    drafted = compose(SEEN, account(platform, picture=picture), NETWORKS[platform], image_alt=alt)
+    assert (drafted.card.image if drafted.card else False) == card
+    assert drafted.image == (Image(PICTURE, attached) if attached else None)
+    assert drafted.url == URL
+
+
+def test_a_card_without_its_picture_says_nothing_of_it() -> None:
+    drafted = compose(SEEN, account("memory", picture="none"), Memory.limits, image_alt="A canal")
+    assert drafted.card is not None
+    assert (drafted.card.title, drafted.card.image_alt) == ("A walk", "")
+
+
+def test_beside_an_attached_picture_the_link_stands_in_the_text() -> None:
+    attaching = account("memory", "{title}", picture="attach")
+    assert compose(SEEN, attaching, Memory.limits, image_alt="A canal").text == f"A walk\n{URL}"
+    assert compose(SEEN, attaching, Memory.limits).text == "A walk", "the card carries it"
+
+
+def test_where_the_link_leaves_no_room_for_words_the_card_carries_it_and_nothing_is_attached() -> None:
+    long = article("https://ada.example/" + "x" * 480, title="A walk", image=PICTURE)
+    drafted = compose(long, account("memory", picture="attach"), Memory.limits, image_alt="A canal")
+    assert (drafted.text, drafted.image) == ("A walk", None)
+    assert drafted.card is not None
+    assert drafted.card.image == PICTURE
+
+
+def test_what_a_picture_shows_is_neutral_and_as_long_as_the_network_takes_it() -> None:
+    limits = replace(Memory.limits, alt_length=20)
+    drafted = compose(SEEN, account("memory", picture="attach"), limits, image_alt="\x1b[31mA heron and\n@bob at dawn")
+    assert drafted.image is not None
+    assert drafted.image.alt.startswith("[31mA heron and")
+    assert len(drafted.image.alt) <= 20
+    card = compose(SEEN, account("memory"), limits, image_alt="word " * 20).card
+    assert card is not None
+    assert len(card.image_alt) <= 20
+
+
+def test_notes_have_no_picture() -> None:
+    shown = replace_image(note("1", "A note"))
+    assert compose(shown, account("memory", picture="attach"), Memory.limits, image_alt="A canal").image is None
+
+
+def replace_image(about: Article) -> Article:
+    return msgspec.structs.replace(about, image=PICTURE)
+
+
+def test_a_content_warning_counts_for_the_length() -> None:
+    about = article(URL, title="word " * 200)
+    plain = compose(about, account(), MASTODON)
+    hidden = compose(about, account(content_warning="food, 🏴󠁧󠁢󠁳󠁣󠁴󠁿"), MASTODON)
+    assert (plain.warning, hidden.warning) == ("", "food, 🏴󠁧󠁢󠁳󠁣󠁴󠁿")
+    counted = text.measure(hidden.text, MASTODON, hidden.warning)
+    assert counted <= 500 < text.measure(plain.text, MASTODON, hidden.warning)
+    assert counted == text.measure(hidden.text, MASTODON) + 7
+    assert hidden.text.endswith(URL)
+
+
+def test_a_warning_that_leaves_no_room_is_told() -> None:
+    with pytest.raises(TooLong):
+        compose(SEEN, account(content_warning="w" * 490), MASTODON)
 
 
 # --- Properties
