@@ -52,7 +52,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A link preview. `image` is the URL of a picture; `site` and `site_url` credit where the article appeared."""
+    """A link preview. `image` is the URL of a picture; `author`, `site` and `site_url` credit its writer and place."""
 
     url: str
     title: str
@@ -61,6 +61,7 @@ class Card:
     image_alt: str = ""
     site: str = ""
     site_url: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

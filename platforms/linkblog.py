@@ -1,20 +1,18 @@
-"""A linkblog: everything shared as one page to read, an Atom feed and a JSON Feed, in a folder of the owner's.
+"""A linkblog: everything shared as pages to read, an Atom feed and a JSON Feed, in a folder of the owner's.
 
-`links.json` is the truth, written first and atomically; `index.html`, `feed.xml` and `feed.json` are made from it and
-made again by the next call when a crash came between. An entry is known by its request's key, so publishing twice
-changes nothing. How the entries look is left to `linkblog_pages`, putting the folder on the web to the owner.
+`links.json` is the truth, written first and atomically; all else is made from it (`linkblog_files` says what), and made
+again by the next call when a crash came between. An entry is known by its request's key, so publishing twice changes
+nothing. Putting the folder on the web is left to the owner.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -22,19 +20,24 @@ from filelock import FileLock, Timeout
 
 from platforms.base import Card, Draft, Limits, Login, PostRef, Request
 from platforms.errors import Unreachable
-from platforms.linkblog_pages import Book, Link, Site, anchor, pages
+from platforms.linkblog_book import Book, Link, Site
+from platforms.linkblog_files import files
+from platforms.linkblog_folder import make, read_book, write_book
 
 LIMITS = Limits(length=None, count="characters", source="the owner's own page", read_on="2026-11-01", card="client")
 # What XML 1.0 can't hold, and the controls that turn the direction of the text around them.
 UNPRINTABLE = re.compile(
     "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u007f-\u009f\u202a-\u202e\u2066-\u2069]"
 )
+# What stands in no address (RFC 3986, and RFC 3987 for those that are not ASCII).
+_NO_URI = re.compile(r'[\x00-\x20"<>\\^`{|}]')
 
 
 class Linkblog:
     """Publisher. Options: `folder` (absolute path), `title`, `url` (its place on the web), `author`, `language`.
 
-    Besides, `timezone` (a name, UTC by default): the page's days are days in it.
+    Besides, `timezone` (a name, UTC by default): the page's days are days in it; `sites`: the author's own, of which
+    the first is linked; `blogroll`: whether somebody else keeps a `blogroll.opml` in the folder, to be linked.
     """
 
     needs = ("folder",)
@@ -48,9 +51,11 @@ class Linkblog:
         self._site = Site(
             title=title,
             author=_plain(login.options.get("author")) or title,
-            language=_plain(login.options.get("language")) or "en",
+            language=_language(login.options.get("language")) or "en",
             url=url.rstrip("/") + "/" if url else "",
             zone=_zone(login.options.get("timezone")),
+            author_url=next(filter(None, map(_web, _list(login.options.get("sites")))), ""),
+            blogroll=bool(login.options.get("blogroll")),
         )
 
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
@@ -60,32 +65,36 @@ class Linkblog:
         title = _plain(card.title) or url
         entry = {
             "title": title,
-            "comment": _comment(_plain(draft.text), url, title),
+            "comment": _comment(_plain(draft.text), _plain(draft.url), title),
             "url": url,
             "description": _plain(card.description),
             "site": _plain(card.site) or (urlsplit(url).hostname or ""),
             "site_url": _web(card.site_url),
-            "language": _plain(draft.language),
+            "language": _language(draft.language),
+            "author": _plain(card.author),
         }
         return Request(key, dict(entry), now)
 
     def publish(self, request: Request) -> PostRef:
         """Add the entry once, however often it is called."""
-        entry = {name: str(value) for name, value in request.payload.items()}
         at = request.created.astimezone(UTC).replace(microsecond=0)
+        entry = msgspec.convert({**request.payload, "key": request.key, "at": at}, Link)
         with self._open() as book:
-            if not any(link.key == request.key for link in book.links):
-                book.links.append(Link(key=request.key, at=at, **entry))
-        return self._ref(request.key)
+            if not book.get(request.key):
+                book.links.append(entry)
+        link = book.get(request.key)
+        assert link is not None
+        return self._ref(link)
 
     def find(self, request: Request) -> PostRef | None:
         """Look the key up, and finish the pages of an entry that a crash left half done."""
         with self._open() as book:
-            found = any(link.key == request.key for link in book.links)
-        return self._ref(request.key) if found else None
+            pass
+        link = book.get(request.key)
+        return self._ref(link) if link else None
 
     def delete(self, ref: PostRef) -> None:
-        """Remove the entry from the page and the feeds."""
+        """Remove the entry from the pages and the feeds."""
         with self._open() as book:
             book.links = [link for link in book.links if link.anchor != ref.id]
 
@@ -94,9 +103,9 @@ class Linkblog:
             return Path(str(folder))
         raise Unreachable(self._account, "no folder is set", f'add folder = "public" under [accounts.{self._account}]')
 
-    def _ref(self, key: str) -> PostRef:
-        page = self._site.url or (self._folder().absolute() / "index.html").as_uri()
-        return PostRef(anchor(key), f"{page}#{anchor(key)}")
+    def _ref(self, link: Link) -> PostRef:
+        page = self._site.address(link.file) or (self._folder().absolute() / link.file).as_uri()
+        return PostRef(link.anchor, f"{page}#{link.anchor}")
 
     @contextmanager
     def _open(self) -> Iterator[Book]:
@@ -106,12 +115,11 @@ class Linkblog:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with FileLock(folder / ".lock", timeout=self._timeout):
-                book = _read(truth)
+                book = read_book(folder)
                 yield book
-                book.links.sort(key=lambda link: (link.at, link.key), reverse=True)
-                _write(truth, msgspec.json.format(msgspec.json.encode(book), indent=1))
-                for name, text in pages(self._site, book):
-                    _write(folder / name, text.encode())
+                book.arrange()
+                write_book(folder, book)
+                make(folder, files(self._site, book))
         except Timeout as error:
             raise Unreachable(self._account, f"{folder} is being written by another process") from error
         except OSError as error:
@@ -137,41 +145,27 @@ def _zone(name: object) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 def _plain(text: object) -> str:
     return UNPRINTABLE.sub("", str(text or "")).strip()
 
 
+def _language(code: object) -> str:
+    """A language tag as XML and HTML take it (RFC 5646), else nothing."""
+    tag = str(code or "")
+    return tag if re.fullmatch(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", tag) else ""
+
+
 def _web(url: object) -> str:
-    """The address if a reader may safely be sent there, else nothing."""
-    address = str(url or "").strip()
+    """The address if a reader may safely be sent there, else nothing. What no URI may have in it is percent-encoded."""
+    address = _plain(url)
     try:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    return _plain(address) if parts.scheme in {"http", "https"} and parts.hostname else ""
-
-
-def _read(truth: Path) -> Book:
-    try:
-        return msgspec.json.decode(truth.read_bytes(), type=Book)
-    except FileNotFoundError:
-        return Book(1, f"urn:uuid:{uuid4()}", [])
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Replace a file at once, or leave it alone when it says so already."""
-    if path.exists() and path.read_bytes() == content:
-        return
-    new = path.with_name(f".{path.name}.new")
-    with new.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    if os.name != "posix":
-        return  # elsewhere a folder can't be synced
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return ""
+    return _NO_URI.sub(lambda match: f"%{ord(match[0]):02X}", address)

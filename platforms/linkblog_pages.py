@@ -1,190 +1,172 @@
-"""How a linkblog looks: its page (from `linkblog.html`), its Atom feed and its JSON Feed. Pure.
+"""How a linkblog looks: its front page, the pages of its archive and the list of these, from `linkblog.html`. Pure.
 
-Everything shown is escaped here, whoever wrote it; addresses are safe already (`linkblog` lets only http and https in).
-Formats: RFC 4287 (Atom), https://www.jsonfeed.org/version/1.1/.
+English words and dates are marked as such on a page of another language.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from string import Template
-from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-import msgspec
+from platforms.linkblog_book import Link, Site
+from platforms.linkblog_html import a, body, lang
 
-NEWEST = 50  # entries in the feeds; the page holds all
-#: An address within a text. It ends before the punctuation of the sentence, and before a bracket it did not open.
-_ADDRESS = re.compile(
-    r"""(https?://(?:[^\s<>"'()\[\]]|\([^\s<>"'()]*\))*(?:[^\s<>"'()\[\].,;:!?…]|\([^\s<>"'()]*\)))"""
-)
+_RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """Whose linkblog it is. `url` is where the folder is on the web, ending in a slash, or empty; days are `zone`'s."""
+class Span:
+    """A page of the archive as the list of pages names it: its number, the days it goes from and to, its entries."""
 
-    title: str
-    author: str
-    language: str
-    url: str
-    zone: ZoneInfo
+    number: int
+    first: date
+    last: date
+    count: int
 
-    def place(self, link: Link) -> str:
-        """Where an entry is on the web; empty while nobody says where the page is."""
-        return f"{self.url}#{link.anchor}" if self.url else ""
-
-
-class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry, all of it plain text; addresses are http(s) or empty."""
-
-    key: str
-    at: datetime  # UTC, whole seconds
-    title: str
-    comment: str
-    url: str
-    description: str
-    site: str
-    site_url: str
-    language: str
-
-    @property
-    def anchor(self) -> str:
-        """Its name on the page."""
-        return anchor(self.key)
-
-    @property
-    def when(self) -> str:
-        """Its time as both feeds write it."""
-        return f"{self.at:%Y-%m-%dT%H:%M:%SZ}"
+    def __str__(self) -> str:
+        start = f"{self.first.day}"
+        if (self.first.month, self.first.year) != (self.last.month, self.last.year):
+            start += f" {self.first:%B}" if self.first.year == self.last.year else f" {self.first:%B %Y}"
+        end = f"{self.last.day} {self.last:%B %Y}"
+        return end if self.first == self.last else f"{start} – {end}"
 
 
-class Book(msgspec.Struct, forbid_unknown_fields=True):
-    """What `links.json` holds, newest first. `id` is the feeds' own, for ever."""
-
-    version: int
-    id: str
-    links: list[Link]
+def span(site: Site, number: int, links: Sequence[Link]) -> Span:
+    """What the list of pages says of a page."""
+    return Span(number, site.day(links[-1]), site.day(links[0]), len(links))
 
 
-def anchor(key: str) -> str:
-    """The name on the page of the entry with this key."""
-    return "l" + hashlib.sha256(key.encode()).hexdigest()[:12]
+def front(site: Site, links: Sequence[Link], older: str) -> str:
+    """The front page; `older` is the address where the archive goes on, empty if nothing is left for it."""
+    further = {"older": older, "all": "archive/index.html"} if older else {}
+    return _page(site, "", "index.html", _days(site, links, "") or "<p>Nothing shared yet.</p>", further)
 
 
-def pages(site: Site, book: Book) -> Iterator[tuple[str, str]]:
-    """Every file to be made from the book: name and text."""
-    yield "index.html", _page(site, book.links)
-    yield "feed.xml", _atom(site, book)
-    yield "feed.json", _json_feed(site, book)
+def archive_page(site: Site, number: int, links: Sequence[Link], older: int, newer: int) -> str:
+    """One page of the archive; `older` and `newer` are the numbers of those beside it, 0: none."""
+    further = {"newer": f"{newer}.html"} if newer else {"newest": "../index.html"}
+    if older or newer:
+        further["all"] = "index.html"
+    if older:
+        further["older"] = f"{older}.html"
+    title = str(span(site, number, links))
+    return _page(site, title, f"archive/{number}.html", _days(site, links, "../"), further)
 
 
-def _atom(site: Site, book: Book) -> str:
-    feed = ET.Element("feed", xmlns="http://www.w3.org/2005/Atom")
-    _add(feed, "title", site.title)
-    _add(feed, "id", book.id)
-    _add(feed, "updated", max((link.when for link in book.links), default="1970-01-01T00:00:00Z"))
-    _add(ET.SubElement(feed, "author"), "name", site.author)
-    if site.url:
-        ET.SubElement(feed, "link", rel="self", type="application/atom+xml", href=f"{site.url}feed.xml")
-        ET.SubElement(feed, "link", rel="alternate", type="text/html", href=site.url)
-    for link in book.links[:NEWEST]:
-        entry = ET.SubElement(feed, "entry", {"xml:lang": link.language} if link.language else {})
-        _add(entry, "title", link.title or link.comment.partition("\n")[0])
-        _add(entry, "id", f"{book.id}#{link.anchor}")
-        _add(entry, "updated", link.when)
-        _add(entry, "published", link.when)
-        if seen_at := link.url or site.place(link):
-            ET.SubElement(entry, "link", rel="alternate", href=seen_at)
-        if link.site_url:
-            ET.SubElement(entry, "link", rel="via", title=link.site, href=link.site_url)
-        _add(entry, "content", _body(link), type="html")
-    ET.indent(feed)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'
+def archive_list(site: Site, spans: Sequence[Span]) -> str:
+    """All pages of the archive, newest first, by year."""
+    years = groupby(sorted(spans, key=lambda each: (each.last, each.number), reverse=True), lambda each: each.last.year)
+    body = "\n".join(
+        f"<section>\n<h2>{year}</h2>\n<ul{_english(site)}>\n{_lines(of)}\n</ul>\n</section>" for year, of in years
+    )
+    return _page(site, "All pages", "archive/index.html", body, {"newest": "../index.html"})
 
 
-def _json_feed(site: Site, book: Book) -> str:
-    feed: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": site.title}
-    if site.url:
-        feed |= {"home_page_url": site.url, "feed_url": f"{site.url}feed.json"}
-    feed["authors"] = [{"name": site.author}]
-    feed["items"] = [_json_item(site, book, link) for link in book.links[:NEWEST]]
-    return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
+def _lines(spans: Iterator[Span]) -> str:
+    return "\n".join(
+        f'<li><a href="{each.number}.html">{each}</a> <span class="soft">{each.count} '
+        f"{'link' if each.count == 1 else 'links'}</span></li>"
+        for each in spans
+    )
 
 
-def _json_item(site: Site, book: Book, link: Link) -> dict[str, str]:
-    item = {
-        "id": f"{book.id}#{link.anchor}",
-        "url": site.place(link),
-        "external_url": link.url,
-        "title": link.title,
-        "summary": link.description,
-        "date_published": link.when,
-        "language": link.language,
-    }
-    content = {"content_text": link.comment or link.description, "content_html": _body(link)}
-    return {name: value for name, value in item.items() if value} | content
+def _page(site: Site, title: str, file: str, body: str, further: Mapping[str, str]) -> str:
+    up = "../" if "/" in file else ""
+    english = _english(site)
+    return _template().substitute(
+        language=escape(site.language),
+        direction=' dir="rtl"' if _primary(site.language) in _RIGHT_TO_LEFT else "",
+        english=english,
+        site=escape(site.title),
+        title=escape(f"{title} – {site.title}" if title else site.title),
+        author=_author(site),
+        about=f'<p class="soft"{english}>{escape(title)}</p>' if title else "",
+        head="\n".join(_head(site, title, file, further)),
+        up=up,
+        blogroll=f'<a href="{up}blogroll.opml">Blogroll</a>' if site.blogroll else "",
+        body=body,
+        pages=_nav(site, further),
+    )
 
 
-def _page(site: Site, links: list[Link]) -> str:
-    days = groupby(links, key=lambda link: link.at.astimezone(site.zone).date())
-    body = "\n".join(_day(day, shared) for day, shared in days) or "<p>Nothing shared yet.</p>"
-    template = Template(Path(__file__).with_name("linkblog.html").read_text("utf-8"))
-    return template.substitute(title=escape(site.title), language=escape(site.language), body=body)
+def _author(site: Site) -> str:
+    if site.author_url:
+        return a(site.author_url, site.author, ' class="p-author h-card" rel="author"')
+    return f'<span class="p-author h-card">{escape(site.author)}</span>'
 
 
-def _day(day: date, links: Iterator[Link]) -> str:
-    entries = "\n".join(_article(link) for link in links)
-    return f'<section>\n<h2><time datetime="{day}">{day.day} {day:%B %Y}</time></h2>\n{entries}\n</section>'
+def _head(site: Site, title: str, file: str, further: Mapping[str, str]) -> Iterator[str]:
+    """Where else this page, its feeds and its neighbours are, and how it looks where it is linked to."""
+    up = "../" if "/" in file else ""
+    name, here = escape(site.title), site.address("" if file == "index.html" else file)
+    description = escape(f"Links shared by {site.author}")
+    yield f'<meta name="description" content="{description}">'
+    yield f'<meta name="author" content="{escape(site.author)}">'
+    if here:
+        yield f'<link rel="canonical" href="{escape(here)}">'
+        yield f'<meta property="og:url" content="{escape(here)}">'
+    yield '<meta property="og:type" content="website">'
+    yield f'<meta property="og:site_name" content="{name}">'
+    yield f'<meta property="og:title" content="{escape(title) or name}">'
+    yield f'<meta property="og:description" content="{description}">'
+    yield f'<link rel="alternate" type="application/atom+xml" title="{name}" href="{up}feed.xml">'
+    yield f'<link rel="alternate" type="application/feed+json" title="{name}" href="{up}feed.json">'
+    if site.blogroll:
+        yield f'<link rel="blogroll" type="text/xml" title="Blogroll" href="{up}blogroll.opml">'
+    for rel, where in (("prev", "newest"), ("prev", "newer"), ("next", "older")):
+        if where in further:
+            yield f'<link rel="{rel}" href="{escape(further[where])}">'
 
 
-def _article(link: Link) -> str:
-    language = f' lang="{escape(link.language)}"' if link.language else ""
-    heading = f'<h3 class="p-name"><bdi>{_a(link.url, link.title, "u-bookmark-of")}</bdi></h3>\n' if link.title else ""
-    time = f'<time class="dt-published" datetime="{link.when}">#</time>'
-    mark = f'<a class="u-url mark" href="#{link.anchor}" aria-label="Link to this entry">{time}</a>'
-    return f'<article class="h-entry" id="{link.anchor}"{language}>\n{heading}{_body(link)}\n{mark}\n</article>'
+def _nav(site: Site, further: Mapping[str, str]) -> str:
+    if not further:
+        return ""
+    words = {"newest": "← Newest", "newer": "← Newer", "all": "All pages", "older": "Older →"}
+    links = "".join(
+        f'<a class="{name}" href="{escape(further[name])}">{words[name]}</a>' for name in words if name in further
+    )
+    return f'<nav class="pages" aria-label="Pages"{_english(site)}>{links}</nav>'
 
 
-def _body(link: Link) -> str:
-    """Comment, description and source as HTML, the same on the page and in the feeds."""
-    paragraphs = re.split(r"\n\s*\n", link.comment) if link.comment else []
-    parts = [f"<p>{'<br>'.join(map(_linked, paragraph.splitlines()))}</p>" for paragraph in paragraphs]
-    if link.description:
-        parts.append(f"<blockquote><p>{escape(link.description)}</p></blockquote>")
-    if link.site:
-        parts.append(f'<p class="from">From <bdi>{_a(link.site_url or link.url, link.site)}</bdi></p>')
-    return "\n".join(parts)
+def _days(site: Site, links: Sequence[Link], up: str) -> str:
+    days = groupby(links, key=site.day)
+    return "\n".join(_day(site, day, shared, up) for day, shared in days)
 
 
-def _linked(line: str) -> str:
-    """A line of the owner's own as HTML: all of it escaped, and the web addresses in it made links."""
-    return "".join(_a(part, part) if _is_web(part) else escape(part) for part in _ADDRESS.split(line))
+def _day(site: Site, day: date, links: Iterator[Link], up: str) -> str:
+    entries = "\n".join(_article(site, link, up) for link in links)
+    time = f'<time datetime="{day}">{day.day} {day:%B %Y}</time>'
+    return f"<section>\n<h2{_english(site)}>{time}</h2>\n{entries}\n</section>"
 
 
-def _is_web(text: str) -> bool:
-    try:
-        return bool(_ADDRESS.fullmatch(text) and urlsplit(text).hostname)
-    except ValueError:
-        return False
+def _article(site: Site, link: Link, up: str) -> str:
+    """An entry. The words around the article are in the page's language; a note's are in its own."""
+    title = a(link.url, link.title, ' class="u-bookmark-of"')
+    heading = f'<h3 class="p-name" dir="auto"{lang(link.language)}>{title}</h3>\n' if link.title else ""
+    clock = link.at.astimezone(site.zone)
+    time = f'<time class="dt-published" datetime="{link.when}">{clock:%H:%M}</time>'
+    said = f'<span class="unseen"{_english(site)}>Link to this entry, </span>'
+    mark = f'<a class="u-url mark" rel="bookmark" href="{up}{link.file}#{link.anchor}">{said}{time}</a>'
+    language = "" if link.url else lang(link.language)
+    content = f'<div class="e-content">\n{body(link)}\n</div>\n'
+    return f'<article class="h-entry" id="{link.anchor}"{language}>\n{heading}{content}{mark}\n</article>'
 
 
-def _a(url: str, text: str, name: str = "") -> str:
-    if not url:
-        return escape(text)
-    kind = f' class="{name}"' if name else ""
-    return f'<a{kind} href="{escape(url)}">{escape(text)}</a>'
+def _english(site: Site) -> str:
+    """The attribute for the page's own words."""
+    return "" if _primary(site.language) == "en" else lang("en")
 
 
-def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
-    ET.SubElement(parent, name, attributes).text = text
+def _primary(language: str) -> str:
+    return language.lower().partition("-")[0]
+
+
+@cache
+def _template() -> Template:
+    return Template(Path(__file__).with_name("linkblog.html").read_text("utf-8"))

@@ -170,6 +170,7 @@ def _card(article: Article, site_title: str, image_alt: str | None, limits: Limi
         image_alt=_alt(image_alt or "", limits),
         site=text.neutral(site_title) or article.site,
         site_url=f"https://{host}/" if host else "",
+        author=text.neutral(article.author),
     )
 
 

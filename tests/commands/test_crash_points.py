@@ -44,7 +44,7 @@ import importlib, json, os, pkgutil, signal, sys
 import feedparser, filelock, selectolax.lexbor, tinydb, urllib3, xml.sax.expatreader
 import syndicator
 from ledger.store import durable
-from platforms import linkblog, memory_world
+from platforms import linkblog_folder, memory_world
 from syndicator.cli import ledger, main
 
 for module in pkgutil.walk_packages(syndicator.__path__, "syndicator."):
@@ -62,7 +62,7 @@ def half(path, data, mode):
 WRITES = [
     (durable, "append", lambda path, at, data: half(path, data, "ab")),
     (durable, "write_file", lambda path, pieces: half(path, b"".join(pieces), "wb")),
-    (linkblog, "_write", lambda path, content: half(path.with_name(f".{path.name}.new"), content, "wb")),
+    (linkblog_folder, "write", lambda path, content: half(path.with_name(f".{path.name}.new"), content, "wb")),
     (memory_world._InFile, "append", lambda log, event: half(log._path, b"\\n" + json.dumps(event).encode(), "ab")),
 ]
 
