@@ -28,6 +28,40 @@ OPTIONS = (
     "--remote-debugging-pipe",
 )
 
+#: Each text of the page with its colours and size; contrast as WCAG 2.2 defines it.
+CONTRASTS = """(() => {
+  const parse = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
+  const linear = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => [r, g, b].map(v => linear(v / 255))
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = element => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const element = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || ['STYLE', 'SCRIPT'].includes(element.tagName)) continue;
+    const [one, other] = [light(parse(getComputedStyle(element).color)), light(ground(element))];
+    const ratio = (Math.max(one, other) + .05) / (Math.min(one, other) + .05);
+    found.push([Math.round(ratio * 100) / 100, walk.currentNode.data.trim().slice(0, 40)]);
+  }
+  return found;
+})()"""
+#: What of the page reaches beyond the screen.
+OVERFLOWING = """[...document.body.querySelectorAll('*')]
+  .filter(each => !each.matches('.skip, .unseen') && each.getBoundingClientRect().width)
+  .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + .5
+               || each.getBoundingClientRect().left < -.5)
+  .map(each => each.outerHTML.slice(0, 80))"""
+#: Of the page's ground: 0 is black, 1 white.
+BRIGHTNESS = """getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).map(Number)
+  .reduce((sum, each) => sum + each, 0) / 765"""
+
 
 def executable() -> str | None:
     """Debian calls it chromium, others by other names."""
@@ -62,13 +96,15 @@ class Browser:
         for domain in ("Page", "Runtime", "Log", "Network"):
             self._do(f"{domain}.enable")
 
-    def look(self, *, width: int = 1280, height: int = 800, dark: bool = False, scripts: bool = True) -> None:
+    def look(
+        self, *, width: int = 1280, height: int = 800, dark: bool = False, scripts: bool = True, media: str = ""
+    ) -> None:
         """How the next page is looked at. Without scripts, the page's own don't run; `ask` still works."""
         self._do(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self._do("Emulation.setEmulatedMedia", media="", features=[scheme])
+        self._do("Emulation.setEmulatedMedia", media=media, features=[scheme])
         self._do("Emulation.setScriptExecutionDisabled", value=not scripts)
 
     def open(self, url: str) -> None:
