@@ -3,190 +3,165 @@
 The key of the record is chosen when the post is prepared, and `putRecord` with `swapRecord: null` creates it only where
 there is none: so the same request can be sent any number of times and is one post.
 
-Left to others: the session and its errors (`xrpc`), what the text says and how long it is, resolving @mentions, and the
-picture of the link card.
+What a record says is in `bluesky_record`, what others did in `bluesky_inbox`, who they are in `bluesky_people`, what
+can be done towards them in `bluesky_acts`, the session and its errors in `xrpc`. What a post's text says and how long
+it is, and finding and shrinking its picture, is left to others.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from platforms.base import Card, Draft, Json, Limits, Login, Page, PostRef, Request
-from platforms.bluesky_wire import POST, POST_URI, interaction, page
-from platforms.errors import Duplicate, Rejected, Unsupported
-from platforms.text import facets
-from platforms.xrpc import Refused, Xrpc
+from platforms import bluesky_acts, bluesky_inbox, bluesky_people, bluesky_record
+from platforms.abilities import Act, Asker, Picture, Profile, Relation
+from platforms.base import Actor, Draft, Interaction, Login, Page, PostRef, Request
+from platforms.bluesky_repo import create, remove, stored
+from platforms.bluesky_wire import POST, POST_URI, page
+from platforms.errors import AuthFailed, Duplicate, Rejected, Unreachable, Unsupported
+from platforms.xrpc import Xrpc
 
 if TYPE_CHECKING:
     from atproto_client import Client
 
-_TID_DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_APP_PASSWORDS = "https://bsky.app/settings/app-passwords"
 
 
 class Bluesky:
-    """Publisher and Reporter for one Bluesky account.
+    """One Bluesky account: all abilities but those that need a web page of the network's or a server's own limits.
 
-    Options: `handle` (needed), `server` (where to log in; the account's own PDS is taken from there). Secret: `token`,
-    an app password. `client` is an `atproto_client.Client` to use instead of a new one.
+    Options: `handle` (needed), `server` (where to log in; the account's own PDS is taken from there), `sites` (mine:
+    links to them are searched for). Secret: `token`, an app password. `client` is an `atproto_client.Client` to use
+    instead of a new one.
     """
 
     needs = ("handle",)
     credential = ("token",)
-    limits = Limits(
-        length=300,
-        count="graphemes",
-        max_bytes=3000,
-        card="client",
-        images=4,
-        image_bytes=2_000_000,
-        languages=3,
-        source="https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json",
-        read_on="2026-11-22",
-    )
+    limits = bluesky_record.LIMITS
+    acts = bluesky_acts.ACTS
 
     def __init__(self, login: Login, client: Client | None = None) -> None:
+        self._login = login
         self._xrpc = Xrpc(login, client)
 
+    # -- posts
+
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
-        """Choose the record's key and build the record: payload `{"rkey", "record"}`, `visibility` unless public."""
-        payload: dict[str, Json] = {"rkey": record_key(now, key), "record": _record(draft, now)}
-        if draft.visibility in {"private", "direct"}:
-            payload["visibility"] = draft.visibility
-        return Request(key, payload, now)
+        """Choose the record's key and build the record; the payload is described in `bluesky_record`."""
+        return Request(key, bluesky_record.payload(draft, key, now), now)
+
+    def enrich(self, request: Request, picture: Picture | None) -> Request:
+        """Make mentions of the handles in the text that lead to somebody, and put the picture where it belongs."""
+        sent = request.payload
+        people = {}
+        for handle in bluesky_record.mentioned(sent["record"]["text"]):
+            if did := bluesky_people.resolve(self._xrpc, handle):
+                people[handle] = did
+        sent = bluesky_record.with_mentions(sent, people)
+        if picture and bluesky_record.takes_picture(sent):
+            blob = self._xrpc.upload(picture.content, picture.type).get("blob")
+            if not isinstance(blob, dict):
+                raise Unreachable(self._xrpc.subject, "the server does not say what became of the picture")
+            sent = bluesky_record.with_picture(sent, blob, picture)
+        return replace(request, payload=sent)
+
+    def simpler(self, request: Request) -> Request | None:
+        """The same post without its picture, then with the link in its text instead of a card."""
+        left = bluesky_record.simpler(request.payload)
+        return replace(request, payload=left) if left else None
 
     def publish(self, request: Request) -> PostRef:
-        """Create the record; where this very record exists already nothing changes, and its reference is returned."""
+        """Create the record; where this very post exists already nothing changes, and its reference is returned."""
         if "visibility" in request.payload:
             raise Unsupported(self._xrpc.subject, "every post on Bluesky is public, and this one must not be")
-        payload = request.payload
-        try:
-            # The null says "only if there is none yet".
-            self._write("putRecord", payload["rkey"], record=payload["record"], swapRecord=None)
-        except Refused as refusal:
-            if refusal.name != "InvalidSwap":
-                raise
-            return self._already_there(request, refusal)
+        if not create(self._xrpc, POST, request.payload["rkey"], request.payload["record"]):
+            self._expect_this_post(request)
         return self._ref(request)
 
     def find(self, request: Request) -> PostRef | None:
         """Read the record under the request's key; a different record there is not this post."""
-        stored = self._stored(request)
-        return self._ref(request) if stored is not None and _same_post(stored, request) else None
+        found = stored(self._xrpc, POST, request.payload["rkey"])
+        same = found is not None and bluesky_record.same_post(found, request.payload)
+        return self._ref(request) if same else None
 
     def delete(self, ref: PostRef) -> None:
         """Delete the post; the server does not mind when it is gone."""
         where = POST_URI.fullmatch(ref.id)
         if where is None:
             raise Rejected(self._xrpc.subject, f"{ref.id} is not a Bluesky post")
-        self._write("deleteRecord", where["rkey"])
+        remove(self._xrpc, POST, where["rkey"])
+
+    # -- others
 
     def interactions(self, cursor: str | None) -> Page:
-        """Read the next notifications after `cursor`, a page of at most 100, each page oldest first.
+        """Read the next page of notifications, then of posts that link to my sites."""
+        sites = self._login.options.get("sites")
+        mine = [site for site in sites if isinstance(site, str)] if isinstance(sites, list) else []
+        return bluesky_inbox.read(self._xrpc, mine, cursor, datetime.now(UTC))
 
-        The network gives the newest first and pages back: reading goes on until what an earlier visit saw first.
-        """
-        known, newest, place = json.loads(cursor) if cursor else (["", ""], None, None)
-        answer = self._xrpc.query(
-            "app.bsky.notification.listNotifications", {"limit": 100} | ({"cursor": place} if place else {})
-        )
-        told = answer.get("notifications") or []
-        # Beside the mark itself its time counts: what it was set on may have been taken back meanwhile.
-        fresh = list(takewhile(lambda one: one["indexedAt"] >= known[0] and _mark(one) != known, told))
-        newest = newest or (_mark(fresh[0]) if fresh else known)
-        place = answer.get("cursor") if fresh and len(fresh) == len(told) else None
-        acts = (interaction(one, self._xrpc.handle) for one in reversed(fresh))
-        following = [known, newest, place] if place else [newest, None, None]
-        return Page(tuple(act for act in acts if act), json.dumps(following), more=bool(place))
+    def reactions(self, ref: PostRef) -> Iterator[Interaction]:
+        """Likes (with times) and reposts (without) of a post of mine."""
+        return bluesky_people.reactions(self._xrpc, ref)
 
-    def _already_there(self, request: Request, refusal: Refused) -> PostRef:
-        stored = self._stored(request)
-        if stored is None:
-            raise Duplicate(self._xrpc.subject, "the server has a post under this key but hides it") from refusal
-        if not _same_post(stored, request):
+    def profile(self, handle: str) -> Profile | None:
+        """Who has this handle or DID."""
+        return bluesky_people.look_up(self._xrpc, handle)
+
+    def followers(self) -> Iterator[Actor]:
+        """Everybody who follows the account."""
+        return bluesky_people.everybody(self._xrpc, "app.bsky.graph.getFollowers", "followers")
+
+    def following(self) -> Iterator[Actor]:
+        """Everybody the account follows."""
+        return bluesky_people.everybody(self._xrpc, "app.bsky.graph.getFollows", "follows")
+
+    def relations(self, ids: Sequence[str]) -> Mapping[str, Relation]:
+        """How the account stands to others, by their DIDs."""
+        return bluesky_people.relations(self._xrpc, ids)
+
+    # -- acts
+
+    def do(self, act: Act, target: str, text: str = "") -> str:
+        """Like, boost, reply or follow; gives the AT URI of the record."""
+        return bluesky_acts.do(self._xrpc, act, target, text, datetime.now(UTC))
+
+    def undo(self, act: Act, target: str) -> None:
+        """Take it back."""
+        bluesky_acts.undo(self._xrpc, act, target)
+
+    # -- the login
+
+    def whoami(self) -> Profile:
+        """Whose app password it is."""
+        return bluesky_people.whoami(self._xrpc)
+
+    def enroll(self, ask: Asker) -> Mapping[str, str]:
+        """Ask for an app password, and say so when it is the account's own password."""
+        ask.browse(_APP_PASSWORDS)
+        token = ask.secret(f"App password of {self._xrpc.handle or self._xrpc.subject}").strip()
+        if not token:
+            raise AuthFailed(self._xrpc.subject, "no app password was given", f"make one at {_APP_PASSWORDS}")
+        if Xrpc(replace(self._login, secrets={"token": token}), None).has_all_rights:
+            ask.say(
+                "this is the account's own password, which can change and delete the account: better make an app "
+                f"password at {_APP_PASSWORDS} and log in again"
+            )
+        return {"token": token}
+
+    def _expect_this_post(self, request: Request) -> None:
+        """Something is under the key of this post already: make sure that it is the post."""
+        found = stored(self._xrpc, POST, request.payload["rkey"])
+        if found is None:
+            raise Duplicate(self._xrpc.subject, "the server has a post under this key but hides it")
+        if not bluesky_record.same_post(found, request.payload):
             raise Rejected(
                 self._xrpc.subject,
                 f"another post has the record key {request.payload['rkey']} already",
                 "skip this post and share the link again: it gets a new key",
-            ) from refusal
-        return self._ref(request)
-
-    def _stored(self, request: Request) -> Mapping[str, Any] | None:
-        try:
-            answer = self._xrpc.query("com.atproto.repo.getRecord", self._place(request.payload["rkey"]))
-        except Refused as refusal:
-            if refusal.name == "RecordNotFound" or "Could not locate record" in refusal.problem:
-                return None
-            raise
-        value = answer.get("value")
-        return value if isinstance(value, dict) else None
-
-    def _write(self, procedure: str, rkey: Json, **more: Json) -> None:
-        self._xrpc.procedure(f"com.atproto.repo.{procedure}", {**self._place(rkey), **more})
-
-    def _place(self, rkey: Json) -> dict[str, Json]:
-        return {"repo": self._xrpc.did, "collection": POST, "rkey": rkey}
+            )
 
     def _ref(self, request: Request) -> PostRef:
         uri = f"at://{self._xrpc.did}/{POST}/{request.payload['rkey']}"
         return PostRef(uri, page(uri, self._xrpc.handle))
-
-
-def record_key(now: datetime, key: str) -> str:
-    """Give the TID (13 characters, base32-sortable) for a post: the second of `now`, the rest from the hash of `key`.
-
-    A run prepares many posts with one `now`; with 20 bits in the microseconds and 10 in the clock id they stay apart.
-    The format: https://atproto.com/specs/tid
-    """
-    digest = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8])
-    digest, microsecond = divmod(digest, 1_000_000)
-    number = (int(now.timestamp()) * 1_000_000 + microsecond) << 10 | digest % 1024
-    return "".join(_TID_DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
-
-
-def _mark(notification: Mapping[str, Any]) -> list[str]:
-    return [notification["indexedAt"], notification["uri"]]
-
-
-def _record(draft: Draft, now: datetime) -> dict[str, Json]:
-    record: dict[str, Json] = {
-        "$type": POST,
-        "text": draft.text,
-        "createdAt": now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-    }
-    if draft.language and _LANGUAGE.fullmatch(language := draft.language.replace("_", "-")):
-        record["langs"] = [language]
-    if marks := _facets(draft.text):
-        record["facets"] = marks
-    if draft.card:
-        record["embed"] = _external(draft.card)
-    return record
-
-
-def _facets(text: str) -> list[Json]:
-    """Mark links and tags; a mention needs the DID of whom it names, so it stays plain text here."""
-    features: dict[str, Callable[[str], dict[str, Json]]] = {
-        "link": lambda uri: {"$type": "app.bsky.richtext.facet#link", "uri": uri},
-        "tag": lambda tag: {"$type": "app.bsky.richtext.facet#tag", "tag": tag},
-    }
-    return [
-        {"index": {"byteStart": mark.start, "byteEnd": mark.end}, "features": [features[mark.type](mark.value)]}
-        for mark in facets(text)
-        if mark.type in features
-    ]
-
-
-def _external(card: Card) -> dict[str, Json]:
-    external: dict[str, Json] = {"uri": card.url, "title": card.title, "description": card.description}
-    return {"$type": "app.bsky.embed.external", "external": external}
-
-
-def _same_post(stored: Mapping[str, Any], request: Request) -> bool:
-    sent = request.payload["record"]
-    return isinstance(sent, dict) and all(stored.get(name) == sent[name] for name in ("text", "createdAt"))

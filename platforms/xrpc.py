@@ -8,6 +8,7 @@ The SDK takes most of a second to load, hence it is imported with the first call
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -62,26 +63,43 @@ class Xrpc:
             lambda client: client.invoke_procedure(method, content=content, input_encoding="application/json")
         )
 
+    def upload(self, content: bytes, kind: str) -> dict[str, Any]:
+        """Send a file of a MIME type to the account's server."""
+        method = "com.atproto.repo.uploadBlob"
+        return self._call(lambda client: client.invoke_procedure(method, content=content, input_encoding=kind))
+
     @property
     def did(self) -> str:
         """The account's lasting id; signs in to learn it."""
         return str(_session(self._client).did)
 
+    @property
+    def has_all_rights(self) -> bool:
+        """Whether the session came of the account's own password, which may do more than an app password may."""
+        return bool(_session(self._client).access_jwt_payload.scope == "com.atproto.access")
+
     def _call(self, send: Callable[[Client], Any]) -> dict[str, Any]:
         client = self._client
         try:
-            try:
-                content = send(client).content
-            except _sdk_errors() as error:
-                if not _stale(error):
-                    raise
-                self._renew(client)
-                content = send(client).content
+            content = self._sent(client, send)
         except _sdk_errors() as error:
             raise self._translated(error) from error
         if not isinstance(content, dict):
             raise Unreachable(self.subject, f"{self._server} answers, but not like a Bluesky server")
         return content
+
+    def _sent(self, client: Client, send: Callable[[Client], Any]) -> object:
+        """Send, and again where the session was not good any more: another process has renewed it, or this one does."""
+        while True:
+            try:
+                return send(client).content
+            except _sdk_errors() as error:
+                if not _stale(error):
+                    raise
+            if not self._adopt(client):
+                break
+        self._renew(client)
+        return send(client).content
 
     @cached_property
     def _client(self) -> Client:
@@ -112,6 +130,14 @@ class Xrpc:
                 trouble = AuthFailed(self.subject, trouble.problem, self._remedy)
             raise trouble from error
 
+    def _adopt(self, client: Client) -> bool:
+        """Take over the session that another process of this account has renewed meanwhile, if one did."""
+        kept = self._recall()
+        if not kept or kept == client.export_session_string():
+            return False
+        client.login(session_string=kept, fetch_bsky_profile=False)
+        return True
+
     def _renew(self, client: Client) -> None:
         """Trade the refresh token for a new session; log in only when it is refused, for whatever reason."""
         session = _session(client)
@@ -123,20 +149,24 @@ class Xrpc:
             status, _, _ = _answer(error)
             if status == 429 or not 400 <= status < 500:
                 raise
-            self._log_in(client)
+            if not self._adopt(client):  # the same token may just have been traded elsewhere
+                self._log_in(client)
         else:
             session.access_jwt, session.refresh_jwt = renewed.access_jwt, renewed.refresh_jwt
             client.login(session_string=session.encode(), fetch_bsky_profile=False)
 
     def _recall(self) -> str:
-        """Give the session kept for this very handle and server, if it can be read: settings may have changed."""
+        """Give the session kept for this very handle, server and password, if it can be read: they may have changed."""
         kept = self._login.recall() or ""
         session = kept.removeprefix(self._owner)
         return session if session != kept and _readable(session) else ""
 
-    @property
+    @cached_property
     def _owner(self) -> str:
-        return f"{self._server} {self.handle} "
+        """What a kept session begins with: whose it is, without telling the password."""
+        password = self._login.secrets["token"].encode()
+        mark = hashlib.scrypt(password, salt=b"bluesky session", n=2**12, r=8, p=1, dklen=8).hex()
+        return f"{self._server} {self.handle} {mark} "
 
     @property
     def _remedy(self) -> str:

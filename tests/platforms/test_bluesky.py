@@ -8,7 +8,8 @@ import pytest
 from counterparts.fake_bluesky import DID, HANDLE, POST, TID, FakeBluesky, Fault
 
 from platforms.base import Card, Draft, Login, PostRef, Request
-from platforms.bluesky import Bluesky, record_key
+from platforms.bluesky import Bluesky
+from platforms.bluesky_record import record_key
 from platforms.errors import Duplicate, Rejected, Unreachable, Unsupported
 
 NOW = datetime(2026, 11, 2, 12, 0, 0, 123456, tzinfo=UTC)

@@ -53,9 +53,15 @@ def test_what_was_done_and_to_what(told, kind, url, target):
     assert (act.actor.handle, act.actor.id, act.actor.name) == ("bea.test", "did:plc:bea", "Bea")
 
 
-@pytest.mark.parametrize(
-    "reason", ["like-via-repost", "repost-via-repost", "starterpack-joined", "verified", "new", None]
-)
+@pytest.mark.parametrize(("reason", "kind"), [("like-via-repost", "like"), ("repost-via-repost", "boost")])
+def test_what_came_by_a_repost_of_mine_is_secondhand(reason, kind):
+    repost = "at://did:plc:ada/app.bsky.feed.repost/3krepost"
+    act = interaction(notification(reason, LIKE, reasonSubject=repost), "ada.test")
+    assert (act.kind, act.secondhand, act.target) == (kind, True, repost)
+    assert not interaction(notification(reason.partition("-")[0], LIKE), "ada.test").secondhand
+
+
+@pytest.mark.parametrize("reason", ["starterpack-joined", "verified", "subscribed-post", "contact-match", "new", None])
 def test_what_was_not_done_for_me_is_nothing(reason):
     assert interaction(notification(reason), "ada.test") is None
 
@@ -95,7 +101,7 @@ def test_only_posts_have_pages():
 
 
 def test_the_golden_notifications(corpus: Path):
-    """The network's own snapshots, where ids are numbered; what the table calls `other` was not done for me."""
+    """The network's own snapshots, where ids are numbered; what the table calls `other` is secondhand or nothing."""
     kinds = {"share": "boost", "comment": "reply", "other": None}
     rows = json.loads((corpus / "wire" / "golden_interactions.json").read_text("utf-8"))
     rows = [row for row in rows if "notifications" in row["file"] and row["network"] == "bluesky"]
@@ -106,7 +112,8 @@ def test_the_golden_notifications(corpus: Path):
             told = told[int(part) if isinstance(told, list) else part.replace("~1", "/").replace("~0", "~")]
         act, expected = interaction(told, "ada.test"), row["expected"]
         kind = kinds.get(expected["kind"], expected["kind"])
-        assert (act.kind if act else None) == kind, row["id"]
+        assert (act.kind if act and not act.secondhand else None) == kind, row["id"]
+        assert (act is None) == (row["native_type"] in {"verified", "unverified"})
         if act:
             assert act.actor.handle == expected["actor_handle"]
             assert act.actor.id == expected["actor_id"]
