@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from platforms.base import Interaction, Json, Page
-from platforms.bluesky_streams import Stream, Told, advance, mark, stumble
+from platforms.bluesky_streams import Stream, Told, advance, begun_again, given_up, mark
 from platforms.bluesky_wire import REASONS, found, interaction, mappings, time
-from platforms.errors import PlatformError
+from platforms.errors import PlatformError, Unreachable
 from platforms.xrpc import Refused, Xrpc
 
 #: The stream that is no search.
@@ -51,8 +51,9 @@ def _visit(xrpc: Xrpc, turn: str, stream: Stream, now: datetime) -> tuple[list[I
     try:
         items, following = _ask(xrpc, turn, stream.place)
     except PlatformError as error:
-        if isinstance(error, Refused) and stream.place:
-            return [], *stumble(stream)
+        if stream.place and isinstance(error, (Refused, Unreachable)):  # the AppView answers 502 to a stale place
+            again = begun_again(stream)
+            return _visit(xrpc, turn, again, now) if again else ([], given_up(stream), False)
         if turn == _INBOX:
             raise
         return [], stream, False  # a server that can't search loses only the search; the next visit asks again
@@ -94,16 +95,20 @@ def _decoded(cursor: str | None) -> _Cursor:
         said = json.loads(cursor or "{}")
         if isinstance(said, list):
             return _Cursor(streams={_INBOX: _of_old(*said)})
-        return _Cursor(said.get("turn", _INBOX), {name: Stream(**each) for name, each in said["streams"].items()})
+        return _Cursor(str(said["turn"]), {name: _stream(each) for name, each in said["streams"].items()})
     except (ValueError, TypeError, KeyError, AttributeError):
         return _Cursor()
+
+
+def _stream(said: Mapping[str, Any]) -> Stream:
+    return Stream(**{**said, "heads": tuple(said["heads"])})
 
 
 def _of_old(known: Sequence[str], newest: Sequence[str] | None, place: str | None) -> Stream:
     """A cursor as it was before there were searches: time and URI of the newest notification, and of this visit's."""
     floor, latest = (each.timestamp() if each else 0.0 for each in (time(known[0]), time((newest or known)[0])))
     seen = {mark(_key(known[1], reason)): floor for reason in REASONS}
-    return Stream(floor, latest, place, seen)
+    return Stream(floor, seen, place, latest)
 
 
 def _host(site: str) -> str:

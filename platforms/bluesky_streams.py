@@ -13,10 +13,12 @@ from dataclasses import dataclass, field, replace
 
 #: Seconds before the newest item that the next visit looks at again.
 OVERLAP = 3600
-#: How many items within that time are remembered, and how many older ones of this visit, to know a page that repeats.
+#: How many items within that time are remembered, and how many older ones, so that a visit begun again tells few twice.
 _NEAR, _FAR = 1000, 200
-#: So many empty or refused pages, and the visit is over.
+#: So many pages that were empty or could not be had, and the visit is over.
 _PATIENCE = 3
+#: So many pages back a page is known again.
+_HEADS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,16 @@ class Told:
 class Stream:
     """How far it was read.
 
-    What is older than `floor` was told on earlier visits. A visit that is under way has got to `place`, its newest item
-    is of `newest`; `seen` maps marks of what was told to its time; `stumbles` counts pages that led nowhere.
+    What is older than `floor` was told on earlier visits; `seen` maps marks of what was told since, and a little
+    before, to its time. A visit that is under way has got to `place`, its newest item is of `newest`; `heads` are marks
+    of what its pages began with, `stumbles` counts pages that led nowhere.
     """
 
     floor: float = 0.0
-    newest: float = 0.0
-    place: str | None = None
     seen: dict[str, float] = field(default_factory=dict)
+    place: str | None = None
+    newest: float = 0.0
+    heads: tuple[str, ...] = ()
     stumbles: int = 0
 
 
@@ -51,20 +55,27 @@ def advance(stream: Stream, items: Sequence[Told], following: str | None) -> tup
             fresh.append(number)
             seen[mark(item.key)] = item.at
     newest = max([stream.newest, *(item.at for item in items)])
+    heads = tuple(mark(item.key) for item in items[:1])
     stumbles = stream.stumbles + (not items)
-    at_the_end = not following or (following == stream.place and not items)
-    if at_the_end or _reaches_known(stream, items):
+    if not following or _reaches_known(stream, items) or (following == stream.place and not items):
         floor = max(stream.floor, newest - OVERLAP)
-        return fresh, Stream(floor, seen=_near(seen, floor)), False
-    if following == stream.place or (items and not fresh) or stumbles >= _PATIENCE:
-        return fresh, Stream(stream.floor, seen=_few(seen, newest)), False
-    return fresh, Stream(stream.floor, newest, following, _few(seen, newest), stumbles), True
+        return fresh, Stream(floor, _near(seen, floor)), False
+    repeats = following == stream.place or any(head in stream.heads for head in heads)
+    if repeats or stumbles >= _PATIENCE:
+        return fresh, Stream(stream.floor, _few(seen, newest)), False
+    heads = (*stream.heads, *heads)[-_HEADS:]
+    return fresh, Stream(stream.floor, _few(seen, newest), following, newest, heads, stumbles), True
 
 
-def stumble(stream: Stream) -> tuple[Stream, bool]:
-    """The place is refused: begin the visit again from the newest. Tells whether it goes on."""
-    again = replace(stream, place=None, stumbles=stream.stumbles + 1)
-    return (again, True) if again.stumbles < _PATIENCE else (replace(again, newest=0.0, stumbles=0), False)
+def begun_again(stream: Stream) -> Stream | None:
+    """The stream for a visit that starts over, since its place can't be had any more; None if it did so too often."""
+    stumbles = stream.stumbles + 1
+    return replace(stream, place=None, heads=(), stumbles=stumbles) if stumbles < _PATIENCE else None
+
+
+def given_up(stream: Stream) -> Stream:
+    """The stream for a visit that is over before it reached what is known."""
+    return Stream(stream.floor, stream.seen)
 
 
 def mark(key: str) -> str:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # The contracts are plain modules: let pytest explain their failed asserts too.
-pytest.register_assert_rewrite("tests.platforms.contract", "tests.platforms.reporter_contract")
+pytest.register_assert_rewrite(
+    "tests.platforms.contract", "tests.platforms.reporter_contract", "tests.platforms.bluesky_contract"
+)
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])

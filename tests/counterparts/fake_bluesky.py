@@ -1,74 +1,86 @@
-"""A small PDS with one account: sessions, records and blobs as a Bluesky server keeps them, and its faults on demand.
+"""A small Bluesky server with one account: sessions, records and blobs as a PDS keeps them, and its faults on demand.
 
-Not checked here: signatures of tokens, real CIDs (they are made from JSON, not CBOR), handles, the AppView.
+What it tells of others is in `fake_bluesky_view`. Records, questions and answers are held to the lexicons where those
+are at hand. Not checked here: signatures of tokens, real CIDs (they are made from JSON, not CBOR), handles.
 """
 
 import base64
-import hashlib
 import itertools
 import json
 import re
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from counterparts import fake_bluesky_lexicons as lexicons
+from counterparts.fake_bluesky_ids import DID, HANDLE, PASSWORD, POST, Fault, cid
+from counterparts.fake_bluesky_view import FakeView, uri
 from counterparts.json_server import Answer, Call, JsonServer
-from counterparts.post_lexicon import POST, flaw
+from counterparts.post_lexicon import flaw, missing_blob
 
 from platforms.base import Login
 from platforms.bluesky import Bluesky
 
-DID = "did:plc:ada234567ada234567ada234"
-HANDLE = "ada.test"
-PASSWORD = "abcd-efgh-ijkl-mnop"
+__all__ = ["DID", "HANDLE", "PASSWORD", "POST", "TID", "FakeBluesky", "Fault", "cid", "uri"]
+
 TID = re.compile(r"[2-7a-j][2-7a-z]{12}")
+#: What a PDS serves without the AppView.
+BARE = {"create_session", "refresh_session", "get_session", "put_record", "create_record", "get_record"}
+BARE |= {"delete_record", "list_records", "upload_blob", "resolve_handle"}
 
 
-class Fault(Exception):
-    """An error answer."""
-
-    def __init__(self, status: int, error: str, message: str = "", headers: dict[str, str] | None = None) -> None:
-        super().__init__(error)
-        self.answer = Answer(status, {"error": error, "message": message or error}, headers or {})
-
-
-class FakeBluesky:
+class FakeBluesky(FakeView):
     """The counterpart of `platforms.bluesky`; adapters share one kept session, as runs of one account do."""
 
     name = "bluesky"
 
     def __init__(self, _folder: Path | None = None, *, lifetime: int = 7200) -> None:
+        super().__init__()
         self.lifetime = lifetime  # seconds an access token is valid
+        self.patience = 5.0  # seconds an adapter waits
+        self.scope = "com.atproto.appPass"
+        self.home = ""  # where the account's own server is, if it is another than the one to log in at
         self.logins = self.refreshes = 0
         self.calls: list[str] = []
         self.session: str | None = None
         self.password = PASSWORD
-        self.records: dict[str, dict] = {}
+        self.records = self.repo.setdefault(POST, {})
         self.blobs: dict[str, tuple[str, int]] = {}
-        self.notifications: list[dict] = []
+        self.bare = False
         self._numbers = itertools.count(1)
         self._tokens: dict[str, str] = {}  # token → scope
         self._next: Fault | str | None = None
+        self._no_pictures = False
+        self._closing = threading.Event()
         self._server = JsonServer(self._handle)
         self.url = self._server.url
 
     # -- the counterpart
 
-    def adapter(self, *, login: bool = True, **options: str) -> Bluesky:
+    def adapter(self, *, login: bool = True, **options: object) -> Bluesky:
         return Bluesky(self.login(login=login, **options))
 
-    def login(self, *, login: bool = True, timeout: float = 5.0, **options: str) -> Login:
+    def login(self, *, login: bool = True, timeout: float = 0.0, **options: object) -> Login:
         def keep(session: str) -> None:
             self.session = session
 
         secrets = {"token": PASSWORD} if login else {}
         settings = {"server": self.url, "handle": HANDLE} | options
-        return Login("sky", settings, secrets, timeout, lambda: self.session, keep)
+        return Login("sky", settings, secrets, timeout or self.patience, lambda: self.session, keep)
 
     def posts(self) -> list[str]:
         return [record["text"] for record in self.records.values()]
 
     def lose_answer(self) -> None:
         self._next = "lose"
+
+    def delay_answer(self) -> None:
+        self.patience = 0.5
+        self._next = "delay"
+
+    def refuse_picture(self) -> None:
+        self._no_pictures = True
 
     def refuse_login(self) -> None:
         self.password = "changed"
@@ -81,10 +93,8 @@ class FakeBluesky:
     def fail(self, status: int) -> None:
         self._next = Fault(status, "InvalidRequest" if status == 400 else "InternalServerError", "on demand")
 
-    def mention(self, text: str) -> None:
-        self.notify("mention", "bea", text=f"@{HANDLE} {text}")
-
     def close(self) -> None:
+        self._closing.set()
         self._server.close()
 
     def expire(self, *, refresh: bool = False) -> None:
@@ -92,49 +102,50 @@ class FakeBluesky:
         kinds = {"access", "refresh"} if refresh else {"access"}
         self._tokens = {token: "expired" if scope in kinds else scope for token, scope in self._tokens.items()}
 
-    def notify(self, reason: str, who: str, *, subject: str = "", text: str = "", record: dict | None = None) -> str:
-        """Tell of something that somebody did now, one second after the last; gives the URI of their record."""
-        at = f"2026-11-02T12:{len(self.notifications) // 60:02}:{len(self.notifications) % 60:02}.000Z"
-        collections = {"like": "feed.like", "repost": "feed.repost", "follow": "graph.follow"}
-        collection = "app.bsky." + collections.get(reason, "feed.post")
-        told = {
-            "uri": f"at://did:plc:{who}/{collection}/3k{len(self.notifications):011}",
-            "cid": cid({"at": at}),
-            "author": {"did": f"did:plc:{who}", "handle": f"{who}.test", "displayName": who.title()},
-            "reason": reason,
-            "record": record or {"$type": collection, "createdAt": at} | ({"text": text} if text else {}),
-            "isRead": False,
-            "indexedAt": at,
-        }
-        self.notifications.insert(0, told | ({"reasonSubject": subject} if subject else {}))
-        return told["uri"]
-
     # -- the server
 
     def _handle(self, call: Call) -> Answer | None:
-        method = call.path.removeprefix("/xrpc/").rpartition(".")[2]
+        nsid = call.path.removeprefix("/xrpc/")
+        method = nsid.rpartition(".")[2]
         self.calls.append(method)
-        serve = getattr(self, "_" + re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), method), None)
-        if serve is None:
+        name = re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), method)
+        serve = getattr(self, f"_{name}", None)
+        if serve is None or (self.bare and name not in BARE):
             return Fault(501, "MethodNotImplemented", "Method Not Implemented").answer
+        if status := self.methods_missing.get(method):
+            return Fault(status, "Gone", "not here").answer
         ordered, self._next = (self._next, None) if method == "putRecord" else (None, self._next)
         if isinstance(ordered, Fault):
             return ordered.answer
         try:
-            content = serve(call)
+            content = self._checked(nsid, call, serve)
         except Fault as fault:
             return fault.answer
-        return None if ordered == "lose" else Answer(200, content)
+        return None if ordered == "lose" else Answer(200, content, after=self._closing if ordered == "delay" else None)
+
+    def _checked(self, nsid: str, call: Call, serve: Callable[[Call], dict]) -> dict:
+        """What is asked and what is answered, both held to the lexicon."""
+        if nsid.startswith("app.bsky."):
+            self._allowed(call)
+        if problem := call.method == "GET" and lexicons.question_flaw(nsid, call.pairs):
+            raise Fault(400, "InvalidRequest", f"Error: {problem}")
+        content = serve(call)
+        if problem := lexicons.answer_flaw(nsid, content):
+            raise Fault(500, "FakeIsWrong", f"{nsid}: {problem}")
+        return content
 
     def _issue(self) -> dict:
         tokens = {}
         for scope, lifetime in (("access", self.lifetime), ("refresh", 90 * 86_400)):
-            claims = {"scope": scope, "sub": DID, "exp": int(time.time()) + lifetime, "jti": str(next(self._numbers))}
+            right = self.scope if scope == "access" else "com.atproto.refresh"
+            claims = {"scope": right, "sub": DID, "exp": int(time.time()) + lifetime, "jti": str(next(self._numbers))}
             parts = ({"typ": "at+jwt", "alg": "HS256"}, claims, "signature")
             token = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
             self._tokens[token] = scope
             tokens[f"{scope}Jwt"] = token
-        return {**tokens, "handle": HANDLE, "did": DID, "active": True}
+        service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": self.home or self.url}
+        document = {"@context": ["https://www.w3.org/ns/did/v1"], "id": DID, "service": [service]}
+        return {**tokens, "handle": HANDLE, "did": DID, "didDoc": document, "active": True}
 
     def _allowed(self, call: Call, scope: str = "access") -> str:
         token = (call.headers.get("Authorization") or "").removeprefix("Bearer ")
@@ -165,74 +176,67 @@ class FakeBluesky:
 
     def _put_record(self, call: Call) -> dict:
         self._allowed(call)
-        rkey, record, old = self._incoming(call)
+        record, old = self._incoming(call)
         if old is not None and old != record and "swapRecord" in call.json and call.json["swapRecord"] is None:
             raise Fault(400, "InvalidSwap", f"Record was at {cid(old)}")
-        self.records[rkey] = record
-        return {"uri": uri(rkey), "cid": cid(record)}
+        return self._keep(call, record)
 
     def _create_record(self, call: Call) -> dict:
         self._allowed(call)
-        rkey, record, old = self._incoming(call)
+        record, old = self._incoming(call)
         if old is not None:
             raise Fault(500, "InternalServerError", "Internal Server Error")
-        self.records[rkey] = record
-        return {"uri": uri(rkey), "cid": cid(record)}
+        return self._keep(call, record)
 
-    def _incoming(self, call: Call) -> tuple[str, dict, dict | None]:
-        rkey, record = call.json["rkey"], call.json["record"]
+    def _keep(self, call: Call, record: dict) -> dict:
+        collection, rkey = call.json["collection"], call.json["rkey"]
+        self.repo.setdefault(collection, {})[rkey] = record
+        return {"uri": uri(collection, rkey), "cid": cid(record)}
+
+    def _incoming(self, call: Call) -> tuple[dict, dict | None]:
+        collection, rkey, record = (call.json[name] for name in ("collection", "rkey", "record"))
         self._own(call.json)
         if not TID.fullmatch(rkey):
-            raise Fault(400, "InvalidRequest", f"Invalid record key for {POST}: not a TID")
-        if problem := flaw(record, self.blobs):
-            raise Fault(400, "InvalidRequest", f"Invalid {POST} record: {problem}")
-        return rkey, record, self.records.get(rkey)
+            raise Fault(400, "InvalidRequest", f"Invalid record key for {collection}: not a TID")
+        if record["$type"] != collection:
+            raise Fault(400, "InvalidRequest", f"Invalid $type: expected {collection}, got {record['$type']}")
+        if problem := lexicons.record_flaw(record) or (flaw(record) if collection == POST else ""):
+            raise Fault(400, "InvalidRequest", f"Invalid {collection} record: {problem}")
+        if problem := missing_blob(record, self.blobs):
+            raise Fault(400, *problem)
+        return record, self.repo.get(collection, {}).get(rkey)
 
     def _get_record(self, call: Call) -> dict:
         self._own(call.query)
-        rkey = call.query["rkey"]
-        if rkey not in self.records:
-            raise Fault(400, "RecordNotFound", f"Could not locate record: {uri(rkey)}")
-        return {"uri": uri(rkey), "cid": cid(self.records[rkey]), "value": self.records[rkey]}
+        where = uri(call.query["collection"], call.query["rkey"])
+        record = self.repo.get(call.query["collection"], {}).get(call.query["rkey"])
+        if record is None:
+            raise Fault(400, "RecordNotFound", f"Could not locate record: {where}")
+        return {"uri": where, "cid": cid(record), "value": record}
 
     def _delete_record(self, call: Call) -> dict:
         self._allowed(call)
         self._own(call.json)
-        self.records.pop(call.json["rkey"], None)
+        self.repo.get(call.json["collection"], {}).pop(call.json["rkey"], None)
         return {}
 
     def _list_records(self, call: Call) -> dict:
         self._own(call.query)
-        newest = sorted(self.records, reverse=True)[: int(call.query.get("limit", 50))]
-        return {
-            "records": [{"uri": uri(rkey), "cid": cid(r), "value": r} for rkey in newest for r in [self.records[rkey]]]
-        }
+        collection = call.query["collection"]
+        newest = sorted(self.repo.get(collection, {}).items(), reverse=True)[: int(call.query.get("limit", 50))]
+        return {"records": [{"uri": uri(collection, rkey), "cid": cid(each), "value": each} for rkey, each in newest]}
 
     def _upload_blob(self, call: Call) -> dict:
         self._allowed(call)
+        if self._no_pictures:
+            raise Fault(400, "BlobTooLarge", "This file is too large")
         if len(call.body) > 5_242_880:
             raise Fault(413, "PayloadTooLarge", "request entity too large")
         mime, link = call.headers["Content-Type"], cid(call.body, 0x55)
         self.blobs[link] = (mime, len(call.body))
         return {"blob": {"$type": "blob", "ref": {"$link": link}, "mimeType": mime, "size": len(call.body)}}
 
-    def _list_notifications(self, call: Call) -> dict:
-        self._allowed(call)
-        older = [one for one in self.notifications if one["indexedAt"] < call.query.get("cursor", "9")]
-        page = older[: int(call.query.get("limit", 50))]
-        return {"notifications": page} | ({"cursor": page[-1]["indexedAt"]} if page else {})
-
     @staticmethod
     def _own(place: dict) -> None:
-        if place["repo"] not in {DID, HANDLE} or place["collection"] != POST:
+        if place["repo"] not in {DID, HANDLE}:
             raise Fault(400, "InvalidRequest", f"Could not find repo: {place['repo']}")
-
-
-def uri(rkey: str) -> str:
-    return f"at://{DID}/{POST}/{rkey}"
-
-
-def cid(content: dict | bytes, codec: int = 0x71) -> str:
-    data = content if isinstance(content, bytes) else json.dumps(content, sort_keys=True).encode()
-    multihash = bytes((0x01, codec, 0x12, 0x20)) + hashlib.sha256(data).digest()
-    return "b" + base64.b32encode(multihash).decode().lower().rstrip("=")

@@ -11,7 +11,7 @@ URI = re.compile(r"[a-z][a-z0-9+.-]*:\S+")
 Blobs = dict[str, tuple[str, int]]  # CID → type and bytes
 
 
-def flaw(record: dict, blobs: Blobs) -> str:
+def flaw(record: dict) -> str:
     """What is wrong with the record, in the words of a server; empty: nothing."""
     text = record.get("text")
     if record.get("$type") != POST or not isinstance(text, str):
@@ -26,7 +26,7 @@ def flaw(record: dict, blobs: Blobs) -> str:
     languages = record.get("langs", [])
     if len(languages) > 3 or not all(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", each) for each in languages):
         return "Record/langs must be at most 3 languages"
-    return _facet_flaw(record.get("facets", []), text.encode()) or _embed_flaw(record.get("embed"), blobs)
+    return _facet_flaw(record.get("facets", []), text.encode()) or _embed_flaw(record.get("embed"))
 
 
 def _facet_flaw(facets: list[dict], text: bytes) -> str:
@@ -45,18 +45,33 @@ def _facet_flaw(facets: list[dict], text: bytes) -> str:
     return ""
 
 
-def _embed_flaw(embed: dict | None, blobs: Blobs) -> str:
+def _embed_flaw(embed: dict | None) -> str:
     if embed is None:
         return ""
+    if embed.get("$type") == "app.bsky.embed.images":
+        images = embed["images"]
+        shown = all(isinstance(image.get("alt"), str) and image.get("image") for image in images)
+        return "" if shown and len(images) <= 4 else 'Record/embed/images must have the properties "image", "alt"'
     if embed.get("$type") != "app.bsky.embed.external":
-        return "Record/embed: this fake knows external only"
+        return "Record/embed: this fake knows external and images only"
     external = embed["external"]
     if not all(isinstance(external.get(name), str) for name in ("uri", "title", "description")):
         return 'Record/embed/external must have the properties "uri", "title", "description"'
-    if not URI.fullmatch(external["uri"]):
-        return "Record/embed/external/uri must be a uri"
-    if thumb := external.get("thumb"):
-        mime, size = blobs.get(thumb["ref"]["$link"], ("", 0))
-        if not mime.startswith("image/") or size > 1_000_000:
-            return "Record/embed/external/thumb must be an image of at most 1000000 bytes"
-    return ""
+    return "" if URI.fullmatch(external["uri"]) else "Record/embed/external/uri must be a uri"
+
+
+def missing_blob(record: dict, blobs: Blobs) -> tuple[str, str] | None:
+    """Name and message of the error where a picture was not uploaded, or is not what the lexicon takes."""
+    embed = record.get("embed") or {}
+    thumb = embed.get("external", {}).get("thumb")
+    wanted = [(thumb, 1_000_000)] if thumb else [(each["image"], 2_000_000) for each in embed.get("images", [])]
+    for blob, most in wanted:
+        link = blob["ref"]["$link"]
+        if link not in blobs:
+            return "BlobNotFound", f"Could not find blob: {link}"
+        mime, size = blobs[link]
+        if size > most:
+            return "BlobTooLarge", f"This file is too large. It is {size} bytes but the maximum size is {most} bytes."
+        if not mime.startswith("image/"):
+            return "InvalidMimeType", f"Wrong mimetype: expected image/*, got {mime}"
+    return None

@@ -150,11 +150,11 @@ class RealBluesky:
 
     # -- the counterpart
 
-    def adapter(self, *, login: bool = True, **options: str) -> Bluesky:
+    def adapter(self, *, login: bool = True, **options: object) -> Bluesky:
         self.settle()
         return Bluesky(self.login(login=login, **options))
 
-    def login(self, *, login: bool = True, timeout: float = 0.0, **options: str) -> Login:
+    def login(self, *, login: bool = True, timeout: float = 0.0, **options: object) -> Login:
         def keep(session: str) -> None:
             self.session = session
 
@@ -229,6 +229,22 @@ class RealBluesky:
 
     def refuse_picture(self) -> None:
         self._next["uploadBlob"] = lambda *_: _error(400, "BlobTooLarge", "This file is too large")
+
+    @property
+    def other(self) -> Person:
+        """Who does things to others here."""
+        return self.network.bea
+
+    def write(self, text: str, **more: object) -> str:
+        """A post of somebody else; gives its URI."""
+        self._unsettled = True
+        return self.network.bea.create(POST, text=text, **more)
+
+    def written(self, collection: str) -> list[dict]:
+        """The account's own records, oldest first."""
+        query = {"repo": self.me.did, "collection": collection, "limit": 100, "reverse": True}
+        found = httpx.get(f"{self.pds}/xrpc/com.atproto.repo.listRecords", params=query).json()["records"]
+        return [each["value"] for each in found]
 
     def settle(self) -> None:
         """Wait until the network knows all that was written so far."""

@@ -215,6 +215,7 @@ def test_the_counterpart_keeps_the_servers_rules(pds):
     assert pds.posts() == ["other"]
     with pytest.raises(Rejected, match="not a TID"):
         xrpc.procedure("com.atproto.repo.putRecord", place | {"rkey": "self"})
+    pds.bare = True
     with pytest.raises(Unsupported):
         xrpc.query("app.bsky.actor.getProfile", {"actor": HANDLE})
     listed = xrpc.query("com.atproto.repo.listRecords", {"repo": DID, "collection": POST})

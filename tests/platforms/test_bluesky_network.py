@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from counterparts.real_bluesky import RealBluesky
 
+from .bluesky_contract import BlueskyContract
 from .contract import PublisherContract
 from .reporter_contract import ReporterContract
 
@@ -21,4 +22,8 @@ class TestPublishing(PublisherContract):
 
 
 class TestReporting(ReporterContract):
+    pass
+
+
+class TestAbilities(BlueskyContract):
     pass
