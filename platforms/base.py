@@ -17,6 +17,9 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 #: How a network counts the length of a text; `platforms.text.length` implements each.
 CountRule = Literal["characters", "graphemes", "x", "mastodon"]
 
+#: What money goes to: sending posts and taking them back, or reading.
+Purpose = Literal["posts", "reads"]
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -25,7 +28,7 @@ class Limits:
     `length` is in units of `count`; `max_bytes` is UTF-8 bytes; `url_length` is what any http(s) URL counts on networks
     that reserve a fixed length. `card` says who makes the link preview, `image_types` which pictures may be sent. With
     `warnings` a post can be hidden behind a content warning, which counts for its length. Prices are US dollars: for
-    one post, and for each item read (posts of and to the account, others', users).
+    one post, for each item read (posts of and to the account, others', users), and for deleting a post.
     """
 
     length: int | None
@@ -48,6 +51,12 @@ class Limits:
     price_read_usd: float = 0.0
     price_read_other_usd: float = 0.0
     price_user_usd: float = 0.0
+    price_delete_usd: float = 0.0
+
+    @property
+    def charges(self) -> bool:
+        """Whether anything costs money there."""
+        return any((self.price_usd, self.price_with_url_usd, self.price_read_usd, self.price_user_usd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,7 @@ class Page:
 class Meter(Protocol):
     """Keeps what an account spends on a network that charges for calls."""
 
-    def reserve(self, what: str, usd: float) -> Callable[[float], None]:
+    def reserve(self, what: Purpose, usd: float) -> Callable[[float], None]:
         """Book the most that a call can cost before it is made; OverBudget if the month has less left.
 
         Gives a function to tell what it did cost in the end; never called, the call counts in full.
@@ -167,7 +176,7 @@ class Meter(Protocol):
 class NoMeter:
     """For networks that charge nothing."""
 
-    def reserve(self, what: str, usd: float) -> Callable[[float], None]:
+    def reserve(self, what: Purpose, usd: float) -> Callable[[float], None]:
         """Book nothing."""
         return lambda usd: None
 

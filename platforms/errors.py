@@ -6,7 +6,7 @@
     ├── Rejected             the network understood and refused: sending it again will not help
     ├── Duplicate            the network says it already has this post, without saying where
     ├── Unreachable          no usable answer; the request may or may not have been carried out
-    ├── OverBudget           the call was not made: the account's money for the month is spent
+    ├── OverBudget           the call was not made: the account's money is spent until `retry_at`
     └── Unsupported          this network or server cannot do that at all
 
 Each adapter translates its SDK's errors into these once and chains the cause. Nothing here knows the command line.
@@ -62,4 +62,8 @@ class Unsupported(PlatformError):
 
 
 class OverBudget(PlatformError):
-    """The call would cost more than the account's monthly budget has left; it was not made."""
+    """The call would cost more than the account's budget has left; it was not made. New money comes at `retry_at`."""
+
+    def __init__(self, subject: str, problem: str, remedy: str = "", *, retry_at: datetime | None = None) -> None:
+        super().__init__(subject, problem, remedy)
+        self.retry_at = retry_at

@@ -41,6 +41,7 @@ __all__ = [
     "mastodon_length",
     "measure",
     "neutral",
+    "price",
     "shorten",
     "x_cashtags",
     "x_entities",
@@ -77,6 +78,14 @@ def fits(text: str, limits: Limits, warning: str = "") -> bool:
     if limits.max_bytes is not None and len(text.encode("utf-8", "surrogatepass")) > limits.max_bytes:
         return False
     return limits.length is None or measure(text, limits, warning) <= limits.length
+
+
+def price(text: str, limits: Limits) -> float:
+    """What a network charges for a post of this text, in US dollars.
+
+    A bare domain in it is a link as well; so is, to be on the safe side, an address of a domain that X does not know.
+    """
+    return limits.price_with_url_usd if "://" in text or x_urls(text) else limits.price_usd
 
 
 def graphemes(text: str) -> int:

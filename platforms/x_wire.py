@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
+from platforms.abilities import Profile
 from platforms.base import Actor, Interaction, PostRef
 
 _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<name>\w+)/status/(?P<id>\d+)", re.IGNORECASE)
@@ -37,6 +38,11 @@ def says(post: Mapping[str, Any], text: str) -> bool:
     return _comparable(shown) == _comparable(text)
 
 
+def linked(post: Mapping[str, Any]) -> bool:
+    """Whether X made a link of something in a post."""
+    return "https://t.co/" in str(post.get("text"))
+
+
 def _comparable(text: str) -> str:
     """Fold away how one link can be written differently: scheme, case, escapes, a closing slash."""
     text = re.sub(r"https?://", "", unquote(unicodedata.normalize("NFC", text)), flags=re.IGNORECASE)
@@ -54,13 +60,29 @@ def interactions(answer: Mapping[str, Any], me: str) -> Iterator[Interaction]:
         if kind:
             yield Interaction(
                 kind=kind,
-                actor=_actor(str(post.get("author_id") or ""), users),
+                actor=_author(author := str(post.get("author_id") or ""), users.get(author) or {}),
                 id=str(post["id"]),
                 url=page(post["id"]),
                 target=page(target) if target else "",
                 at=_time(post.get("created_at")),
                 text=str(post.get("text") or ""),
             )
+
+
+def profile(user: Mapping[str, Any]) -> Profile:
+    """An account as it describes itself; needs created_at, description, entities, public_metrics and url."""
+    counts = user.get("public_metrics") or {}
+    entities = user.get("entities") or {}
+    links = [link for part in ("url", "description") for link in (entities.get(part) or {}).get("urls") or ()]
+    return Profile(
+        _author(str(user.get("id") or ""), user),
+        text=html.unescape(str(user.get("description") or "")),
+        links=tuple(dict.fromkeys(str(link["expanded_url"]) for link in links if link.get("expanded_url"))),
+        created=_time(user.get("created_at")),
+        posts=counts.get("tweet_count", counts.get("post_count")),
+        followers=counts.get("followers_count"),
+        following=counts.get("following_count"),
+    )
 
 
 def _act(post: Mapping[str, Any], me: str) -> tuple[str, str]:
@@ -83,8 +105,7 @@ def _authors(post: Mapping[str, Any], linked: str) -> set[str]:
     return {link["name"].lower() for link in links if link and link["id"] == linked}
 
 
-def _actor(user_id: str, users: Mapping[str, Mapping[str, Any]]) -> Actor:
-    user = users.get(user_id) or {}
+def _author(user_id: str, user: Mapping[str, Any]) -> Actor:
     name = str(user.get("username") or "")
     url = f"https://x.com/{name}" if name else f"https://x.com/i/user/{user_id}"
     return Actor(name or user_id, user_id, url, str(user.get("name") or ""))

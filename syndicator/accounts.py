@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from platforms.base import Limits, Publisher, Reporter
-from syndicator.outbox import LIVING, Post, State
+from syndicator.meter import MonthlyMeter, Spent, reserved
+from syndicator.outbox import LIVING, Post
 from syndicator.plan import Channel, Past
 from syndicator.settings import AccountTable, Settings
 
@@ -48,7 +49,8 @@ class Account:
     """One account with its adapter, which publishes, or reports, or both.
 
     `held` says why it must be left alone until its credential changes; `missing` which part of a credential there is
-    none of. An account without a credential can be planned for and shown, and nothing is queued there.
+    none of. An account without a credential can be planned for and shown, and nothing is queued there. `meter` keeps
+    what it spends, where the network charges for calls.
     """
 
     name: str
@@ -57,6 +59,11 @@ class Account:
     fingerprint: str
     held: str = ""
     missing: str = ""
+    meter: MonthlyMeter | None = None
+
+    def spent(self, now: datetime) -> Spent:
+        """What the account cost in the month of `now`; nothing on a network that charges nothing."""
+        return self.meter.spent(now) if self.meter else Spent()
 
     @property
     def publishes(self) -> bool:
@@ -80,29 +87,9 @@ def channel(account: Account, settings: Settings, posts: Collection[Post], now: 
     """One account for the planner; what it spent this month (UTC), or will with what waits, is taken off its budget."""
     budget = account.table.monthly_budget_usd
     if budget is not None:
-        budget -= spent_usd(account.name, posts, now) + reserved_usd(account.name, posts, now)
+        budget -= account.spent(now).total + reserved(account.name, posts, now)
     pacing = account.table.plan(settings.plan)
     return Channel(account.name, account.table.platform, pacing, account.limits, budget, account.held)
-
-
-#: A post in one of these states was charged for, or may have been. Deleting gives nothing back.
-_CHARGED = frozenset({State.SENDING, State.POSTED, State.UNKNOWN, State.DELETED})
-
-
-def spent_usd(account: str, posts: Iterable[Post], now: datetime) -> float:
-    """What an account's posts of this calendar month (UTC) have cost."""
-    return _price(account, posts, now, _CHARGED)
-
-
-def reserved_usd(account: str, posts: Iterable[Post], now: datetime) -> float:
-    """What its posts that wait for this month will cost."""
-    return _price(account, posts, now, frozenset({State.AWAITING, State.QUEUED}))
-
-
-def _price(account: str, posts: Iterable[Post], now: datetime, states: Collection[State]) -> float:
-    month = (now.year, now.month)
-    mine = (post for post in posts if post.account == account and post.state in states)
-    return sum(post.price_usd for post in mine if (post.happened.year, post.happened.month) == month)
 
 
 def past(posts: Iterable[Post], catalogue: Catalogue) -> list[Past]:

@@ -78,8 +78,7 @@ def template_of(account: AccountTable) -> str:
 
 def price_of(draft: Draft, limits: Limits) -> float:
     """What a network charges for a draft as it stands, in US dollars; a bare domain in its text is a link as well."""
-    linked = draft.url is not None or bool(text.x_urls(draft.text))
-    return limits.price_with_url_usd if linked else limits.price_usd
+    return limits.price_with_url_usd if draft.url is not None else text.price(draft.text, limits)
 
 
 def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -> dict[str, str]:

@@ -9,9 +9,10 @@ import importlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from platforms.base import Limits, Login
+from platforms.base import FREE, Limits, Login
 from syndicator import secrets
 from syndicator.accounts import Account, Holds
+from syndicator.meter import MonthlyMeter
 from syndicator.settings import AccountTable, SettingsError
 from syndicator.workspace import Workspace
 
@@ -65,6 +66,7 @@ def open_account(space: Workspace, name: str) -> Account:
     secret = secrets.secrets_of(name, settings.data_folder)
     fingerprint = secrets.fingerprint(secret)
     sessions = secrets.Sessions(settings.data_folder)
+    meter = _meter(space, name, table, adapter)
     login = Login(
         account=name,
         options=_options(space, table),
@@ -72,12 +74,13 @@ def open_account(space: Workspace, name: str) -> Account:
         timeout=settings.fetch.timeout.total_seconds(),
         recall=lambda: sessions.recall(name),
         keep=lambda session: sessions.keep(name, session),
+        meter=meter or FREE,
     )
     opened = adapter(login)
     if problem := _unsuited(table, getattr(opened, "limits", None)):
         raise SettingsError(f"{settings.path}: [accounts.{name}] {problem}")
     held = Holds(space.state).reason(name, fingerprint, space.clock())
-    return Account(name, table, opened, fingerprint, held, _missing(name, adapter, secret))
+    return Account(name, table, opened, fingerprint, held, _missing(name, adapter, secret), meter)
 
 
 def _unsuited(table: AccountTable, limits: Limits | None) -> str:
@@ -87,6 +90,14 @@ def _unsuited(table: AccountTable, limits: Limits | None) -> str:
     if limits and table.content_warning and not limits.warnings:
         return f"has a content_warning, which {table.platform} can't hide a post behind"
     return ""
+
+
+def _meter(space: Workspace, name: str, table: AccountTable, adapter: type[Any]) -> MonthlyMeter | None:
+    """What keeps the account's spending; None where nothing costs anything."""
+    limits = getattr(adapter, "limits", None)  # of some networks each server has its own, and none has a price
+    if not (isinstance(limits, Limits) and limits.charges):
+        return None
+    return MonthlyMeter(space.state, name, table.monthly_budget_usd, space.clock, closed=space.scratch)
 
 
 def with_credential(space: Workspace, name: str, credential: Mapping[str, str], sessions: dict[str, str]) -> Any:
@@ -102,6 +113,7 @@ def with_credential(space: Workspace, name: str, credential: Mapping[str, str], 
         timeout=space.settings.fetch.timeout.total_seconds(),
         recall=lambda: sessions.get(name),
         keep=lambda session: sessions.update({name: session}),
+        meter=account.meter or FREE,
     )
     return adapter_class(account.table.platform, "")(login)
 

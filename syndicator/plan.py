@@ -110,8 +110,7 @@ def plan(
 
 def price(limits: Limits, article: Article) -> float:
     """What one network charges for sharing an article, in US dollars. A bare domain in a note is a link as well."""
-    has_url = article.kind != "notes" or bool(text.x_urls(article.title))
-    return limits.price_with_url_usd if has_url else limits.price_usd
+    return limits.price_with_url_usd if article.kind != "notes" else text.price(article.title, limits)
 
 
 @dataclass

@@ -14,7 +14,16 @@ from typing import TypeAlias
 import msgspec
 
 from platforms.base import PostRef, Publisher
-from platforms.errors import AuthFailed, Duplicate, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.errors import (
+    AuthFailed,
+    Duplicate,
+    OverBudget,
+    PlatformError,
+    RateLimited,
+    Rejected,
+    Unreachable,
+    Unsupported,
+)
 from syndicator.enrich import enrich, simpler
 from syndicator.outbox import Change, Outbox, Post, State, move, noted
 from syndicator.pictures.base import FindPicture
@@ -159,8 +168,10 @@ def _look(
     except AuthFailed as error:
         return Failed(post, error, held=error)  # stays in `sending`: asked again once the login works
     except PlatformError as error:
-        named = error.retry_at if isinstance(error, RateLimited) else None
-        return Failed(post, error, retry_at=named or clock() + _WAITS[0])  # stays in `sending`: a later run asks again
+        named = error.retry_at if isinstance(error, (RateLimited, OverBudget)) else None
+        post = msgspec.structs.replace(post, error=str(error))
+        outbox.save(post)  # stays in `sending`: a later run asks again
+        return Failed(post, error, retry_at=named or clock() + _WAITS[0])
     if ref:
         return _posted(outbox, post, ref, f"{why}; read back and found", clock())
     if isinstance(cause, Duplicate):
@@ -190,7 +201,8 @@ def _failed(post: Post, error: PlatformError, now: datetime) -> Failed:
     """The post is surely not on the network: it is queued again if that can help, else rejected."""
     retry_at = _retry_at(post, error, now)
     state = State.QUEUED if retry_at else State.REJECTED
-    attempts = post.attempts - isinstance(error, (AuthFailed, RateLimited))  # the network was there: no try is used up
+    untried = isinstance(error, (AuthFailed, RateLimited, OverBudget))  # it was not the network that failed
+    attempts = post.attempts - untried
     post = move(post, state, error.problem, now, error=str(error), retry_at=retry_at, attempts=attempts)
     return Failed(post, error, retry_at, held=error if isinstance(error, AuthFailed) else None)
 
@@ -198,7 +210,7 @@ def _failed(post: Post, error: PlatformError, now: datetime) -> Failed:
 def _retry_at(post: Post, error: PlatformError, now: datetime) -> datetime | None:
     if isinstance(error, AuthFailed):
         return now  # nothing is wrong with the post; the account is held until its login works
-    if isinstance(error, RateLimited):
+    if isinstance(error, (RateLimited, OverBudget)):
         return error.retry_at or now + _WAITS[1]
     if isinstance(error, (Rejected, Unsupported)) or post.attempts > len(_WAITS):
         return None

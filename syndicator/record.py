@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from platforms.base import Interaction, Reporter
-from platforms.errors import AuthFailed, PlatformError, RateLimited
+from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited
 from syndicator import collect, reported
 from syndicator.accounts import Account, Holds
 from syndicator.outbox import LIVING, Outbox, Post
@@ -20,10 +20,14 @@ _LATER = "the next run goes on from here"
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """How many acts of each kind were new, and a sentence for each thing that went wrong."""
+    """How many acts of each kind were new, and a sentence for each thing that went wrong.
+
+    `unread` says why reading ended early though nothing went wrong: the owner's money for the month is spent.
+    """
 
     kinds: Mapping[str, int] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
+    unread: str = ""
 
     @property
     def new(self) -> int:
@@ -32,13 +36,14 @@ class Collected:
 
     def __add__(self, other: Collected) -> Collected:
         """Both together."""
-        return Collected(Counter(self.kinds) + Counter(other.kinds), self.errors + other.errors)
+        return Collected(
+            Counter(self.kinds) + Counter(other.kinds), self.errors + other.errors, self.unread or other.unread
+        )
 
 
 def can_collect(account: Account) -> bool:
-    """Whether the account's network tells what others did. One that charges for reading is left alone."""
-    costs = account.publishes and account.limits.price_usd
-    return isinstance(account.adapter, Reporter) and account.table.collect and not costs
+    """Whether the account's network tells what others did, and its owner wants to know."""
+    return isinstance(account.adapter, Reporter) and account.table.collect
 
 
 def is_off(account: Account) -> bool:
@@ -63,6 +68,8 @@ def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Colle
     try:
         for part in parts:
             total += part
+    except OverBudget as error:  # the next month reads on from the same place
+        total += Collected(unread=str(error))
     except PlatformError as error:
         if isinstance(error, (AuthFailed, RateLimited)):
             holds.hold(name, str(error), account.fingerprint, getattr(error, "retry_at", None))

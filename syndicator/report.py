@@ -24,7 +24,7 @@ class Report:
     `retimed` are posts that missed their time, `held_back` those whose page was not found well right before sending.
     `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
     are raised when the rest is done. `collected` counts what was new by account, `received` by account and kind;
-    `unread` says why nothing is read from an account that could tell.
+    `unread` says why nothing is read from an account that could tell, or no more until there is new money.
     """
 
     started: datetime

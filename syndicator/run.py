@@ -96,6 +96,8 @@ def _collect(space: Workspace, account: Account, report: Report) -> None:
         report.collected[account.name] = found.new
         report.received[account.name] = dict(found.kinds)
         report.errors += found.errors
+        if found.unread:
+            report.unread[account.name] = found.unread
 
 
 def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) -> None:

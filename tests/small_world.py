@@ -16,7 +16,7 @@ from ledger.book import Book
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.store.base import Document, StoreError
 from ledger.store.tiny import TinyStore
-from platforms import memory
+from platforms import memory, text
 from platforms.base import Actor, Interaction, Limits, Login, Page, PostRef, Request
 from platforms.memory import Memory
 from syndicator import networks, run
@@ -111,9 +111,25 @@ class Scripted(Memory):
 
 
 class Charging(Scripted):
-    """Takes money for a post with a link, as X does."""
+    """Takes money for posts, more for one with a link, and for each page it reads from, as X does."""
 
-    limits = Limits(length=280, count="x", source="", read_on="", price_usd=0.015, price_with_url_usd=0.2)
+    limits = Limits(
+        length=280, count="x", source="", read_on="", price_usd=0.015, price_with_url_usd=0.2, price_read_usd=0.01
+    )
+
+    def __init__(self, login: Login) -> None:
+        super().__init__(login)
+        self._meter = login.meter
+
+    def publish(self, request: Request) -> PostRef:
+        self._meter.reserve("posts", text.price(str(request.payload["text"]), self.limits))
+        return super().publish(request)
+
+    def interactions(self, cursor: str | None) -> Page:
+        settle = self._meter.reserve("reads", 0.01)
+        page = super().interactions(cursor)
+        settle(0.01 if page.interactions else 0.0)
+        return page
 
 
 class Brief(Scripted):

@@ -34,11 +34,21 @@ def lines(documents: Sequence[Document]) -> Iterator[str]:
         yield from (on_account(each["account"], reason) for reason in _reasons(each))
     for each in documents:
         if each["price_usd"]:
-            budget = f" of ${each['budget_usd']:.2f}" if each["budget_usd"] is not None else ""
-            yield (
-                f"{each['account']}: ${each['price_usd']:.3f} a post, ${each['price_with_url_usd']:.2f} with a link; "
-                f"${each['spent_usd']:.2f}{budget} spent this month"
-            )
+            yield from (on_account(each["account"], told) for told in _money(each))
+
+
+def _money(account: Document) -> Iterator[str]:
+    """What the account's network charges, and what that came to."""
+    yield (
+        f"${account['price_usd']:.3f} a post, ${account['price_with_url_usd']:.2f} with a link; to read, "
+        f"${account['price_read_usd']:.3f} a post and ${account['price_user_usd']:.3f} its author"
+    )
+    budget = "" if account["budget_usd"] is None else f" of ${account['budget_usd']:.2f}"
+    waiting = f"; ${account['reserved_usd']:.3f} for what waits" if account["reserved_usd"] else ""
+    yield (
+        f"${account['spent_usd']:.3f}{budget} spent this month: ${account['spent_posts_usd']:.3f} on posts, "
+        f"${account['spent_reads_usd']:.3f} on reading{waiting}"
+    )
 
 
 def _reasons(account: Document) -> Iterator[str]:

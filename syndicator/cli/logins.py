@@ -48,17 +48,17 @@ def accounts(
     as_json: JsonOption = False,
 ) -> None:
     """List accounts with their limits and health. Asks no network, unless told to `--check`."""
-    from syndicator.cli import account_table, shapes
+    from syndicator.cli import account_shape, account_table
     from syndicator.networks import open_accounts
     from syndicator.outbox import Outbox
 
-    space = open_workspace(ctx, scratch=True)
+    space = open_workspace(ctx, scratch=not check)  # what asking costs is remembered
     posts = list(Outbox(space.state))
     found = open_accounts(space)
-    rows = [shapes.account(account, posts, space.clock()) for account in found]
-    if check:
-        for row, result in zip(rows, _checked(found), strict=True):
-            row["check"] = result
+    checks = _checked(found) if check else []
+    rows = [account_shape.account(account, posts, space.clock()) for account in found]
+    for row, result in zip(rows, checks, strict=False):
+        row["check"] = result
     if as_json:
         show_json(rows)
     else:

@@ -32,8 +32,8 @@ def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[st
         yield "Nothing to post."
     for each in planned:
         limit = f"{each['length']}/{each['limit']}" if each["limit"] else str(each["length"])
-        price = f", ${each['price_usd']:.3f}" if each["price_usd"] else ""
-        yield f"{moment(each['when'], zone)}  {each['account']} ({each['platform']})  {limit} characters{price}"
+        where = f"{each['account']} ({each['platform']})"
+        yield f"{moment(each['when'], zone)}  {where}  {limit} characters{_price(each)}"
         yield from _shown(each)
         if each["card"]:
             yield f"    card: {each['card']['title']}" + (" + picture" if each["card"]["image"] else "")
@@ -156,7 +156,8 @@ def queue(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
     if not documents:
         yield "The queue is empty."
     for each in documents:
-        yield f"{each['id']}  {each['state']:9}  {moment(each['when'], zone)}  {each['account']}"
+        price = _price(each)
+        yield f"{each['id']}  {each['state']:9}  {moment(each['when'], zone)}  {each['account']}{price}"
         yield from _shown(each)
         if each["url"]:
             yield f"    {each['url']}"
@@ -231,6 +232,11 @@ def imported(document: Document) -> Iterator[str]:
 def moment(when: datetime, zone: ZoneInfo) -> str:
     """A time on the owner's clock, to the minute."""
     return when.astimezone(zone).strftime("%a %d %b %Y %H:%M")
+
+
+def _price(post: Document) -> str:
+    """What its network charges for a post, where it charges at all."""
+    return f", ${post['price_usd']:.3f}" if post["price_usd"] else ""
 
 
 def _shown(post: Document) -> Iterator[str]:

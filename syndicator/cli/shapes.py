@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from platforms.base import Draft
-from syndicator.accounts import Account, spent_usd
 from syndicator.articles.naming import name_of
 from syndicator.cli import told
 from syndicator.outbox import Post, State
@@ -142,6 +140,7 @@ def post(each: Post) -> Shape:
         "text": each.draft.text,
         **around(each.draft),
         "names": each.names,
+        "price_usd": each.price_usd,
         "attempts": each.attempts,
         "url": each.ref.url if each.ref else None,
         "error": each.error or None,
@@ -155,31 +154,4 @@ def around(draft: Draft) -> Shape:
     return {
         "warning": draft.warning or None,
         "image": {"url": image.url, "alt": image.alt} if image else None,
-    }
-
-
-def account(each: Account, posts: Iterable[Post], now: datetime) -> Shape:
-    """One account with its limits and how it fares."""
-    found = list(posts)
-    mine = [post for post in found if post.account == each.name]
-    limits = each.limits if each.publishes else None
-    posted = [post.happened for post in mine if post.state is State.POSTED]
-    return {
-        "account": each.name,
-        "platform": each.table.platform,
-        "publishes": each.publishes,
-        "limit": limits.length if limits else None,
-        "counts": limits.count if limits else None,
-        "card": limits.card if limits else None,
-        "price_usd": limits.price_usd if limits else 0.0,
-        "price_with_url_usd": limits.price_with_url_usd if limits else 0.0,
-        "budget_usd": each.table.monthly_budget_usd,
-        "spent_usd": round(spent_usd(each.name, found, now), 2),
-        "approve": each.table.approve,
-        "posted": len(posted),
-        "last_posted": max(posted, default=None),
-        "waiting": sum(post.state in (State.AWAITING, State.QUEUED, State.SENDING) for post in mine),
-        "unknown": sum(post.state is State.UNKNOWN for post in mine),
-        "held": each.held or None,
-        "missing": each.missing or None,
     }

@@ -20,12 +20,18 @@ def lines(report: Report) -> Iterator[str]:
         kinds = _kinds(report.received.get(place, {}))
         yield f"{place}: {count} new" + (f" ({kinds})" if kinds else "")
     for account, reason in report.unread.items():
-        yield f"{account}: not read ({reason} in the settings)"
+        yield reason if _is_sentence(account, reason) else f"{account}: not read ({reason} in the settings)"
 
 
 def news(report: Report) -> Iterator[str]:
-    """One line for each account where others did something."""
+    """One line for each account where others did something, or where the money for reading is spent."""
     yield from (f"New on {account}: {_kinds(kinds)}." for account, kinds in report.received.items() if kinds)
+    yield from (f"Remark: {reason}" for account, reason in report.unread.items() if _is_sentence(account, reason))
+
+
+def _is_sentence(account: str, reason: str) -> bool:
+    """Whether a reason is an error's, which names the account already, and not a setting."""
+    return reason.startswith(f"{account}:")
 
 
 def _kinds(counts: Mapping[str, int]) -> str:

@@ -1,13 +1,14 @@
-"""X against a small API: found again by its text, duplicates told apart, mentions read once and cheaply."""
+"""X against a small API: found again by its text, duplicates told apart."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from counterparts.fake_x import FakeX
+from counterparts.fake_x_wire import ME
 
 from platforms.base import Draft, Login, PostRef, Request
-from platforms.errors import Duplicate, Unreachable, Unsupported
+from platforms.errors import AuthFailed, Duplicate, Unreachable, Unsupported
 from platforms.x import X
 
 URL = "https://ada.example/garten?a=1&b=2"
@@ -30,6 +31,7 @@ def prepare(text: str = f"Gärten & <Code>\n{URL}", **more: object) -> Request:
 def test_a_post_costs_more_with_a_url():
     limits = X.limits
     assert (limits.price_usd, limits.price_with_url_usd) == (0.015, 0.20)
+    assert (limits.price_read_usd, limits.price_user_usd, limits.price_delete_usd) == (0.001, 0.010, 0.010)
     assert (limits.length, limits.count, limits.url_length, limits.card, limits.images) == (280, "x", 23, "server", 0)
     assert limits.source.startswith("https://docs.x.com/")
 
@@ -151,54 +153,18 @@ def test_the_account_is_asked_for_only_when_the_token_does_not_name_it(api):
     assert "GET /2/users/me" in api.calls
 
 
-# -- what others did
+# -- whose it is
 
 
-def read(api: FakeX, cursor: str | None) -> tuple[list[str], str]:
-    """Everything after the cursor, as a run reads it, and the cursor to keep."""
-    told: list[str] = []
-    more = True
-    while more:
-        page = api.adapter().interactions(cursor)
-        told += [f"{act.kind} {act.actor.handle}" for act in page.interactions]
-        cursor, more = page.cursor, page.more
-    assert cursor is not None
-    return told, cursor
+def test_a_login_says_whose_it_is(api):
+    profile = api.adapter().whoami()
+    assert (profile.actor.handle, profile.actor.id, profile.actor.url) == ("ada", ME, "https://x.com/ada")
+    assert (profile.text, profile.links) == ("Gardens & compilers", ("https://ada.example",))
+    assert profile.created == datetime(2011, 4, 4, 18, 36, 24, tzinfo=UTC)
+    assert (profile.posts, profile.followers, profile.following) == (1, 3, 2)
 
 
-def test_mentions_replies_and_quotes_are_told_oldest_first_and_once(api):
-    mine, bea, cyd = api.post("my post"), api.user("bea"), api.user("cyd")
-    api.post("hello @ada", bea)
-    api.post("indeed", cyd, reply_to=mine)
-    theirs = api.post("look", bea, quote=mine)
-    api.post("@ada see this", cyd, quote=theirs)
-    api.post("not for me", bea)
-    page = api.adapter().interactions(None)
-    acts = [(act.kind, act.actor.handle, act.target[-19:]) for act in page.interactions]
-    assert acts == [("mention", "bea", ""), ("reply", "cyd", mine), ("quote", "bea", mine), ("mention", "cyd", "")]
-    assert all(act.at for act in page.interactions)
-    told, cursor = read(api, page.cursor)
-    assert told == []
-    api.post("@ada again", cyd)
-    assert read(api, cursor)[0] == ["mention cyd"]
-
-
-def test_the_first_visit_reads_one_page_and_later_ones_read_all(api):
-    bea = api.user("bea")
-    for number in range(150):
-        api.post(f"@ada {number}", bea)
-    told, cursor = read(api, None)
-    assert len(told) == api.items_read == 100
-    for number in range(250):
-        api.post(f"@ada again {number}", bea)
-    told, cursor = read(api, cursor)
-    assert len(told) == 250
-    assert read(api, cursor)[0] == []
-    assert api.items_read == 350
-
-
-def test_nobody_said_anything(api):
-    told, cursor = read(api, None)
-    assert told == []
-    api.post("@ada hello", api.user("bea"))
-    assert read(api, cursor)[0] == ["mention bea"]
+def test_a_revoked_login_is_nobodys(api):
+    api.refuse_login()
+    with pytest.raises(AuthFailed):
+        api.adapter().whoami()

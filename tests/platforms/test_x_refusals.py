@@ -13,7 +13,8 @@ from counterparts.fake_x import SECRETS, FakeX
 
 from platforms.base import Draft, Login, PostRef, Request
 from platforms.errors import AuthFailed, Duplicate, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
-from platforms.x import SERVER, X
+from platforms.x import X
+from platforms.x_api import SERVER
 
 URL = "https://ada.example/garten?a=1&b=2"
 

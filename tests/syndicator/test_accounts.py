@@ -1,6 +1,7 @@
 """What the planner learns of an account: its own pacing, what is left of its budget, what was posted, what holds it."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pieces import NOON, article, post
@@ -8,21 +9,15 @@ from pieces import NOON, article, post
 from ledger.store.tiny import memory_store
 from platforms.base import Login
 from platforms.memory import LIMITS, Memory
-from syndicator.accounts import Account, Holds, channel, past, reserved_usd, spent_usd
+from syndicator.accounts import Account, Holds, channel, past
 from syndicator.articles import Catalogue
-from syndicator.outbox import Change, Post, State
+from syndicator.meter import MonthlyMeter, Spent
+from syndicator.outbox import Change, State
 from syndicator.settings import AccountTable, Plan, Settings
 
 
 def account(held: str = "", **changes: object) -> Account:
     return Account("demo", AccountTable(platform="memory", **changes), Memory(Login("demo")), "f1", held)
-
-
-def paid(price: float, at: datetime = NOON, state: State = State.POSTED, **changes: object) -> Post:
-    history = (Change(at, State.POSTED, "published"),) if state in (State.POSTED, State.DELETED) else ()
-    return post(
-        f"https://ada.example/{price}{at}{state}", price_usd=price, when=at, state=state, history=history, **changes
-    )
 
 
 def test_a_hold_lasts_until_the_credential_changes_or_it_is_released() -> None:
@@ -52,35 +47,19 @@ def test_a_channel_has_the_pacing_of_its_account() -> None:
     assert (found.budget_usd, found.held) == (None, "token expired")
 
 
-def test_what_was_spent_this_month_is_taken_off_the_budget() -> None:
-    posts = [paid(0.2), paid(0.015)]
-    assert channel(account(monthly_budget_usd=1.0), Settings(), posts, NOON).budget_usd == pytest.approx(0.785)
+def test_what_was_spent_this_month_and_what_waits_is_taken_off_the_budget() -> None:
+    store = memory_store()
+    meter = MonthlyMeter(store, "demo", 1.0, lambda: NOON)
+    meter.reserve("posts", 0.2)
+    meter.reserve("reads", 0.015)
+    posts = [post(price_usd=0.2, state=State.QUEUED), post("https://ada.example/b", price_usd=0.2, state=State.POSTED)]
+    found = replace(account(monthly_budget_usd=1.0), meter=meter)
+    assert channel(found, Settings(), posts, NOON).budget_usd == pytest.approx(0.585)
+    assert found.spent(NOON) == Spent(posts=0.2, reads=0.015)
 
 
-@pytest.mark.parametrize(
-    ("one", "counts"),
-    [
-        (paid(0.2), True),
-        (paid(0.2, state=State.DELETED), True),
-        (paid(0.2, state=State.QUEUED), True),
-        (paid(0.2, state=State.SENDING), True),
-        (paid(0.2, state=State.UNKNOWN), True),
-        (paid(0.2, state=State.AWAITING), True),
-        (paid(0.2, state=State.REJECTED), False),
-        (paid(0.2, state=State.CANCELLED), False),
-        (paid(0.2, state=State.EXPIRED), False),
-        (paid(0.2, account="other"), False),
-        (paid(0.2, datetime(2026, 11, 1, tzinfo=UTC)), True),
-        (paid(0.2, datetime(2026, 10, 31, 23, 59, tzinfo=UTC)), False),
-        (paid(0.2, datetime(2025, 11, 2, tzinfo=UTC)), False),
-    ],
-)
-def test_what_counts_as_spent(one: Post, counts: bool) -> None:
-    assert spent_usd("demo", [one], NOON) + reserved_usd("demo", [one], NOON) == (0.2 if counts else 0)
-    assert spent_usd("demo", [one], NOON) == (0.2 if counts and one.state not in WAITING else 0)
-
-
-WAITING = (State.AWAITING, State.QUEUED)
+def test_a_network_that_charges_nothing_costs_nothing() -> None:
+    assert account().spent(NOON) == Spent()
 
 
 def test_the_past_knows_what_is_settled_and_what_takes_up_time() -> None:

@@ -114,8 +114,9 @@ def test_what_is_new_is_told_by_kind_and_an_account_that_is_off_by_name(world: S
     assert "lake" not in report.collected
 
 
-def test_a_network_that_charges_is_not_polled(world: SmallWorld) -> None:
-    script = world.account(platform="charging")
+@pytest.mark.parametrize("platform", ["scripted", "charging"])
+def test_an_account_is_not_read_whose_owner_does_not_want_it(world: SmallWorld, platform: str) -> None:
+    script = world.account(platform=platform, collect=False)
     world.happens("pond", *likes(1))
     assert not can_collect(networks.open_account(world.open(), "pond"))
     assert "pond" not in world.run().collected

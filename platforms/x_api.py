@@ -1,0 +1,204 @@
+"""The way to X: the SDK's client, what each call costs, and what goes wrong in our words.
+
+tweepy brings neither a timeout nor a way to another server, and waits for as long as X says; `_Wire` and `Api` bring
+them. X charges for what it carried out: a call that it refused costs nothing, one whose answer was lost counts in full.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+import tweepy
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
+
+from platforms.base import Login, Purpose
+from platforms.errors import AuthFailed, Duplicate, PlatformError, RateLimited, Rejected, Unreachable
+
+SERVER = "https://api.x.com"
+SECRETS = ("api_key", "api_secret", "access_token", "access_secret")
+
+#: A limit that ends within so many seconds is waited for, once in a call; a longer one is left to the next run.
+PATIENCE = 15.0
+#: Problems that lie with the app or its keys, not with the post (last part of the problem's `type`).
+_APP_PROBLEMS = frozenset({"oauth1-permissions", "client-forbidden", "unsupported-authentication"})
+
+Answer: TypeAlias = dict[str, Any]
+Settle: TypeAlias = Callable[[float], None]
+
+
+class Api:
+    """The account's access to X. `client` is used instead of a new one, `sleep` instead of the clock's."""
+
+    def __init__(
+        self, login: Login, client: tweepy.Client | None = None, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.subject = login.account
+        self._login = login
+        self._given = client
+        self._sleep = sleep
+
+    def read(self, send: Callable[[tweepy.Client], Any], most: float, cost: Callable[[Answer], float]) -> Answer:
+        """Make one call that reads; gives the answer's JSON object. Raises any `PlatformError`.
+
+        It costs `most` US dollars at the most, and `cost` of the answer when that is known.
+        """
+        answer, settle = self.call(send, "reads", most)
+        settle(cost(answer))
+        return answer
+
+    def call(
+        self,
+        send: Callable[[tweepy.Client], Any],
+        what: Purpose,
+        most: float,
+        in_doubt: Callable[[Settle], None] = lambda _settle: None,
+    ) -> tuple[Answer, Settle]:
+        """Make one call for at most `most` US dollars; gives the answer and a function to tell what it did cost.
+
+        That function goes to `in_doubt` when nobody knows whether X carried the call out.
+        """
+        client = self._client
+        settle = self._login.meter.reserve(what, most)
+        try:
+            answer = self._patiently(client, send)
+        except PlatformError as error:
+            if _is_free(error):
+                settle(0.0)
+            elif isinstance(error, Unreachable):
+                in_doubt(settle)
+            raise
+        return answer, settle
+
+    @property
+    def owner(self) -> str:
+        """The id of the account, as X puts it before the dash of an access token; "" if it is not there."""
+        written, dash, _ = self._login.secrets.get("access_token", "").partition("-")
+        return written if dash and written.isdecimal() else ""
+
+    def _patiently(self, client: tweepy.Client, send: Callable[[tweepy.Client], Any]) -> Answer:
+        try:
+            return self._once(client, send)
+        except RateLimited as limit:
+            wait = (limit.retry_at - datetime.now(UTC)).total_seconds() + 1 if limit.retry_at else PATIENCE + 1
+            if wait > PATIENCE:
+                raise
+        self._sleep(max(wait, 0.0))
+        return self._once(client, send)
+
+    def _once(self, client: tweepy.Client, send: Callable[[tweepy.Client], Any]) -> Answer:
+        try:
+            answer = send(client)
+        except (tweepy.TweepyException, requests.RequestException) as error:
+            raise self._translated(error) from error
+        except (AttributeError, TypeError, ValueError) as error:  # tweepy trusts that any answer looks like X's
+            raise self._no_answer(error) from error
+        if not isinstance(answer, dict):
+            raise Unreachable(self.subject, "the server answers, but not like X")
+        return answer
+
+    @cached_property
+    def _client(self) -> tweepy.Client:
+        missing = [name for name in SECRETS if not self._login.secrets.get(name)]
+        if missing:
+            raise AuthFailed(
+                self.subject, "no " + ", ".join(missing).replace("_", " ") + " is set", self._remedy(missing)
+            )
+        if self._given:
+            return self._given
+        key, secret, token, token_secret = (self._login.secrets[name] for name in SECRETS)
+        client = tweepy.Client(None, key, secret, token, token_secret, return_type=dict, wait_on_rate_limit=False)
+        client.session.mount("https://", _Wire(self._login.timeout, str(self._login.options.get("server") or SERVER)))
+        return client
+
+    def _remedy(self, names: Sequence[str] = SECRETS) -> str:
+        prefix = "SYNDICATOR_" + re.sub(r"[^A-Za-z0-9]", "_", self.subject).upper()
+        return "set " + ", ".join(f"{prefix}_{name.upper()}" for name in names) + " from X's developer console"
+
+    def _translated(self, error: Exception) -> PlatformError:
+        if not isinstance(error, tweepy.HTTPException):
+            return self._no_answer(error)
+        status, words = error.response.status_code, self._words(error)
+        problem = f"X says {status} {words}"
+        if status == 429:
+            return RateLimited(self.subject, problem, retry_at=_moment(getattr(error, "reset_time", None)))
+        if status == 402:
+            tomorrow = datetime.now(UTC) + timedelta(days=1)
+            return RateLimited(self.subject, problem, "add credit in X's developer console", retry_at=tomorrow)
+        if status == 403 and "duplicate content" in words.lower():
+            return Duplicate(self.subject, problem)
+        if status == 401 or _is_about_the_app(error):
+            return AuthFailed(self.subject, problem, f"give the app read and write permission, then {self._remedy()}")
+        if status >= 500 or status == 408:
+            return Unreachable(self.subject, problem)
+        return Rejected(self.subject, problem)
+
+    def _no_answer(self, error: Exception) -> Unreachable:
+        return Unreachable(self.subject, f"no usable answer from X ({type(error).__name__})")
+
+    def _words(self, error: tweepy.HTTPException) -> str:
+        words = " ".join(" ".join(map(str, error.api_messages)).split())[:300] or str(error.response.reason)
+        for secret in filter(None, self._login.secrets.values()):
+            words = words.replace(secret, "…")
+        return words
+
+
+def _is_free(error: PlatformError) -> bool:
+    """Whether X surely charged nothing: it refused the call, or never heard of it.
+
+    A duplicate was paid for when it was first sent, and who sent it may not have lived to count it.
+    """
+    if isinstance(error, Duplicate):
+        return False
+    return not isinstance(error, Unreachable) or _never_sent(error.__cause__)
+
+
+def _never_sent(cause: BaseException | None) -> bool:
+    if isinstance(cause, (requests.ConnectTimeout, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+        return True
+    reason = getattr(cause.args[0], "reason", None) if isinstance(cause, requests.ConnectionError) else None
+    return isinstance(reason, NewConnectionError)
+
+
+def _is_about_the_app(error: tweepy.HTTPException) -> bool:
+    try:
+        kind = str(error.response.json().get("type", ""))
+    except (ValueError, AttributeError):
+        return False
+    return error.response.status_code == 403 and kind.rpartition("/")[2] in _APP_PROBLEMS
+
+
+def _moment(epoch: int | None) -> datetime | None:
+    try:
+        return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+class _Wire(HTTPAdapter):
+    """Gives every request a timeout, and takes it to another server where one is set.
+
+    It stays signed for X's own host, which goes along as `Host`, as through a proxy.
+    """
+
+    def __init__(self, timeout: float, server: str) -> None:
+        self._timeout = timeout
+        self._server = "" if server.rstrip("/") == SERVER else server
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        """Send, as `HTTPAdapter.send` does."""
+        if self._server:
+            signed, server = urlsplit(str(request.url)), urlsplit(self._server)
+            request.headers["Host"] = signed.netloc
+            path = server.path.rstrip("/") + signed.path
+            request.url = urlunsplit((server.scheme, server.netloc, path, signed.query, ""))
+            options["proxies"] = {}
+        return super().send(request, *args, **{**options, "timeout": self._timeout})
