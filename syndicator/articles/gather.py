@@ -15,6 +15,8 @@ from syndicator.articles.recognise import Look, Told
 from syndicator.sources.base import Feed, Item, Source
 from syndicator.terms import terms
 
+_LONGEST_AUTHOR_URL = 200
+
 
 def gather(
     catalogue: Catalogue,
@@ -48,7 +50,7 @@ def gather(
         seen = _seen_again(known, told, source, feed)
         if known.baseline and not baseline and known.first_seen == now and source.url not in known.sources:
             # Whether a source that is read for the first time came before this one in this run decides nothing.
-            seen = _news_after_all(seen, told.item, rank)
+            seen = _news_after_all(seen, told.item, source, rank)
         if seen != known:
             catalogue.put(seen)
     return new
@@ -73,6 +75,7 @@ def _first_seen(told: Told, source: Source, feed: Feed, now: datetime, *, rank: 
         baseline=baseline,
         published=item.published or item.updated,
         author=item.author,
+        author_url="" if baseline else _author_url(item, told.address, source),
         summary="" if baseline else item.summary,
         tags=() if baseline else item.tags,
         language=item.language or feed.language,
@@ -103,6 +106,7 @@ def _seen_again(known: Article, told: Told, source: Source, feed: Feed) -> Artic
         source=source.url if mine else known.source,
         title=item.title if renamed else known.title,
         untitled=told.untitled if renamed else known.untitled,
+        author_url=known.author_url or ("" if known.baseline else _author_url(item, known.url, source)),
         summary=item.summary if mine and not known.baseline else known.summary,
         language=item.language if says else known.language or item.language or feed.language,
         own_language=known.own_language or says,
@@ -119,7 +123,7 @@ def _says_its_language(item: Item, feed: Feed) -> bool:
     return item.language is not None and item.language != feed.language
 
 
-def _news_after_all(seen: Article, item: Item, rank: int | None) -> Article:
+def _news_after_all(seen: Article, item: Item, source: Source, rank: int | None) -> Article:
     """The article, no longer baseline, with what a baseline article does without."""
     return msgspec.structs.replace(
         seen,
@@ -128,8 +132,15 @@ def _news_after_all(seen: Article, item: Item, rank: int | None) -> Article:
         summary=item.summary,
         tags=item.tags,
         image=item.image,
+        author_url=_author_url(item, seen.url, source),
         terms=terms(item.title, item.tags, item.summary),
     )
+
+
+def _author_url(item: Item, address: str, source: Source) -> str:
+    """The author's page, if the feed that gives it is of the article's own site: any other might give anybody's."""
+    its_own = urls.site_of(address) == urls.site_of(source.url)
+    return item.author_url if its_own and len(item.author_url) <= _LONGEST_AUTHOR_URL else ""
 
 
 def _ranks(items: list[Item]) -> dict[int, int]:

@@ -17,8 +17,9 @@ from platforms import text
 from syndicator import urls
 from syndicator.articles import Article
 from syndicator.linkcheck.checked import Check
+from syndicator.pages.credits import somebody
 
-Via = Literal["fediverse:creator", "twitter:creator", "h-card", "rel=me", "domain"]
+Via = Literal["fediverse:creator", "twitter:creator", "h-card", "feed", "rel=me", "domain"]
 
 #: What names whose site it is, and not who wrote this page.
 OF_THE_SITE = frozenset({"rel=me", "domain"})
@@ -72,6 +73,8 @@ def claims_of(article: Article, page: Check | None) -> tuple[Claim, ...]:
     theirs (https://atproto.com/specs/handle).
     """
     found = [Claim(Identity(each.network, each.handle), each.via) for each in page.credits] if page and page.ok else []
+    if article.author_url and (author := somebody(article.author_url)):
+        found.append(Claim(author, "feed"))
     domain = Identity("bluesky", article.site)
     if urls.is_whole_host(article.site) and not is_shared(article.site) and mention(domain):
         found.append(Claim(domain, "domain"))

@@ -141,7 +141,7 @@ def _who_else(claim: Claim, written: Authorship, found: Known) -> str:
         if home.has_several:
             return f"{home.site} has several authors, and {shown} is the site's"
         return "" if leads_back or (home.bylines and not home.shared) else f"{shown} does not link back to {home.site}"
-    if claim.via != "h-card" or leads_back or not (home.shared or home.has_several):
+    if claim.via not in ("h-card", "feed") or leads_back or not (home.shared or home.has_several):
         return ""
     alike = words(written.byline) & words(found.name)
     return "" if alike else f"{shown} may be the site's, not the author's"
@@ -174,6 +174,7 @@ _VIA = {
     "fediverse:creator": "fediverse:creator",
     "twitter:creator": "twitter:creator",
     "h-card": "the h-card of its page",
+    "feed": "its feed",
     "rel=me": "a rel=me link of its page",
     "domain": "the domain of the site",
 }
@@ -191,7 +192,8 @@ def _person(claim: Claim, written: Authorship, known: Acquaintance) -> tuple[Ide
 def _claimed(claim: Claim, written: Authorship, known: Acquaintance) -> Iterator[Identity]:
     home = written.home
     alone = home.is_one_person_s
-    theirs = [each.who for each in written.claims if each.who not in home.common and (alone or _by_author(each))]
+    not_theirs = home.common if alone else home.common | {Identity("web", home.site)}
+    theirs = [each.who for each in written.claims if each.who not in not_theirs and (alone or _by_author(each))]
     for who in (claim.who, *theirs):
         yield who
         looked_up = known.of(who)

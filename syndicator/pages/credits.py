@@ -41,10 +41,10 @@ def _all(page: Document, author_urls: Iterable[str]) -> Iterator[Credit]:
         if name == "twitter:creator" and (who := _on_x(markup.fold(content))):
             yield Credit(who.network, who.handle, "twitter:creator")
     for url in author_urls:
-        if who := _somebody(url):
+        if who := somebody(url):
             yield Credit(who.network, who.handle, "h-card")
     for url in me_links(page):
-        if not urls.same_site(url, (page.url,)) and urls.host(url) != urls.host(page.url) and (who := _somebody(url)):
+        if not urls.same_site(url, (page.url,)) and urls.host(url) != urls.host(page.url) and (who := somebody(url)):
             yield Credit(who.network, who.handle, "rel=me")
 
 
@@ -64,7 +64,7 @@ def _on_x(text: str) -> Identity | None:
     return who if who is not None and who.network == "x" else None
 
 
-def _somebody(url: str) -> Identity | None:
+def somebody(url: str) -> Identity | None:
     """Whom an address stands for: a profile on a network or a site of one's own, not any page of a large site."""
     who, place = _who(url), weburl.parse(url)
     if who is None or place is None:

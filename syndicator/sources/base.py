@@ -39,14 +39,16 @@ class Source:
 class Item:
     """One entry of one feed as parsed. Text is plain, unescaped, white space folded, free of control characters.
 
-    URLs are absolute. `published` and `updated` are UTC or None where the feed gives none. `links` are the http(s)
-    addresses that the item's own HTML links to, in order, once each. `words` counts the words of its full text.
+    URLs are absolute. `published` and `updated` are UTC or None where the feed gives none. `author_url` is a page of
+    its author. `links` are the http(s) addresses that the item's own HTML links to, in order, once each. `words` counts
+    the words of its full text.
     """
 
     id: str
     url: str
     title: str
     author: str = ""
+    author_url: str = ""
     published: datetime | None = None
     updated: datetime | None = None
     summary: str = ""

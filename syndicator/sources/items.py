@@ -35,6 +35,7 @@ class Entry:
     title: str = ""
     title_is_html: bool = False
     author: str = ""
+    author_url: str = ""
     published: datetime | None = None
     updated: datetime | None = None
     summary: Body = field(default_factory=lambda: Body(""))
@@ -66,6 +67,7 @@ def finish(entry: Entry, *, base: str, now: datetime) -> Item:
         url=url,
         title=title,
         author=markup.title_text(entry.author, is_html=True),
+        author_url=markup.absolute(entry.author_url, base),
         published=published,
         updated=updated,
         summary=markup.shorten(summary or next(filter(None, texts), ""), LONGEST_SUMMARY),

@@ -47,6 +47,7 @@ def _entry(item: Object, feed: Object) -> Entry:
         link=_text(item, "url") or _text(item, "external_url") or (identifier if "://" in identifier else ""),
         title=_text(item, "title"),
         author=_author(item) or _author(feed),
+        author_url=_author_url(item if _authors(item) else feed),
         published=dates.read(_text(item, "date_published")),
         updated=dates.read(_text(item, "date_modified")),
         summary=Body(_text(item, "summary"), is_html=False),
@@ -58,9 +59,21 @@ def _entry(item: Object, feed: Object) -> Entry:
 
 
 def _author(owner: Object) -> str:
-    """The names of all authors; `author` is the older form of `authors`."""
-    authors = [one for one in (*_list(owner, "authors"), owner.get("author")) if isinstance(one, dict)]
-    return ", ".join(dict.fromkeys(filter(None, (_text(one, "name") for one in authors))))
+    """The names of all authors."""
+    return ", ".join(dict.fromkeys(filter(None, (_text(one, "name") for one in _authors(owner)))))
+
+
+def _author_url(owner: Object) -> str:
+    """The page of the author; "" where there are several."""
+    authors = _authors(owner)
+    return _text(authors[0], "url") if len(authors) == 1 else ""
+
+
+def _authors(owner: Object) -> list[Object]:
+    """All authors; `author` is the older form of `authors`, often beside it."""
+    authors = [one for one in _list(owner, "authors") if isinstance(one, dict)]
+    older = owner.get("author")
+    return authors or ([older] if isinstance(older, dict) else [])
 
 
 def _picture(item: Object) -> str:

@@ -130,6 +130,7 @@ def _item(entry: _Fields, feed: Any, base: str, now: datetime) -> Item:
         title=entry.get("title") or "",
         title_is_html=_is_html_title(entry, feed.version),
         author=_author(entry) or _author(entry.get("source") or {}) or _author(feed.feed),
+        author_url=_string(entry.get("author_detail") or {}, "href"),
         published=_date(entry, "published") or _date(entry, "created"),
         updated=_date(entry, "updated"),
         summary=_summary(entry),

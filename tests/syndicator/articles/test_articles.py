@@ -538,3 +538,18 @@ def test_times_are_aware_and_utc() -> None:
     catalogue = Catalogue()
     read(catalogue, HER, item(published=None))
     assert [each.dated.tzinfo for each in catalogue] == [UTC]
+
+
+def test_the_author_s_page_is_believed_of_a_feed_of_the_same_site_whichever_is_read_first() -> None:
+    page = "https://example.social/@ada"
+    mine, planet = "https://ada.example/feed", "https://planet.example/feed"
+    for order in ([mine, planet], [planet, mine]):
+        catalogue = Catalogue()
+        for url in order:
+            told = item(author_url=page if url == mine else "https://example.social/@mallory")
+            gather(catalogue, Source(url, "curated"), Feed(url, items=(told,)), now=NOON, allow=None)
+        [article] = catalogue
+        assert article.author_url == page
+    catalogue = Catalogue()
+    gather(catalogue, Source(planet, "curated"), Feed(planet, items=(item(author_url=page),)), now=NOON, allow=None)
+    assert [each.author_url for each in catalogue] == [""]

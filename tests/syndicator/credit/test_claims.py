@@ -92,6 +92,12 @@ def test_what_a_page_says_comes_before_what_the_domain_proves() -> None:
     )
 
 
+def test_what_its_feed_says_is_a_claim_too() -> None:
+    about = article("https://ada.example/a", author_url="https://example.social/@ada")
+    assert claims_of(about, None) == (Claim(Identity("mastodon", "ada@example.social"), "feed"),)
+    assert claims_of(article("https://ada.example/a", author_url="https://ada.example/authors/ada"), None) == ()
+
+
 @pytest.mark.parametrize(
     "url",
     ["https://medium.com/@ada/x", "https://medium.com/x", "https://ada.substack.com/p/x", "http://127.0.0.1:8000/x"],

@@ -63,6 +63,8 @@ HOST = Home("medium.com/@ada", shared=True)
         Case(home=MAGAZINE),
         Case(home=HOST),
         Case("h-card", home=MAGAZINE),
+        Case("feed"),
+        Case("feed", home=MAGAZINE),
         Case("h-card", home=MAGAZINE, byline="").of(sites=("paper.com",)),
         Case("h-card", home=HOST, byline="lovelace").of(sites=("medium.com/@ada",)),
         Case("rel=me", home=Home("ada.blog"), byline="").of(sites=("ada.blog",)),
@@ -87,6 +89,7 @@ def test_the_author_is_named(case: Case) -> None:
         (Case("h-card", home=MAGAZINE, byline="bob"), "may be the site's"),
         (Case("h-card", home=MAGAZINE, byline=""), "may be the site's"),
         (Case("h-card", home=HOST, byline="bob"), "may be the site's"),
+        (Case("feed", home=MAGAZINE, byline="bob"), "may be the site's"),
         (Case(home=replace(MAGAZINE, common=frozenset({ADA}))), "for several authors"),
         (Case(home=replace(MAGAZINE, site="ada.com")), "is the site's"),
         (Case(home=Home("ada.co.uk", creators=frozenset({ADA, BOB}))), "is the site's"),
@@ -155,11 +158,13 @@ def test_a_handle_behind_an_id_is_shown_as_it_is_now() -> None:
 
 
 def test_the_site_of_a_magazine_is_no_author_s_name() -> None:
+    by_the_paper = Claim(identity("paper.com"), "feed")
+    assert "web:paper.com" not in Case(home=MAGAZINE, claims=(by_the_paper,)).naming().names
     assert "web:paper.com" not in Case(home=MAGAZINE).of(sites=("paper.com", "ada.blog")).naming().names
     assert "web:ada.blog" in Case(home=MAGAZINE).of(sites=("paper.com", "ada.blog")).naming().names
 
 
-vias = st.sampled_from(["fediverse:creator", "twitter:creator", "h-card", "rel=me", "domain"])
+vias = st.sampled_from(["fediverse:creator", "twitter:creator", "h-card", "feed", "rel=me", "domain"])
 whos = st.sampled_from([ADA, BOB, SKY, identity("x:ada"), identity("ada.blog"), identity("@ada.blog")])
 known = st.builds(
     Known,

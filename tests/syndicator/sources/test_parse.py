@@ -219,6 +219,38 @@ def test_authors_are_names_not_addresses(item: str, author: str) -> None:
     assert rss(f"<title>t</title>{item}", channel=channel).author == author
 
 
+@pytest.mark.parametrize(
+    ("authors", "expected"),
+    [
+        ("<author><name>Ada</name><uri>https://example.social/@ada</uri></author>", "https://example.social/@ada"),
+        ("<author><name>Ada</name><uri>/about</uri></author>", "https://feeds.example/about"),
+        ("<author><name>Ada</name><uri>mailto:ada@ada.example</uri></author>", ""),
+        ("<author><name>Ada</name></author>", ""),
+    ],
+)
+def test_the_page_of_an_author(authors: str, expected: str) -> None:
+    assert atom(f"<title>t</title>{authors}").author_url == expected
+
+
+def test_the_page_of_one_author_of_a_json_feed() -> None:
+    ada, bob = ({"name": name, "url": f"https://{name}.example/"} for name in ("ada", "bob"))
+    items = [
+        {"id": "1", "authors": [ada], "author": bob},
+        {"id": "2", "authors": [ada, bob]},
+        {"id": "3", "author": bob},
+        {"id": "4"},
+        {"id": "5", "authors": [{"name": "Eve", "url": None}]},
+    ]
+    feed = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "authors": [ada], "items": items}))
+    assert [item.author_url for item in feed.items] == [
+        "https://ada.example/",
+        "",
+        "https://bob.example/",
+        "https://ada.example/",
+        "",
+    ]
+
+
 def test_pictures() -> None:
     assert rss("<enclosure type='image/jpeg' url='/a.jpg' length='1'/>").image == "https://ada.example/a.jpg"
     assert rss("<enclosure type='audio/mpeg' url='/a.mp3' length='1'/><itunes:image href='/b.jpg'/>").image == (
