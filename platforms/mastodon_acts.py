@@ -69,7 +69,8 @@ def _call(server: Server, call: Callable[..., Any], found: str) -> Any:
         return _allowed(server, call, found)
     except (Gone, NoSuchCall) as error:
         if call in _OLDER:
-            return _allowed(server, _OLDER[call], found)
+            with server.able_to("do that"):
+                return _allowed(server, _OLDER[call], found)
         if isinstance(error, Gone):
             raise
         raise Unsupported(server.name, f"this server can't do that: {error.problem}") from error

@@ -9,8 +9,10 @@ what should be the oldest.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from platforms.base import Page
@@ -20,6 +22,8 @@ from platforms.mastodon_wire import interaction
 
 _PATH = "/api/v1/notifications"
 _LIMIT = "80"
+_ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 Notice: TypeAlias = Mapping[str, Any]
 
@@ -73,17 +77,18 @@ def read(server: Server, me: str, cursor: str | None) -> Page:
     notices = answer.rows()
     if not notices:
         return Page((), cursor)
-    if cursor is not None and any(_order(notice) <= (len(cursor), cursor) for notice in notices):
+    if cursor is not None and any(not _later(str(notice["id"]), cursor) for notice in notices):
         return _backwards(Back(known=cursor), answer, me)
-    if cursor is None and _older(server, notices):
+    ordered = _oldest_first(notices)
+    if cursor is None and _older(server, ordered):
         return _backwards(Back(), answer, me)
-    return Page(_acts(sorted(notices, key=_order), me), str(max(notices, key=_order)["id"]), more=True)
+    return Page(_acts(ordered, me), str(ordered[-1]["id"]), more=True)
 
 
-def _older(server: Server, notices: list[Notice]) -> bool:
+def _older(server: Server, ordered: list[Notice]) -> bool:
     """Whether there is something behind the oldest of these, which the server should have given first."""
-    page = server.page(_PATH, {"max_id": str(min(notices, key=_order)["id"]), "limit": "1"})
-    return bool({str(one["id"]) for one in page.rows()} - {str(one["id"]) for one in notices})
+    page = server.page(_PATH, {"max_id": str(ordered[0]["id"]), "limit": "1"})
+    return bool({str(one["id"]) for one in page.rows()} - {str(one["id"]) for one in ordered})
 
 
 def _backwards(back: Back, answer: Answer, me: str) -> Page:
@@ -105,10 +110,22 @@ def _backwards(back: Back, answer: Answer, me: str) -> Page:
     return Page(acts, replace(back, before=str(notices[-1]["id"])).cursor(), more=True)
 
 
-def _order(notice: Notice) -> tuple[int, str]:
-    """Within a server, ids grow: longer is later, then by character. That holds for decimal numbers and for ULIDs."""
-    told = str(notice["id"])
-    return len(told), told
+def _later(one: str, other: str) -> bool:
+    """Whether an id can be later than another: numbers and ULIDs grow, of other ids only the same is not."""
+    if one.isdecimal() and other.isdecimal():
+        return (len(one), one) > (len(other), other)
+    if _ULID.fullmatch(one) and _ULID.fullmatch(other):
+        return one > other
+    return one != other
+
+
+def _oldest_first(notices: list[Notice]) -> list[Notice]:
+    """A page, which servers give newest first; by its times where all have one, whatever a server does."""
+    turned = notices[::-1]
+    times = [time(notice.get("created_at")) for notice in turned]
+    if None in times:
+        return turned
+    return [notice for _, notice in sorted(zip(times, turned, strict=True), key=lambda pair: pair[0] or _NEVER)]
 
 
 def _acts(notices: Iterable[Notice], me: str) -> tuple[Any, ...]:
