@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -34,7 +35,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _Server(HTTPServer):
-    allow_reuse_address = False
+    # The port of an earlier login, just closed; on Windows it would mean sharing it with anybody.
+    allow_reuse_address = sys.platform != "win32"
 
     def __init__(self, port: int) -> None:
         self.answers: list[dict[str, str]] = []

@@ -72,14 +72,14 @@ class MastodonWorld:
         requests.post(f"{self.url}/oauth/revoke", data={"token": TOKEN}, timeout=60).raise_for_status()
 
     def rate_limit(self, seconds: int) -> None:
-        self._fault(1, POSTING, type="ratelimit", headers={"X-RateLimit-Reset": str(int(time.time()) + seconds)})
+        self.fault(1, POSTING, type="ratelimit", headers={"X-RateLimit-Reset": str(int(time.time()) + seconds)})
 
     def fail(self, status: int) -> None:
-        self._fault(1, POSTING, status=status, body={"error": "Validation failed: the server's own words"})
+        self.fault(1, POSTING, status=status, body={"error": "Validation failed: the server's own words"})
 
     def malform(self) -> None:
         """The next publish is answered with something that is no JSON."""
-        self._fault(1, POSTING, type="malformed")
+        self.fault(1, POSTING, type="malformed")
 
     def mention(self, text: str) -> None:
         self.client("bob_token").status_post(f"@alice {text}")
@@ -114,7 +114,7 @@ class MastodonWorld:
         self.wire.repeat = True
 
     def empty_page(self) -> None:
-        self.wire.empty_next = True
+        self.wire.empty_next = 1
 
     def lose_post(self) -> None:
         alice = self.client("bob_token").account_lookup("alice")
@@ -135,7 +135,8 @@ class MastodonWorld:
         self.server.should_exit = True
         self.thread.join(5)
 
-    def _fault(self, count: int, match: dict[str, Any], **effect: Any) -> None:
+    def fault(self, count: int, match: dict[str, Any], **effect: Any) -> None:
+        """The next so many requests that match fail, as mastodon-mock describes it."""
         rule = {"match": match, "effect": {"type": "status"} | effect, "count": count}
         requests.post(f"{self.url}/api/v1/_mock/faults", json=rule, timeout=60).raise_for_status()
 

@@ -20,6 +20,7 @@ LISTS = re.compile(r"/api/v1/(?:accounts/\w+/(?:followers|following|statuses)|no
 REACTIONS = re.compile(r"/api/v1/statuses/(\w+)/(?:reblogged_by|favourited_by)")
 STATUS = re.compile(r"/api/v1/statuses/(\w+)(?:/\w+)?")
 MEDIA = re.compile(r"/api/v[12]/media")
+LOCAL = re.compile(r"https://mock\.local/@(\w+)(?:/(\w+))?")
 PROCESSED = re.compile(r"/api/v1/media/(\w+)")
 
 
@@ -32,6 +33,7 @@ class Asked:
     query: dict[str, str]
     host: str
     body: bytes = b""
+    resolves: str = ""  # the section of a search's answer that this request finds
 
     @property
     def form(self) -> dict[str, str]:
@@ -70,7 +72,7 @@ class Wire:
         self.lose_next = False
         self.hold_next = False
         self.repeat = False
-        self.empty_next = False
+        self.empty_next = 0  # how many pages of notifications are empty, though more follows
         self.refuse_pictures = False
         self.processing = 0  # how often a picture is answered as not yet processed
         self.page_size = 80
@@ -111,6 +113,8 @@ class Wire:
             return Told.of({"error": "Record not found"}, 404)
         if LISTS.fullmatch(asked.path):
             asked.query["limit"] = str(min(int(asked.query.get("limit", "20")), self.page_size))
+        if asked.path == "/api/v2/search":
+            self._resolve(asked)
         if asked.method == "GET" and asked.path == "/api/v1/notifications":
             return self._page_of_notifications(asked)
         if asked.method == "POST" and MEDIA.fullmatch(asked.path) and self.refuse_pictures:
@@ -125,8 +129,14 @@ class Wire:
         if "x-ratelimit-reset" in told.headers:
             end = datetime.fromtimestamp(int(told.headers["x-ratelimit-reset"]), UTC)
             told.headers["x-ratelimit-reset"] = end.isoformat(timespec="microseconds")
-        if told.status != 200 or not told.headers.get("content-type", "").startswith("application/json"):
-            return told
+        if asked.resolves:
+            return Told.of({"accounts": [], "statuses": [], asked.resolves: [told.json] if told.status == 200 else []})
+        if told.status == 200 and told.headers.get("content-type", "").startswith("application/json"):
+            self._complete(asked, told)
+        return told
+
+    def _complete(self, asked: Asked, told: Told) -> None:
+        """What the mock leaves out of an answer."""
         if asked.path == "/api/v1/notifications":
             told.json = [self._notification(one) for one in told.json]
         elif LISTS.fullmatch(asked.path):
@@ -141,7 +151,6 @@ class Wire:
                 told.status, told.json = 206, told.json | {"url": None}
         elif asked.path == "/.well-known/oauth-authorization-server":
             told.json = told.json | {"scopes_supported": ["read", "write", "follow", "push", "profile", *SCOPES]}
-        return told
 
     def authorized(self, code: str, challenge: str) -> None:
         """Remember what a code was given for: only who can prove it gets a token."""
@@ -158,9 +167,17 @@ class Wire:
             asked.query = {"min_id": "0", "limit": asked.query["limit"]}
         if not self.empty_next:
             return None
-        self.empty_next = False
+        self.empty_next -= 1
         rel, name = ("next", "max_id") if "max_id" in asked.query else ("prev", "min_id")
         return Told.of([], link=asked.link(rel, **{name: asked.query.get(name, "0"), "limit": asked.query["limit"]}))
+
+    def _resolve(self, asked: Asked) -> None:
+        """A search for an address finds what is there: a post or an account."""
+        if found := LOCAL.fullmatch(asked.query.get("q", "")):
+            name, post = found.groups()
+            asked.resolves = "statuses" if post else "accounts"
+            asked.path = f"/api/v1/statuses/{post}" if post else "/api/v1/accounts/lookup"
+            asked.query = {} if post else {"acct": name}
 
     def _notification(self, one: dict[str, Any]) -> dict[str, Any]:
         if one["type"] == "added_to_collection":
@@ -194,7 +211,8 @@ class Wire:
         async def receive() -> Any:
             return bodies.pop() if bodies else {"type": "http.disconnect"}
 
-        await self.app(scope | {"query_string": _same_query(scope, asked)}, receive, send)
+        changed = {"path": asked.path, "raw_path": asked.path.encode(), "query_string": _same_query(scope, asked)}
+        await self.app(scope | changed, receive, send)
         told.body = b"".join(pieces)
         return told
 
