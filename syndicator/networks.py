@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from platforms.base import FREE, Limits, Login
-from syndicator import secrets
+from syndicator import secrets, server_limits
 from syndicator.accounts import Account, Holds
 from syndicator.meter import MonthlyMeter
 from syndicator.settings import AccountTable, SettingsError
@@ -75,6 +75,7 @@ def open_account(space: Workspace, name: str) -> Account:
         recall=lambda: sessions.recall(name),
         keep=lambda session: sessions.keep(name, session),
         meter=meter or FREE,
+        limits=server_limits.known(space.state, table),
     )
     opened = adapter(login)
     if problem := _unsuited(table, getattr(opened, "limits", None)):

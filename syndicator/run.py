@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from syndicator import articles, audience, offers, publish, record
+from syndicator import articles, audience, offers, publish, record, server_limits
 from syndicator.accounts import Account, Holds, channel
 from syndicator.ahead import CHECKING, Progress, counting, look_ahead
 from syndicator.articles import Catalogue
@@ -20,7 +20,7 @@ from syndicator.fetch_options import fetch_options
 from syndicator.follow import follow
 from syndicator.intake import take_in
 from syndicator.linkcheck import last_look
-from syndicator.networks import open_accounts, publishing
+from syndicator.networks import open_account, open_accounts, publishing
 from syndicator.outbox import Outbox, State
 from syndicator.pace import keep_pace
 from syndicator.pictures.finder import Pictures
@@ -36,6 +36,7 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
     accounts = ready(open_accounts(space), report)
     outbox = Outbox(space.state)
     subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
+    accounts = as_servers_allow(space, accounts, report)
     posting = publishing(accounts)
     for account in posting:
         drive(space, account, publish.settle(outbox, account.name, account.publisher, space.clock), report)
@@ -67,9 +68,9 @@ def rehearse(
     report = Report(started=space.clock())
     accounts = open_accounts(space)
     ready(accounts, report)
-    posting = publishing(accounts)
     oldest = timedelta() if refresh else space.settings.fetch.least_interval
     subscribed, catalogue = read_sources(space, report, progress, oldest=oldest, refresh=refresh)
+    posting = publishing(as_servers_allow(space, accounts, report))
     keep_on_time(space, posting, report)
     when = at or report.started
     report.choice = look_ahead(
@@ -84,6 +85,15 @@ def ready(accounts: Sequence[Account], report: Report) -> list[Account]:
     report.errors += [account.held for account in accounts if account.held]
     report.closed |= {account.name for account in accounts if account.held}
     return [account for account in accounts if not account.missing]
+
+
+def as_servers_allow(space: Workspace, accounts: Sequence[Account], report: Report) -> list[Account]:
+    """The accounts, with what their servers allow: those not asked for long are asked, if there is a network."""
+    changed = False
+    for account in [] if report.outage.told else server_limits.due(space, accounts):
+        with report.bugs_for_later(account.name):
+            changed |= server_limits.ask(space, account)
+    return [open_account(space, account.name) for account in accounts] if changed else list(accounts)
 
 
 def _collect(space: Workspace, account: Account, report: Report) -> None:

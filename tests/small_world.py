@@ -4,6 +4,7 @@ Every run opens the state anew, as a new process would. What a network or a disk
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from ledger.store.base import Document, StoreError
 from ledger.store.tiny import TinyStore
 from platforms import memory, text
 from platforms.base import Actor, Interaction, Limits, Login, Page, PostRef, Request
-from platforms.memory import Memory
+from platforms.memory import LIMITS, Memory
 from syndicator import networks, run
 from syndicator.outbox import Outbox, Post
 from syndicator.report import Report
@@ -168,6 +169,18 @@ class Circling(Scripted):
         return Page(page.interactions, str(int(cursor or 0) + 1), more=True)
 
 
+class Spacious(Scripted):
+    """Its server says that it has room for more than others."""
+
+    def __init__(self, login: Login) -> None:
+        super().__init__(login)
+        self.limits = login.limits or LIMITS
+
+    def read_limits(self) -> Limits:
+        self._script.take("read_limits", None)
+        return replace(LIMITS, length=5000)
+
+
 class FullDisk(TinyStore):
     """A store in which one collection can't be written."""
 
@@ -221,7 +234,7 @@ class SmallWorld:
     """Settings are changed as the dictionaries that their file would give."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        for adapter in (Scripted, Charging, Brief, Locked, Endless, Standing, Circling):
+        for adapter in (Scripted, Charging, Brief, Locked, Endless, Standing, Circling, Spacious):
             monkeypatch.setitem(networks.ADAPTERS, adapter.__name__.lower(), f"small_world:{adapter.__name__}")
         self.folder = folder
         self.clock = Clock()
