@@ -18,6 +18,7 @@ from syndicator.workspace import Workspace
 
 #: Every network: what the settings call it, and where its adapter is. Loaded when an account uses it.
 ADAPTERS = {
+    "apprise": "platforms.apprise:Apprise",
     "bluesky": "platforms.bluesky:Bluesky",
     "linkblog": "platforms.linkblog:Linkblog",
     "mastodon": "platforms.mastodon:Mastodon",

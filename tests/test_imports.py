@@ -25,6 +25,7 @@ OF_TEXT = {"entities", "links", "strangers", "tlds"}
 #: Protocols that an adapter speaks through a module of another name.
 WIRES = {"bluesky": {"xrpc"}}
 SDKS = {
+    "apprise": {"apprise"},
     "tweepy": {"x"},
     "requests": {"x"},
     "mastodon": {"mastodon"},
@@ -217,6 +218,7 @@ def _top_level(module: str) -> set[str]:
 
 
 HEAVY = (
+    "apprise",
     "tweepy",
     "requests",
     "atproto",

@@ -68,6 +68,7 @@ class Counterpart(Protocol):
 
 #: name of the network in the registry → "module:Class", called with an empty folder
 COUNTERPARTS: dict[str, str] = {
+    "apprise": "counterparts.fake_chat:FakeChat",
     "bluesky": "counterparts.fake_bluesky:FakeBluesky",
     "linkblog": "counterparts.local:LinkblogWorld",
     "mastodon": "counterparts.fake_mastodon:MastodonWorld",
@@ -78,13 +79,15 @@ COUNTERPARTS: dict[str, str] = {
 }
 
 FAULTS = ("lose_answer", "refuse_login", "rate_limit", "fail")
-ASKED = (*FAULTS, "mention")
+ASKED = (*FAULTS, "mention", "find")
 
-#: (network, method of its counterpart) → why it can't be asked for that
+#: (network, method of its counterpart, or `find` of its adapter) → why it can't be asked for that
 CANNOT: dict[tuple[str, str], str] = {
     **{("linkblog", fault): "it is a folder: no server, no login" for fault in FAULTS},
     **{("memory", fault): "it lives in this process: no server, no login" for fault in FAULTS},
     ("micropub", "mention"): "its adapter reports nothing",
+    ("apprise", "mention"): "its adapter reports nothing",
+    ("apprise", "find"): "a chat can't be read back, nor can a message be taken back",
 }
 
 
@@ -150,6 +153,7 @@ class PublisherContract:
         assert "Gardening & code, part 1 🌱" in text
 
     def test_a_stored_request_is_published_by_another_process(self, world: Counterpart) -> None:
+        needs(world, "find")
         made = request(world.adapter())
         stored = Request(
             made.key, json.loads(json.dumps(made.payload)), datetime.fromisoformat(made.created.isoformat())
@@ -158,11 +162,13 @@ class PublisherContract:
         assert world.adapter().find(stored) == ref
 
     def test_nothing_is_found_before_it_was_published(self, world: Counterpart) -> None:
+        needs(world, "find")
         adapter = world.adapter()
         adapter.publish(request(adapter, 1))
         assert adapter.find(request(adapter, 2)) is None
 
     def test_an_earlier_post_of_the_same_is_not_taken_for_this_one(self, world: Counterpart) -> None:
+        needs(world, "find")
         adapter = world.adapter()
         adapter.publish(request(adapter))
         later = request(adapter, key="key-again", now=datetime.now(UTC) + timedelta(hours=1))
@@ -170,6 +176,7 @@ class PublisherContract:
 
     def test_a_lost_answer_is_found_again(self, world: Counterpart) -> None:
         needs(world, "lose_answer")
+        needs(world, "find")
         made = request(world.adapter())
         world.lose_answer()
         with pytest.raises(Unreachable) as caught:
@@ -184,6 +191,7 @@ class PublisherContract:
     @pytest.mark.parametrize("status", [500, 502, 503])
     def test_a_failing_server_leaves_nothing_and_a_second_try_posts_once(self, world: Counterpart, status: int) -> None:
         needs(world, "fail")
+        needs(world, "find")
         made = request(world.adapter())
         world.fail(status)
         with pytest.raises(Unreachable) as caught:
@@ -230,6 +238,7 @@ class PublisherContract:
         assert world.posts() == []
 
     def test_deleting_twice_is_no_error(self, world: Counterpart) -> None:
+        needs(world, "find")
         adapter = world.adapter()
         made = request(adapter)
         ref = adapter.publish(made)
