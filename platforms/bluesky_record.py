@@ -106,6 +106,7 @@ def mentioned(text: str) -> tuple[str, ...]:
 def with_mentions(sent: Payload, people: Mapping[str, str]) -> dict[str, Json]:
     """Make mentions of the handles in the text that are `people` (handle → DID)."""
     record = dict(sent["record"])
+    record.pop("facets", None)
     if marks := marked(record["text"], people):
         record["facets"] = marks
     return {**sent, "record": record}

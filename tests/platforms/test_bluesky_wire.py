@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from platforms.bluesky_wire import POST, interaction, page
+from platforms.bluesky_wire import POST, found, interaction, page, profile, relation
 
 MINE = f"at://did:plc:ada/{POST}/3kada"
 THEIRS = f"at://did:plc:bea/{POST}/3kbea"
@@ -94,6 +94,103 @@ def test_a_record_that_was_deleted_since_tells_who_all_the_same():
         notification("like", LIKE, record={"$type": "app.bsky.notification.defs#recordDeleted"}), "ada.test"
     )
     assert (act.actor.handle, act.text) == ("bea.test", "")
+
+
+# -- links to my sites
+
+
+def found_post(**more: object) -> dict:
+    author = {"did": "did:plc:bea", "handle": "bea.test"}
+    record = {"$type": POST, "createdAt": "2026-11-02T12:00:00Z", "text": "look", **more}
+    return {"uri": THEIRS, "author": author, "record": record, "indexedAt": "2026-11-02T12:00:01Z"}
+
+
+def linked(uri: object) -> dict:
+    return {"facets": [{"features": [{"$type": "app.bsky.richtext.facet#link", "uri": uri}]}]}
+
+
+@pytest.mark.parametrize(
+    ("record", "target"),
+    [
+        (linked("https://ada.example/a"), "https://ada.example/a"),
+        (linked("https://www.Ada.example"), "https://www.Ada.example"),
+        (
+            {"embed": {"external": {"uri": "http://ada.example/b"}}, **linked("https://ada.example/a")},
+            "http://ada.example/b",
+        ),
+        ({"embed": {"media": {"external": {"uri": "https://ada.example/c"}}}}, "https://ada.example/c"),
+        (linked("https://ada.example.evil.example/"), None),
+        (linked("https://evil.example/?https://ada.example/"), None),
+        (linked("javascript://ada.example/"), None),
+        (linked("http://[broken"), None),
+        (linked(None), None),
+        ({"facets": "odd", "embed": ["odd"]}, None),
+        ({}, None),
+    ],
+)
+def test_a_found_post_must_really_link_to_the_site(record, target):
+    act = found(found_post(**record), "https://ada.example")
+    assert (act.target if act else None) == target
+    if act:
+        assert (act.kind, act.trust, act.at, act.id) == ("share", 0.8, AT, THEIRS)
+        assert act.url == "https://bsky.app/profile/bea.test/post/3kbea"
+
+
+@pytest.mark.parametrize(("link", "mine"), [("/ada/", True), ("/ada/a", True), ("/adam/", False), ("/", False)])
+def test_a_site_in_a_folder_is_that_folder(link, mine):
+    post = found_post(**linked(f"https://shared.example{link}"))
+    assert bool(found(post, "https://shared.example/ada")) == mine
+
+
+@pytest.mark.parametrize(
+    "odd", [{"author": None}, {"uri": None}, {"uri": LIKE}, {"record": "odd"}, {"author": {"did": ""}}]
+)
+def test_an_odd_found_post_is_nothing(odd):
+    assert found(found_post(**linked("https://ada.example/")) | odd, "https://ada.example") is None
+
+
+# -- people
+
+
+def test_a_profile_says_what_it_says_and_proves_its_domain():
+    said = {
+        "did": "did:plc:bea",
+        "handle": "bea.example",
+        "displayName": "Bea",
+        "description": "I write at https://bea.example and bea.blog. #nobot",
+        "website": "https://bea.example/about",
+        "createdAt": "2026-11-02T12:00:00.000Z",
+        "postsCount": 0,
+        "followersCount": 7,
+        "labels": [{"val": "bot", "src": "did:plc:bea"}],
+    }
+    known = profile(said)
+    assert (known.actor.handle, known.actor.name, known.actor.bot) == ("bea.example", "Bea", True)
+    assert known.text.endswith("#nobot")
+    assert known.links == ("https://bea.example/about", "https://bea.example", "https://bea.blog")
+    assert known.verified == ("https://bea.example",)
+    assert (known.created, known.posts, known.followers, known.following) == (AT, 0, 7, None)
+
+
+@pytest.mark.parametrize("handle", ["bea.bsky.social", "bea.example.web.brid.gy", "handle.invalid", "", None])
+def test_a_handle_that_somebody_lends_proves_nothing(handle):
+    assert profile({"did": "did:plc:bea", "handle": handle}).verified == ()
+
+
+@pytest.mark.parametrize(
+    "labels", [[{"val": "bot", "src": "did:plc:eve"}], [{"val": "!no-unauthenticated"}], "odd", None]
+)
+def test_what_others_call_an_account_makes_it_no_bot(labels):
+    assert not profile({"did": "did:plc:bea", "labels": labels}).actor.bot
+
+
+def test_nobody_has_no_profile():
+    assert profile({}) is None
+
+
+@pytest.mark.parametrize("block", ["blocking", "blockedBy", "blockingByList", "blockedByList"])
+def test_a_block_of_any_kind_is_one(block):
+    assert relation({"did": "did:plc:bea", block: "at://x"}).blocked
 
 
 def test_only_posts_have_pages():

@@ -4,10 +4,11 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from counterparts.fake_bluesky import HANDLE, PASSWORD, FakeBluesky, Fault
+from counterparts.fake_bluesky import DID, HANDLE, PASSWORD, FakeBluesky, Fault
 
 from platforms.base import Draft, Login, PostRef, Request
 from platforms.bluesky import Bluesky
@@ -35,6 +36,78 @@ def test_a_hundred_runs_make_one_login(pds):
         pds.adapter().publish(prepare(f"post {number}", key=f"key-{number}"))
     assert pds.logins == 1
     assert len(pds.posts()) == 100
+
+
+def test_a_hundred_runs_with_tokens_that_expire_make_one_login(pds):
+    for number in range(100):
+        if number % 7 == 3:
+            pds.expire()
+        pds.lifetime = 60 if number % 10 == 5 else 7200
+        pds.adapter().publish(prepare(f"post {number}", key=f"key-{number}"))
+    assert pds.logins == 1
+    assert pds.refreshes >= 14
+    assert len(pds.posts()) == 100
+
+
+def test_two_processes_that_renew_at_once_share_the_session(pds):
+    """A refresh token is good once: who comes second takes over what the first has kept."""
+    pds.adapter().publish(prepare("one", key="1"))
+    first, second = pds.adapter(), pds.adapter()
+    for adapter in (first, second):
+        adapter.find(prepare("one", key="1"))
+        assert adapter._xrpc.did
+    pds.expire()
+    first.publish(prepare("two", key="2"))
+    second.publish(prepare("three", key="3"))
+    pds.adapter().publish(prepare("four", key="4"))
+    assert (pds.logins, pds.refreshes, len(pds.posts())) == (1, 1, 4)
+
+
+def test_a_refresh_token_traded_elsewhere_in_the_very_moment_is_no_reason_to_log_in(pds):
+    pds.adapter().publish(prepare("one", key="1"))
+    slow, honest = pds.adapter(), pds._refresh_session
+    slow.find(prepare("one", key="1"))
+    assert slow._xrpc.did
+    pds.expire()
+
+    def beaten(call: object) -> dict:
+        """Another process asks with the same token, and is answered first."""
+        pds._refresh_session = honest
+        told = honest(call)
+        session = pds.session.split(":::")
+        pds.session = ":::".join([*session[:2], told["accessJwt"], told["refreshJwt"], *session[4:]])
+        return honest(call)
+
+    pds._refresh_session = beaten
+    slow.publish(prepare("two", key="2"))
+    assert (pds.logins, pds.refreshes, pds.posts()) == (1, 1, ["one", "two"])
+
+
+def test_a_new_password_begins_a_new_session(pds):
+    """Or nobody would learn that it is wrong."""
+    pds.adapter().publish(prepare())
+    wrong = replace(pds.login(), secrets={"token": "wxyz-wxyz-wxyz-wxyz"})
+    with pytest.raises(AuthFailed):
+        Bluesky(wrong).whoami()
+    assert PASSWORD not in pds.session
+
+
+def test_the_accounts_own_server_is_taken_from_the_login(pds):
+    entry = FakeBluesky()
+    entry.home = pds.url
+    entry._tokens = pds._tokens
+    made = prepare()
+    entry.adapter().publish(made)
+    entry.adapter().publish(prepare("two", key="2"))
+    entry.close()
+    assert (entry.posts(), pds.posts()) == ([], ["Gärten", "two"])
+    assert (entry.logins, pds.logins) == (1, 0)
+
+
+def test_an_account_that_is_locked_is_told(pds):
+    pds._get_session = lambda _call: {"handle": HANDLE, "did": DID, "active": False, "status": "takendown"}
+    with pytest.raises(AuthFailed, match="takendown"):
+        pds.adapter().whoami()
 
 
 def test_an_expired_session_is_refreshed_and_kept(pds):
@@ -66,9 +139,11 @@ def test_a_session_refused_for_good_leads_to_one_new_login(pds):
 
 @pytest.mark.parametrize("broken", ["", "garbage", "a:::b:::c:::d:::{url}", "ada:::did:::x.y.z:::x.y.z:::{url}"])
 def test_an_unreadable_session_leads_to_a_login(pds, broken):
-    pds.session = f"{pds.url} {HANDLE} " + broken.format(url=pds.url)
+    pds.adapter().whoami()
+    mark = pds.session.split(" ")[2]
+    pds.session = f"{pds.url} {HANDLE} {mark} " + broken.format(url=pds.url)
     pds.adapter().publish(prepare())
-    assert pds.logins == 1
+    assert pds.logins == 2
 
 
 def test_a_session_of_another_handle_is_never_used(pds):
