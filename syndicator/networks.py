@@ -140,7 +140,7 @@ def adapter_class(platform: str, where: str) -> type[Any]:
 def _options(space: Workspace, table: AccountTable) -> dict[str, Any]:
     """The account's own settings as adapters read them, paths made absolute."""
     me = space.settings.me
-    keys = ("server", "handle", "title", "url", "domain")
+    keys = ("server", "handle", "title", "url", "domain", "blogroll")
     given: dict[str, Any] = {key: getattr(table, key) for key in keys if getattr(table, key)}
     paths = {
         key: str(space.settings.beside(getattr(table, key)).absolute())

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from syndicator import articles, audience, offers, publish, record, server_limits
+from syndicator import articles, audience, blogroll_page, offers, publish, record, server_limits
 from syndicator.accounts import Account, Holds, channel
 from syndicator.ahead import CHECKING, Progress, counting, look_ahead
 from syndicator.articles import Catalogue
@@ -55,6 +55,7 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
         if account.name not in report.closed:
             sent = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find)
             drive(space, account, sent, report)
+    report.errors += blogroll_page.put_out(space, subscribed)
     record.book_shares(space)
     for account in accounts:
         _collect(space, account, report)

@@ -19,7 +19,8 @@ class AccountTable(Table, frozen=True):
 
     `picture` is where an article's picture goes: onto the link card, attached to the post (with its alternative text;
     without one it stays on the card), or nowhere. `content_warning` hides every post of the account behind these words.
-    With `collect` off nothing is read of what others did there.
+    With `collect` off nothing is read of what others did there. With `blogroll` the curated sources are published in
+    its `folder`, but for those that are private.
     """
 
     platform: str
@@ -32,6 +33,7 @@ class AccountTable(Table, frozen=True):
     folder: str = ""
     title: str = ""
     url: str = ""
+    blogroll: bool = False
     file: str = ""
     domain: str = ""
     syndicate_to: tuple[str, ...] = ()
@@ -64,6 +66,8 @@ class AccountTable(Table, frozen=True):
             raise ValueError("monthly_budget_usd must be zero or more")
         if self.server and not self.server.startswith(("https://", "http://")):
             raise ValueError(f"the server {self.server!r} is no address; write https://{self.server}")
+        if self.blogroll and not self.folder:
+            raise ValueError("blogroll = true needs a folder to write it into")
         self.plan(Plan())
 
     def plan(self, common: Plan) -> Plan:
