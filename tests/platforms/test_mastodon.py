@@ -35,6 +35,33 @@ def test_the_key_keeps_a_repeat_from_posting_twice(world: MastodonWorld) -> None
     assert len(world.posts()) == 1
 
 
+def test_an_answer_that_comes_too_late_is_found(world: MastodonWorld) -> None:
+    request = world.adapter().prepare(Draft(f"Pruning {URL}", URL), "k", datetime.now(UTC))
+    world.delay_answer()
+    with pytest.raises(Unreachable, match="no answer from"):
+        world.adapter().publish(request)
+    assert world.adapter().find(request) is not None
+    assert len(world.posts()) == 1
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_repeat_that_the_server_stumbles_over_is_found(world: MastodonWorld, status: int) -> None:
+    request = world.adapter().prepare(Draft(f"Pruning {URL}", URL), "k", datetime.now(UTC))
+    ref = world.adapter().publish(request)
+    world.fail(status)
+    with pytest.raises(Unreachable):
+        world.adapter().publish(request)
+    assert world.adapter().find(request) == ref
+
+
+def test_a_post_that_is_gone_is_neither_found_nor_an_error_to_delete(world: MastodonWorld) -> None:
+    request = world.adapter().prepare(Draft(f"Pruning {URL}", URL), "k", datetime.now(UTC))
+    ref = world.adapter().publish(request)
+    world.lose_post()
+    assert world.adapter().find(request) is None
+    world.adapter().delete(ref)
+
+
 def test_visibility_warning_and_language_arrive(world: MastodonWorld) -> None:
     adapter = world.adapter()
     draft = Draft("quietly", visibility="unlisted", warning="spoilers", language="cy")
