@@ -67,9 +67,7 @@ def choose(
     pacings = {channel.name: channel.pacing for channel in channels}
     judged = seen.judge_all(pacings)
     if only_seen or left_alone:
-        unseen = lookout.unseen(space, (article.url for article in seen.candidates))
-        reasons = {host: f"its page was {reason}" for host, reason in (left_alone or {}).items()}
-        unchecked = {url: reasons.get(urls.host(url), _UNSEEN if only_seen else "") for url in unseen}
+        unchecked = _unchecked(space, seen, only_seen=only_seen, left_alone=left_alone or {})
         judged = {
             name: [_turned_down(each, unchecked.get(each.article.url)) for each in judged[name]] for name in judged
         }
@@ -89,6 +87,13 @@ def choose(
             name: [_turned_down(each, composed.refused.get((name, each.article.url))) for each in judgements]
             for name, judgements in judged.items()
         }
+
+
+def _unchecked(space: Workspace, seen: Survey, *, only_seen: bool, left_alone: Mapping[str, str]) -> dict[str, str]:
+    """The articles whose pages were not looked at, and why that speaks against planning them; "" if it does not."""
+    reasons = {host: f"its page was {reason}" for host, reason in left_alone.items()}
+    unseen = lookout.unseen(space, (article.url for article in seen.candidates))
+    return {url: reasons.get(urls.host(url), _UNSEEN if only_seen else "") for url in unseen}
 
 
 def _explained(
