@@ -32,9 +32,9 @@ class Picture:
 class Profile:
     """What an account says of itself, and what its server vouches for.
 
-    `text` is its description as plain text, with the rows of its table if it has one, `links` its own links; `verified` those that the network has proven to lead
-    back (a rel=me link, a domain handle). `moved_to` is the handle it moved to. Counts and `created` are None where the
-    network does not say.
+    `text` is its description as plain text, with the rows of its table if it has one, `links` its own links; `verified`
+    those that the network has proven to lead back (a rel=me link, a domain handle). `moved_to` is the handle it moved
+    to. Counts and `created` are None where the network does not say.
     """
 
     actor: Actor
