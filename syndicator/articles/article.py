@@ -42,6 +42,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     links: int = 0
     sales: int = 0
     image: str | None = None
+    image_alt: str = ""
     comments_url: str | None = None
     sources: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()

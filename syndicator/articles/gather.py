@@ -86,6 +86,7 @@ def _first_seen(told: Told, source: Source, feed: Feed, now: datetime, *, rank: 
         # What my own posts are about is learnt from old ones too; nobody asks what other old articles are about.
         terms=terms(item.title, item.tags, item.summary) if source.kind == "own" or not baseline else (),
         image=None if baseline else item.image,
+        image_alt="" if baseline else item.image_alt,
         comments_url=item.comments_url,
         sources=(source.url,),
         guids=(told.guid,) if told.guid else (),
@@ -132,6 +133,7 @@ def _news_after_all(seen: Article, item: Item, source: Source, rank: int | None)
         summary=item.summary,
         tags=item.tags,
         image=item.image,
+        image_alt=item.image_alt,
         author_url=_author_url(item, seen.url, source),
         terms=terms(item.title, item.tags, item.summary),
     )

@@ -22,4 +22,4 @@ def from_moved(article: Article, moves: Mapping[str, str]) -> Article:
 
 def old_news(article: Article) -> Article:
     """The article as one that was there before its source was first read."""
-    return msgspec.structs.replace(article, baseline=True, rank=None, summary="", tags=(), image=None)
+    return msgspec.structs.replace(article, baseline=True, rank=None, summary="", tags=(), image=None, image_alt="")

@@ -69,6 +69,7 @@ def preview(feed: Feed, others: Iterable[FeedLink] = ()) -> Shape:
             "comments_feed": item.comments_feed,
             "comment_count": item.comment_count,
             "image": item.image,
+            "image_alt": item.image_alt or None,
         }
         for item in feed.items
     ]

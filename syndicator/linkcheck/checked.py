@@ -134,8 +134,9 @@ def is_reserved(url: str) -> bool:
 
 
 def picture_text(article: Article, check: Check | None) -> str:
-    """What the page says that the article's picture shows; "" where the picture is another, or nobody says."""
-    return check.image_alt if check and check.image and check.image == article.image else ""
+    """What the page says that the article's picture shows, else what the feed says; "" where nobody says."""
+    same = check is not None and check.image != "" and check.image == article.image
+    return (check.image_alt if check and same else "") or article.image_alt
 
 
 def filled(article: Article, check: Check | None) -> Article:

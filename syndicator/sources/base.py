@@ -40,8 +40,8 @@ class Item:
     """One entry of one feed as parsed. Text is plain, unescaped, white space folded, free of control characters.
 
     URLs are absolute. `published` and `updated` are UTC or None where the feed gives none. `author_url` is a page of
-    its author. `links` are the http(s) addresses that the item's own HTML links to, in order, once each. `words` counts
-    the words of its full text.
+    its author, `image_alt` what its image shows. `links` are the http(s) addresses that the item's own HTML links to,
+    in order, once each. `words` counts the words of its full text.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Item:
     words: int = 0
     language: str | None = None
     image: str | None = None
+    image_alt: str = ""
     comments_url: str | None = None
     comments_feed: str | None = None
     comment_count: int | None = None

@@ -43,6 +43,7 @@ class Entry:
     tags: tuple[str, ...] = ()
     language: str = ""
     image: str = ""
+    image_alt: str = ""
     comments_url: str = ""
     comments_feed: str = ""
     comment_count: int | None = None
@@ -56,6 +57,7 @@ def finish(entry: Entry, *, base: str, now: datetime) -> Item:
     texts = [_plain(body) for body in entry.bodies]
     summary = _plain(entry.summary)
     page = url or base
+    image = markup.absolute(entry.image, page)
     links = (
         link
         for body in (*entry.bodies, entry.summary)
@@ -75,11 +77,20 @@ def finish(entry: Entry, *, base: str, now: datetime) -> Item:
         links=tuple(dict.fromkeys(links)),
         words=max((markup.count_words(text) for text in (*texts, summary)), default=0),
         language=language(entry.language),
-        image=markup.absolute(entry.image, page) or None,
+        image=image or None,
+        image_alt=_shows(entry, image, page),
         comments_url=markup.absolute(entry.comments_url, base) or None,
         comments_feed=markup.absolute(entry.comments_feed, base) or None,
         comment_count=entry.comment_count,
     )
+
+
+def _shows(entry: Entry, image: str, page: str) -> str:
+    """What an entry's picture shows, as its feed says or its text where it shows the same picture."""
+    said = [markup.fold(entry.image_alt)] if image else []
+    shown = (body for body in (*entry.bodies, entry.summary) if image and body.is_html)
+    said += [markup.picture_text(body.text, markup.absolute(body.base, page) or page, image) for body in shown]
+    return markup.shorten(next(filter(None, said), ""), LONGEST_SUMMARY)
 
 
 def language(text: str) -> str | None:

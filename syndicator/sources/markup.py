@@ -123,6 +123,15 @@ def links_of(source: str, base: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def picture_text(source: str, base: str, picture: str) -> str:
+    """Give what an HTML fragment says that a picture in it shows; "" where the picture is not there, or nobody says."""
+    tree = tree_of(source) if "<img" in source.lower() else None
+    for node in tree.css("img[src][alt]")[:MOST_LINKS] if tree else ():
+        if absolute(node.attributes.get("src") or "", base) == picture:
+            return fold(node.attributes.get("alt") or "")
+    return ""
+
+
 def absolute(link: str, base: str) -> str:
     """Make a link absolute; one that is a whole and clean http(s) address stays letter by letter. "" if it is none."""
     link = link.strip()

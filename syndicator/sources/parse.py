@@ -20,6 +20,7 @@ import feedparser
 from syndicator import urls
 from syndicator.sources import dates, encoding, jsonfeed, markup, repair, rhythm
 from syndicator.sources.base import Feed, IsBlogroll, Item, NotAFeed, SourceError
+from syndicator.sources.entry_picture import picture_of
 from syndicator.sources.items import Body, Entry, finish, language
 
 MOST_ENTRIES = 5_000
@@ -124,6 +125,7 @@ def _refuse_if_no_feed(result: Any, url: str, problem: str) -> None:
 
 def _item(entry: _Fields, feed: Any, base: str, now: datetime) -> Item:
     replies = _replies(entry)
+    image, shows = picture_of(entry, _links(entry, "enclosure"))
     found = Entry(
         id=entry.get("id") or "",
         link=entry.get("feedburner_origlink") or _page_link(entry) or _permalink(entry),
@@ -137,7 +139,8 @@ def _item(entry: _Fields, feed: Any, base: str, now: datetime) -> Item:
         bodies=tuple(_bodies(entry)),
         tags=tuple(tag.get("label") or tag.get("term") or "" for tag in entry.get("tags") or ()),
         language=_language(entry) or feed.feed.get("language") or "",
-        image=_image(entry),
+        image=image,
+        image_alt=shows,
         comments_url=_string(entry, "comments") or replies.get("text/html", ""),
         comments_feed=_string(entry, "wfw_commentrss") or next((replies[t] for t in _FEED_TYPES if t in replies), ""),
         comment_count=_comment_count(entry, feed.namespaces),
@@ -226,20 +229,6 @@ def _language(entry: _Fields) -> str:
         return said
     details = (entry.get("title_detail"), *(entry.get("content") or ()), entry.get("summary_detail"))
     return next((detail["language"] for detail in details if detail and detail.get("language")), "")
-
-
-def _image(entry: _Fields) -> str:
-    media = [file for file in entry.get("media_content") or () if _is_picture(file)]
-    attached = [link for link in _links(entry, "enclosure") if _is_picture(link)]
-    for picture in (*(entry.get("media_thumbnail") or ()), *media, *attached, entry.get("image") or {}):
-        address = picture.get("url") or picture.get("href")
-        if address:
-            return str(address)
-    return ""
-
-
-def _is_picture(file: _Fields) -> bool:
-    return file.get("medium") == "image" or (file.get("type") or "").startswith("image/")
 
 
 def _comment_count(entry: _Fields, namespaces: dict[str, str]) -> int | None:

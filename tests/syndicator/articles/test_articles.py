@@ -415,6 +415,15 @@ def test_whether_an_entry_or_its_feed_told_the_language_is_kept_apart(
     assert (found.language, found.own_language) == ("fr" if told[1] else "it", True), "its first own word holds"
 
 
+def test_an_article_keeps_what_its_picture_shows_unless_it_is_old_news() -> None:
+    shown = item(image="https://ada.example/p.png", image_alt="A heron")
+    for allow, kept in ((None, ("https://ada.example/p.png", "A heron")), (0, (None, ""))):
+        catalogue = Catalogue()
+        read(catalogue, HER, shown, allow=allow)
+        (found,) = catalogue
+        assert (found.image, found.image_alt) == kept
+
+
 # --- Storage
 
 

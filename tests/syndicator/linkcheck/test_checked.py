@@ -84,6 +84,22 @@ def test_a_page_fills_in_what_its_feed_left_out_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "shows"),
+    [
+        (check(image="https://ada.example/m.png", image_alt="A heron"), "A heron"),
+        (check(image="https://ada.example/m.png"), "A bird"),
+        (check(image="https://ada.example/p.png", image_alt="A heron"), "A bird"),
+        (check(image_alt="A heron"), "A bird"),
+        (None, "A bird"),
+    ],
+)
+def test_what_a_picture_shows_its_page_knows_better_than_its_feed(page: Check | None, shows: str) -> None:
+    pictured = article(URL, image="https://ada.example/m.png", image_alt="A bird")
+    assert checked.picture_text(pictured, page) == shows
+    assert checked.picture_text(article(URL), check(image="", image_alt="A heron")) == ""
+
+
+@pytest.mark.parametrize(
     ("of_feed", "of_page", "own", "believed"),
     [
         ("en-US", "fr", False, "fr"),

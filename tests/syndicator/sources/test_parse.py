@@ -260,6 +260,34 @@ def test_pictures() -> None:
     assert rss("<title>t</title>").image is None
 
 
+PICTURE = "<media:content medium='image' type='image/jpeg' url='/c.jpg'>{}</media:content>"
+DESCRIBED = PICTURE.format(
+    "<media:rating>nonadult</media:rating><media:description type='plain'>A cat</media:description>"
+)
+TEXT = "<description>&lt;p&gt;Hello&lt;/p&gt;</description>"
+
+
+@pytest.mark.parametrize(
+    ("entry", "shows"),
+    [
+        (TEXT + DESCRIBED, "A cat"),
+        (DESCRIBED + TEXT, "A cat"),
+        (TEXT + PICTURE.format(""), ""),
+        (TEXT + "<media:description type='plain'>No picture at all</media:description>", ""),
+        ("<description>&lt;img src='/c.jpg' alt=' A \n dog '&gt;</description>" + PICTURE.format(""), "A dog"),
+        ("<description>&lt;img src='/other.jpg' alt='A dog'&gt;</description>" + PICTURE.format(""), ""),
+        ("<description>&lt;img src='/c.jpg'&gt;</description>" + PICTURE.format(""), ""),
+        (f"<description>&lt;img src='/c.jpg' alt='{'dog ' * 400}'&gt;</description>" + PICTURE.format(""), "dog dog"),
+        ("<description>&lt;img src='/c.jpg' alt='A dog'&gt;</description>", ""),
+    ],
+)
+def test_what_a_picture_shows(entry: str, shows: str) -> None:
+    found = rss(entry).image_alt
+    assert found.startswith(shows)
+    assert bool(found) == bool(shows)
+    assert len(found) <= 500
+
+
 def test_summaries_end_at_a_word() -> None:
     summary = rss(f"<description>{'word ' * 300}</description>").summary
     assert len(summary) <= 500
