@@ -232,6 +232,6 @@ class Server:
     def _new_token(self) -> str:
         variable = f"SYNDICATOR_{re.sub(r'[^A-Z0-9]', '_', self.name.upper())}_TOKEN"
         return (
-            f"make a token with the scopes read and write at {self.address}/settings/applications, "
+            f"log in again, or make a token with the scopes read and write at {self.address}/settings/applications, "
             f"then set {variable}, or write it into secrets.toml in the data folder"
         )

@@ -1,5 +1,6 @@
 """Acts towards others on a Mastodon, and pictures: done once, taken back, refused in words."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -217,3 +218,17 @@ def test_limits_are_what_the_instance_says(said: dict[str, object], expected: di
 @pytest.mark.parametrize("odd", [None, [], {}, "x", {"configuration": None}, {"configuration": []}, {"title": "T"}])
 def test_what_is_no_instance_says_nothing(odd: object) -> None:
     assert limits_of(odd) is None
+
+
+@pytest.mark.parametrize(
+    ("server", "length", "count", "url_length", "image_bytes"),
+    [("mastodon45", 500, "mastodon", 23, 16777216), ("pleroma", 5000, "graphemes", None, 50000000)],
+)
+def test_limits_of_real_instances(
+    corpus: Path, server: str, length: int, count: str, url_length: int | None, image_bytes: int
+) -> None:
+    said = json.loads((corpus / "wire" / "mastodon" / f"tootsdk_instance_{server}.json").read_text("utf-8"))
+    limits = limits_of(said)
+    assert limits is not None
+    assert (limits.length, limits.count, limits.url_length) == (length, count, url_length)
+    assert limits.image_bytes == image_bytes
