@@ -15,7 +15,7 @@ from small_world import SmallWorld, entry
 
 from platforms.errors import AuthFailed, Unreachable
 from syndicator import run
-from syndicator.cli import shapes
+from syndicator.cli import planned, shapes
 from syndicator.outbox import Outbox, State, move
 from syndicator.share import queue_link
 
@@ -72,6 +72,9 @@ def test_the_plan_shows_the_author_s_name_as_it_is_sent_and_the_post_remembers(
     assert (post.state, post.draft.text) == (State.POSTED, wanted)
     assert post.names == (f"mastodon:{ADA}", f"web:{site.url('').removeprefix('http://').rstrip('/')}")
     assert shapes.post(post)["names"] == post.names
+    [shown] = planned.plan(NOON, [], rehearsed, {}, planned.Names({}, {}))["planned"]
+    [waiting] = planned.plan(NOON, [post], run.Report(NOON), {}, planned.Names({}, {}))["planned"]
+    assert shown["names"] == waiting["names"] == post.names
 
 
 def test_on_bluesky_in_its_own_syntax(world: SmallWorld, site: FeedServer) -> None:
