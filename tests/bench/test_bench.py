@@ -30,3 +30,14 @@ def test_plan() -> None:
     assert done.returncode == 0, done.stderr
     assert " planned, " in done.stdout
     assert "times that" in done.stdout
+
+
+def test_linkblog() -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCH / "linkblog.py"), "--entries", "60", "--times", "1"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "60 entries" in done.stdout

@@ -8,11 +8,14 @@ import base64
 import fcntl
 import json
 import os
+import select
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
+#: Seconds until a browser that says nothing is given up.
+PATIENCE = 60
 OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -163,6 +166,7 @@ class Browser:
     def _read(self) -> dict[str, Any]:
         """The next message; an event is noted as well."""
         while b"\0" not in self._buffer:
+            assert select.select([self._in], [], [], PATIENCE)[0], "the browser says nothing any more"
             read = os.read(self._in, 1 << 20)
             assert read, "the browser went away"
             self._buffer += read

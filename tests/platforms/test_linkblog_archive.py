@@ -3,7 +3,7 @@
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -12,52 +12,11 @@ from feed_rules import ATOM, broken_in_atom, broken_in_json_feed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from platforms.base import Card, Draft, Login, PostRef
-from platforms.linkblog import Linkblog
+from platforms.base import PostRef
 from platforms.linkblog_book import PAGE, Book, Link
-from syndicator.pages.read import read as read_page
 from syndicator.sources.parse import parse
 
-ADDRESS = "https://ada.example/links/"
-START = datetime(2026, 1, 5, 8, tzinfo=UTC)
-
-
-def linkblog(folder: Path, **options: str) -> Linkblog:
-    given = {"folder": str(folder), "title": "Ada’s links", "author": "Ada", "url": ADDRESS, **options}
-    return Linkblog(Login("links", given))
-
-
-def article(number: int) -> Draft:
-    url = f"https://ben.example/{number}"
-    card = Card(url, f"Number {number}.", f"About {number}", site="Ben writes", site_url="https://ben.example/")
-    return Draft(f"Number {number}.\nWell said.", url, card, "en")
-
-
-def share(blog: Linkblog, number: int, *, at: datetime | None = None) -> PostRef:
-    return blog.publish(blog.prepare(article(number), f"k{number}", at or START + timedelta(hours=5 * number)))
-
-
-def grow(folder: Path, count: int, **options: str) -> Linkblog:
-    """A linkblog with so many entries, of which only the last is published one by one."""
-    blog = linkblog(folder, **options)
-    if count > 1:
-        made = (blog.prepare(article(number), f"k{number}", START) for number in range(count - 1))
-        links = [
-            {"key": request.key, "at": f"{START + timedelta(hours=5 * number):%Y-%m-%dT%H:%M:%SZ}", **request.payload}
-            for number, request in enumerate(made)
-        ]
-        folder.mkdir(parents=True, exist_ok=True)
-        # As an earlier version wrote it: without pages and authors.
-        old = [{key: link[key] for key in link if key != "author"} for link in reversed(links)]
-        book = {"version": 1, "id": "urn:uuid:11111111-2222-4333-8444-555555555555", "links": old}
-        (folder / "links.json").write_text(json.dumps(book), "utf-8")
-    share(blog, count - 1)
-    return blog
-
-
-def read(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+from .growing_linkblog import ADDRESS, START, article, grow, linkblog, read, share
 
 
 def changed(folder: Path, do: Callable[[], object]) -> set[str]:
@@ -220,14 +179,6 @@ def test_what_comes_late_is_in_the_feeds_all_the_same(tmp_path: Path) -> None:
     assert "Number 9999." not in (tmp_path / "archive" / "1.html").read_text("utf-8")
 
 
-def test_another_title_is_on_every_page_at_once(tmp_path: Path) -> None:
-    grow(tmp_path, 3 * PAGE)
-    share(linkblog(tmp_path, title="Renamed"), 3 * PAGE)
-    pages = [content for name, content in read(tmp_path).items() if name.endswith((".html", ".xml", "feed.json"))]
-    assert len(pages) > 8
-    assert all(b"Renamed" in page and "Ada’s links".encode() not in page for page in pages)
-
-
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"index.html": 1}', '{"../../precious": "x", "links.json": "x"}'])
 def test_without_its_memory_of_what_was_made_all_is_made_and_nothing_else_touched(tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "a" / "public"
@@ -239,15 +190,6 @@ def test_without_its_memory_of_what_was_made_all_is_made_and_nothing_else_touche
     assert blog.find(blog.prepare(article(3), "k3", START))
     assert read(folder) == before
     assert (tmp_path / "precious").exists()
-
-
-def test_the_page_says_what_it_is(tmp_path: Path) -> None:
-    grow(tmp_path, PAGE + 2, url=ADDRESS)
-    for name, canonical in (("index.html", ADDRESS), ("archive/1.html", f"{ADDRESS}archive/1.html")):
-        html = (tmp_path / name).read_text("utf-8")
-        assert f'<link rel="canonical" href="{canonical}">' in html
-        assert f'<meta property="og:url" content="{canonical}">' in html
-        assert read_page(html.encode(), canonical).title
 
 
 @given(
