@@ -181,7 +181,7 @@ def test_what_the_account_has_to_wait_for_is_an_outcome(error: PlatformError, ou
     assert network.calls == ["enrich"]
     waiting = outbox.get(failed.post.id)
     assert (waiting.state, waiting.request, waiting.error) == (State.QUEUED, None, str(error))
-    assert waiting.attempts == isinstance(error, OverBudget)
+    assert waiting.attempts == 0
     assert steps(waiting)[-1] == error.problem
     run(outbox, network, at=failed.retry_at)
     assert [each["picture"]["alt"] for each in there()] == ["A canal"]
