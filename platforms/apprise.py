@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from platforms.abilities import Profile
 from platforms.apprise_outcome import Outcome, What, outcome_of
 from platforms.apprise_text import calm, marked, subject
-from platforms.apprise_wire import Missing, Unusable, open_channel, send
+from platforms.apprise_wire import Unusable, open_channel, send
 from platforms.base import Actor, Draft, Limits, Login, PostRef, Request
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
 
@@ -83,8 +83,6 @@ class Apprise:
             raise AuthFailed(self._account, "there is no Apprise URL", self._remedy)
         try:
             return open_channel(url, self._login.timeout)
-        except Missing as error:
-            raise Unsupported(self._account, "Apprise is not installed", "pip install 'syndicator[chat]'") from error
         except Unusable:
             raise AuthFailed(self._account, "what is set is no Apprise URL that can be used", self._remedy) from None
 

@@ -28,10 +28,6 @@ _SHORTEST_SECRET = 4  # characters
 _ONE_AT_A_TIME = threading.Lock()
 
 
-class Missing(Exception):
-    """The library is not installed: it is an extra."""
-
-
 class Unusable(Exception):
     """A text that Apprise can't use as a URL. Says no more: the text is a secret."""
 
@@ -55,11 +51,9 @@ class _Pause(Exception):
 
 def open_channel(url: str, timeout: float) -> Channel:
     """Open a URL; asks nobody. `timeout` is seconds for a connection, and again for an answer."""
-    try:
-        from apprise import Apprise as Library
-        from apprise import AppriseAsset, NotifyFormat
-    except ImportError as error:
-        raise Missing from error
+    from apprise import Apprise as Library
+    from apprise import AppriseAsset, NotifyFormat
+
     # No pictures of Apprise's own, nothing kept on disk, no redirect that would turn a message into a question.
     asset = AppriseAsset(
         app_id="Syndicator", image_url_mask="", image_url_logo="", storage_mode="memory", http_redirects=False
