@@ -25,8 +25,9 @@ _Address: TypeAlias = tuple[str, ...]
 def gather_acts(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]]:
     """Group one person's entries, sorted by time, into acts; the entries of each act keep their order.
 
-    Entries join an act that began no longer than `within` before them. A reaction told without its time was only learnt
-    of when it was recorded: it joins the act of its kind and target, however long ago that began.
+    Entries join an act that began no longer than `within` before them. A reaction joins the one of its kind and target
+    however long ago that began, if it is told without its time, or by another channel: bridges tell late, and of a like
+    not when it was given. Only when one channel tells of it twice was it taken back and given again.
     """
     acts: list[list[Entry]] = []
     known: dict[_Address, tuple[Entry, list[Entry]]] = {}
@@ -51,7 +52,8 @@ def _is_near(first: Entry, entry: Entry, within: timedelta) -> bool:
     """Whether an entry can tell of an act that began with `first`, as to their times."""
     if entry.when - first.when <= within:
         return True
-    return entry.at is None and entry.kind in _ONCE and not _targets(first).isdisjoint(_targets(entry))
+    retold = entry.kind in _ONCE and (entry.at is None or entry.channel != first.channel)
+    return retold and not _targets(first).isdisjoint(_targets(entry))
 
 
 def _ends(entry: Entry) -> tuple[str, str]:

@@ -118,7 +118,7 @@ class Audience(Protocol):
     """Can name who boosted and liked one of the account's own posts."""
 
     def reactions(self, ref: PostRef) -> Iterator[Interaction]:
-        """Boosts and likes of a post, to the last; a post that is gone has none. Times only where the network says."""
+        """Boosts and likes of a post, to the last; of one that is gone, what is still known. Times only where told."""
 
 
 @runtime_checkable

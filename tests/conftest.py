@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # The contracts are plain modules: let pytest explain their failed asserts too.
-pytest.register_assert_rewrite(
-    "tests.platforms.contract", "tests.platforms.reporter_contract", "tests.platforms.bluesky_contract"
+SUITES = (
+    *("contract", "publisher_contract", "reporter_contract", "booking_contract", "ability_contract"),
+    "bluesky_contract",
 )
+pytest.register_assert_rewrite(*(f"tests.platforms.{suite}" for suite in SUITES))
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])

@@ -80,7 +80,10 @@ class FakeMicropub:
     def mention(self, text: str) -> NoReturn:
         raise NotImplementedError
 
-    act = repeat_page = empty_page = lose_post = refuse_picture = mention
+    act = repeat_page = empty_page = refuse_picture = mention
+
+    def lose_post(self) -> None:
+        self.made[-1]["deleted"] = True
 
     def close(self) -> None:
         self._late.set()

@@ -1,6 +1,7 @@
 """The counterparts of networks that live on this machine: the network itself, looked at from the other side."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,6 +25,18 @@ class _NoFaults:
     def fail(self, status: int) -> NoReturn:
         raise NotImplementedError
 
+    def delay_answer(self) -> NoReturn:
+        raise NotImplementedError
+
+    def refuse_picture(self) -> NoReturn:
+        raise NotImplementedError
+
+    def repeat_page(self) -> NoReturn:
+        raise NotImplementedError
+
+    def empty_page(self) -> NoReturn:
+        raise NotImplementedError
+
 
 class MemoryWorld(_NoFaults):
     name = "memory"
@@ -38,8 +51,20 @@ class MemoryWorld(_NoFaults):
         return [post["text"] for post in world(self.account).posts()]
 
     def mention(self, text: str) -> None:
+        self._happens("mention", "", text)
+
+    def act(self, kind: str) -> None:
+        posts = world(self.account).posts()
+        self._happens(kind, f"memory://{self.account}/{posts[-1]['id']}" if posts and kind != "follow" else "")
+
+    def lose_post(self) -> None:
+        world(self.account).record("delete", id=world(self.account).posts()[-1]["id"])
+
+    def _happens(self, kind: str, target: str, text: str = "") -> None:
         identity = str(len(world(self.account).interactions()))
-        world(self.account).interact(Interaction("mention", Actor("bob@memory"), id=identity, text=text))
+        world(self.account).interact(
+            Interaction(kind, Actor("bob@memory", "bob"), id=identity, target=target, at=datetime.now(UTC), text=text)
+        )
 
     def refuse_picture(self) -> None:
         world(self.account).refuse("picture")
@@ -64,6 +89,12 @@ class LinkblogWorld(_NoFaults):
         return [f"{item.get('title', '')}\n{item['content_text']}" for item in reversed(items)]
 
     def mention(self, text: str) -> NoReturn:
+        raise NotImplementedError
+
+    def act(self, kind: str) -> NoReturn:
+        raise NotImplementedError
+
+    def lose_post(self) -> NoReturn:
         raise NotImplementedError
 
     def close(self) -> None:

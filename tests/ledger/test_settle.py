@@ -225,6 +225,10 @@ BY_TWO_CHANNELS = {
             received("like", 9, url=f"{MY_STATUS}#favorited-by-77", my_url=MY_PAGE, native_id="wm1", **BRIDGE), at=None
         ),
     ),
+    "a like that a bridge told weeks later, as if it had been given then": (
+        received("like", 20, my_url=MY_STATUS, native_id="5", **MASTODON),
+        received("like", 3, url=f"{MY_STATUS}#favorited-by-77", my_url=MY_PAGE, native_id="wm1", **BRIDGE),
+    ),
     "a repost that came through a bridge as well": (
         received("boost", 20, my_url=MY_SKY, native_id="at://did:plc:ada/app.bsky.feed.repost/3k2", channel="bluesky"),
         received(

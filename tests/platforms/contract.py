@@ -1,21 +1,22 @@
-"""What every Publisher must do, whatever its network: one suite, run against a counterpart of each.
+"""What the contract suites share: the counterpart of each network, what it can do, and what it can't and why.
 
 To join: write `tests/counterparts/<module>.py` with a class that follows `Counterpart` and is made from an empty
 folder, and add one line to `COUNTERPARTS`. A fault the network can't have is listed in `CANNOT` with the reason and its
-method raises NotImplementedError. Faults hold for the next write only (`lose_answer`, `rate_limit`, `fail`);
-`refuse_login` holds for good.
+method raises NotImplementedError. Faults hold for the next write only (`lose_answer`, `delay_answer`, `rate_limit`,
+`fail`); `refuse_login` and `refuse_picture` hold for good.
 """
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from counterparts.pictures import picture
 
+from platforms.abilities import Picture
 from platforms.base import Card, Draft, Publisher, Request
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable
+from platforms.errors import PlatformError
 
 
 class Counterpart(Protocol):
@@ -48,7 +49,7 @@ class Counterpart(Protocol):
         """Somebody else does this (a kind of the ledger) to the account's newest post, or follows the account."""
 
     def delay_answer(self) -> None:
-        """The next publish is carried out, and its answer comes only after the adapter's time is up."""
+        """The next publish is carried out, and its answer comes only after the time of adapters made from now on."""
 
     def repeat_page(self) -> None:
         """From now on every page of what others did is told as if nothing of it had been asked for before."""
@@ -78,16 +79,27 @@ COUNTERPARTS: dict[str, str] = {
     "x": "counterparts.fake_x:FakeX",
 }
 
-FAULTS = ("lose_answer", "refuse_login", "rate_limit", "fail")
-ASKED = (*FAULTS, "mention", "find")
+#: What a server can do wrong.
+FAULTS = ("lose_answer", "delay_answer", "refuse_login", "rate_limit", "fail", "refuse_picture")
+#: What a network can tell of others: `tell KIND` is asked where a test needs to hear of that kind.
+KINDS = ("like", "boost", "reply", "quote", "follow")
+TOLD = ("mention", "repeat_page", "empty_page", "lose_post", *(f"tell {kind}" for kind in KINDS))
+ASKED = (*FAULTS, *TOLD, "find")
 
 #: (network, method of its counterpart, or `find` of its adapter) → why it can't be asked for that
 CANNOT: dict[tuple[str, str], str] = {
     **{("linkblog", fault): "it is a folder: no server, no login" for fault in FAULTS},
+    **{("linkblog", what): "nobody can do anything on it" for what in TOLD},
     **{("memory", fault): "it lives in this process: no server, no login" for fault in FAULTS},
-    ("micropub", "mention"): "its adapter reports nothing",
-    ("apprise", "mention"): "its adapter reports nothing",
+    **{("apprise", what): "its adapter reports nothing" for what in TOLD},
+    ("apprise", "refuse_picture"): "its adapter sends no pictures",
     ("apprise", "find"): "a chat can't be read back, nor can a message be taken back",
+    **{("micropub", what): "its adapter reports nothing" for what in TOLD if what != "lose_post"},
+    ("micropub", "refuse_picture"): "its adapter sends no pictures",
+    **{("webmention.io", f"tell {kind}"): "no webmention says so" for kind in ("quote", "follow")},
+    ("webmention.io", "empty_page"): "an empty page is its last: there is nothing to go on from",
+    ("webmention.io", "lose_post"): "a page that is gone is its owner's: the service goes on telling what it has",
+    **{("memory", what): "its pages are cut from one list" for what in ("repeat_page", "empty_page")},
 }
 
 
@@ -103,6 +115,12 @@ def needs(world: Counterpart, what: str) -> None:
         pytest.skip(f"{world.name}: {reason}")
 
 
+def publishes(world: Counterpart) -> None:
+    """Skip where posts can't go."""
+    if not isinstance(world.adapter(), Publisher):
+        pytest.skip(f"{world.name}: its adapter only reports")
+
+
 def draft(number: int = 1) -> Draft:
     """A share of an article, as composed for any network: the URL is in the text and in the card."""
     url = f"https://ada.example/posts/{number}?a=1&b=2"
@@ -114,137 +132,13 @@ def request(adapter: Publisher, number: int = 1, *, key: str = "", now: datetime
     return adapter.prepare(draft(number), key or f"key-{number}", now or datetime.now(UTC))
 
 
+def a_picture() -> Picture:
+    """A photograph as the pipeline makes them ready for any network."""
+    return Picture(picture("JPEG", (640, 400)), "image/jpeg", 640, 400, "A bed of beans")
+
+
 def said(error: PlatformError) -> PlatformError:
     """The error, checked to name whom it concerns and what happened."""
     assert error.subject
     assert error.problem
     return error
-
-
-class PublisherContract:
-    """Needs a fixture `world` that gives a Counterpart nobody has written to; pure reporters are skipped by name."""
-
-    @pytest.fixture(autouse=True)
-    def _publishes(self, world: Counterpart) -> None:
-        if not isinstance(world.adapter(), Publisher):
-            pytest.skip(f"{world.name}: nothing can be posted there")
-
-    def test_limits_are_known_without_a_login(self, world: Counterpart) -> None:
-        limits = world.adapter(login=False).limits
-        assert limits.length is None or limits.length > 0
-        assert limits.source
-        assert datetime.fromisoformat(limits.read_on)
-
-    def test_preparing_writes_nothing_and_is_repeatable(self, world: Counterpart) -> None:
-        now = datetime.now(UTC)
-        first, second = (request(world.adapter(login=False), now=now) for _ in range(2))
-        assert first == second
-        assert first.key == "key-1"
-        assert first.created == now
-        assert json.loads(json.dumps(first.payload)) == first.payload
-        assert world.posts() == []
-
-    def test_a_post_is_published_as_drafted(self, world: Counterpart) -> None:
-        adapter = world.adapter()
-        ref = adapter.publish(request(adapter))
-        assert ref.id
-        assert ref.url
-        [text] = world.posts()
-        assert "Gardening & code, part 1 🌱" in text
-
-    def test_a_stored_request_is_published_by_another_process(self, world: Counterpart) -> None:
-        needs(world, "find")
-        made = request(world.adapter())
-        stored = Request(
-            made.key, json.loads(json.dumps(made.payload)), datetime.fromisoformat(made.created.isoformat())
-        )
-        ref = world.adapter().publish(stored)
-        assert world.adapter().find(stored) == ref
-
-    def test_nothing_is_found_before_it_was_published(self, world: Counterpart) -> None:
-        needs(world, "find")
-        adapter = world.adapter()
-        adapter.publish(request(adapter, 1))
-        assert adapter.find(request(adapter, 2)) is None
-
-    def test_an_earlier_post_of_the_same_is_not_taken_for_this_one(self, world: Counterpart) -> None:
-        needs(world, "find")
-        adapter = world.adapter()
-        adapter.publish(request(adapter))
-        later = request(adapter, key="key-again", now=datetime.now(UTC) + timedelta(hours=1))
-        assert adapter.find(later) is None
-
-    def test_a_lost_answer_is_found_again(self, world: Counterpart) -> None:
-        needs(world, "lose_answer")
-        needs(world, "find")
-        made = request(world.adapter())
-        world.lose_answer()
-        with pytest.raises(Unreachable) as caught:
-            world.adapter().publish(made)
-        said(caught.value)
-        assert len(world.posts()) == 1
-        ref = world.adapter().find(made)
-        assert ref is not None
-        world.adapter().delete(ref)
-        assert world.posts() == []
-
-    @pytest.mark.parametrize("status", [500, 502, 503])
-    def test_a_failing_server_leaves_nothing_and_a_second_try_posts_once(self, world: Counterpart, status: int) -> None:
-        needs(world, "fail")
-        needs(world, "find")
-        made = request(world.adapter())
-        world.fail(status)
-        with pytest.raises(Unreachable) as caught:
-            world.adapter().publish(made)
-        said(caught.value)
-        assert world.adapter().find(made) is None
-        world.adapter().publish(made)
-        assert len(world.posts()) == 1
-
-    def test_a_refused_post_is_rejected_in_the_servers_words(self, world: Counterpart) -> None:
-        needs(world, "fail")
-        adapter = world.adapter()
-        world.fail(400)
-        with pytest.raises(Rejected) as caught:
-            adapter.publish(request(adapter))
-        said(caught.value)
-        assert world.posts() == []
-
-    def test_a_refused_login_asks_for_a_new_one(self, world: Counterpart) -> None:
-        needs(world, "refuse_login")
-        made = request(world.adapter())
-        world.refuse_login()
-        with pytest.raises(AuthFailed) as caught:
-            world.adapter().publish(made)
-        assert "SYNDICATOR_" in said(caught.value).remedy
-        assert world.posts() == []
-
-    def test_a_missing_secret_is_named(self, world: Counterpart) -> None:
-        needs(world, "refuse_login")
-        adapter = world.adapter(login=False)
-        with pytest.raises(AuthFailed) as caught:
-            adapter.publish(request(adapter))
-        assert "SYNDICATOR_" in said(caught.value).remedy
-
-    def test_too_many_requests_say_when_to_come_back(self, world: Counterpart) -> None:
-        needs(world, "rate_limit")
-        adapter = world.adapter()
-        world.rate_limit(60)
-        with pytest.raises(RateLimited) as caught:
-            adapter.publish(request(adapter))
-        said(caught.value)
-        assert caught.value.retry_at is not None
-        assert abs(caught.value.retry_at - datetime.now(UTC) - timedelta(seconds=60)) < timedelta(seconds=10)
-        assert world.posts() == []
-
-    def test_deleting_twice_is_no_error(self, world: Counterpart) -> None:
-        needs(world, "find")
-        adapter = world.adapter()
-        made = request(adapter)
-        ref = adapter.publish(made)
-        adapter.publish(request(adapter, 2))
-        adapter.delete(ref)
-        adapter.delete(ref)
-        [left] = world.posts()
-        assert "part 2" in left
-        assert adapter.find(made) is None
