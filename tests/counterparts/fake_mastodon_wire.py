@@ -115,6 +115,9 @@ class Wire:
             asked.query["limit"] = str(min(int(asked.query.get("limit", "20")), self.page_size))
         if asked.path == "/api/v2/search":
             self._resolve(asked)
+        if asked.path == "/api/v1/accounts/lookup":
+            # A real server knows its own name.
+            asked.query["acct"] = asked.query.get("acct", "").removesuffix("@mock.local")
         if asked.method == "GET" and asked.path == "/api/v1/notifications":
             return self._page_of_notifications(asked)
         if asked.method == "POST" and MEDIA.fullmatch(asked.path) and self.refuse_pictures:

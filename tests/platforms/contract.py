@@ -84,21 +84,24 @@ FAULTS = ("lose_answer", "delay_answer", "refuse_login", "rate_limit", "fail", "
 #: What a network can tell of others: `tell KIND` is asked where a test needs to hear of that kind.
 KINDS = ("like", "boost", "reply", "quote", "follow")
 TOLD = ("mention", "repeat_page", "empty_page", "lose_post", *(f"tell {kind}" for kind in KINDS))
-ASKED = (*FAULTS, *TOLD, "find")
+ASKED = (*FAULTS, *TOLD, "find", "whoami")
 
-#: (network, method of its counterpart, or `find` of its adapter) → why it can't be asked for that
+#: (network, method of its counterpart, or `find` and `whoami` of its adapter) → why it can't be asked for that
 CANNOT: dict[tuple[str, str], str] = {
     **{("linkblog", fault): "it is a folder: no server, no login" for fault in FAULTS},
     **{("linkblog", what): "nobody can do anything on it" for what in TOLD},
     **{("memory", fault): "it lives in this process: no server, no login" for fault in FAULTS},
     **{("apprise", what): "its adapter reports nothing" for what in TOLD},
     ("apprise", "refuse_picture"): "its adapter sends no pictures",
+    ("apprise", "whoami"): "a chat's URL can only be tried by sending something to it",
     ("apprise", "find"): "a chat can't be read back, nor can a message be taken back",
     **{("micropub", what): "its adapter reports nothing" for what in TOLD if what != "lose_post"},
     ("micropub", "refuse_picture"): "its adapter sends no pictures",
     **{("webmention.io", f"tell {kind}"): "no webmention says so" for kind in ("quote", "follow")},
     ("webmention.io", "empty_page"): "an empty page is its last: there is nothing to go on from",
     ("webmention.io", "lose_post"): "a page that is gone is its owner's: the service goes on telling what it has",
+    **{("x", f"tell {kind}"): "X tells it by lists of people, for money" for kind in ("like", "boost", "follow")},
+    ("x", "refuse_picture"): "its adapter sends no pictures",
     **{("memory", what): "its pages are cut from one list" for what in ("repeat_page", "empty_page")},
 }
 
