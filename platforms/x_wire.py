@@ -54,19 +54,31 @@ def interactions(answer: Mapping[str, Any], me: str) -> Iterator[Interaction]:
 
     Needs the fields created_at, entities, in_reply_to_user_id and referenced_tweets, and the expansion author_id.
     """
-    users = {str(user["id"]): user for user in (answer.get("includes") or {}).get("users") or ()}
+    listed = (answer.get("includes") or {}).get("users") or ()
+    users = {str(user["id"]): user for user in listed if isinstance(user, Mapping) and "id" in user}
     for post in reversed(answer.get("data") or ()):
-        kind, target = _act(post, me)
-        if kind:
-            yield Interaction(
-                kind=kind,
-                actor=_author(author := str(post.get("author_id") or ""), users.get(author) or {}),
-                id=str(post["id"]),
-                url=page(post["id"]),
-                target=page(target) if target else "",
-                at=_time(post.get("created_at")),
-                text=str(post.get("text") or ""),
-            )
+        try:
+            act = _interaction(post, users, me)
+        except (AttributeError, KeyError, TypeError):
+            continue  # a post that is none must not hide the others
+        if act:
+            yield act
+
+
+def _interaction(post: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]], me: str) -> Interaction | None:
+    kind, target = _act(post, me)
+    if not kind:
+        return None
+    author = str(post.get("author_id") or "")
+    return Interaction(
+        kind=kind,
+        actor=_author(author, users.get(author) or {}),
+        id=str(post["id"]),
+        url=page(post["id"]),
+        target=page(target) if target else "",
+        at=_time(post.get("created_at")),
+        text=str(post.get("text") or ""),
+    )
 
 
 def profile(user: Mapping[str, Any]) -> Profile:

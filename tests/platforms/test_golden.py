@@ -168,7 +168,7 @@ def paths(said: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from paths(inner, (*above, step))
 
 
-@pytest.mark.parametrize("network", ["bluesky", "mastodon"])
+@pytest.mark.parametrize("network", sorted(WIRES))
 def test_no_damage_to_one_payload_stops_a_page(corpus: Path, rows: list[dict[str, Any]], network: str) -> None:
     some = {(row.get("native_type"), Path(row["file"]).name): row for row in rows if row["network"] == network}
     for row in filter(is_read, some.values()):

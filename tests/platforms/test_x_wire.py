@@ -1,8 +1,6 @@
 """X's posts in our words: on recorded answers and on the corners that they leave out."""
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -88,16 +86,3 @@ def test_an_answer_without_posts_is_empty():
 )
 def test_a_text_is_known_again_after_x_had_it(shown, link, text, same):
     assert says(post(shown, link=link), text) is same
-
-
-def test_the_golden_mentions(corpus: Path):
-    rows = json.loads((corpus / "wire" / "golden_interactions.json").read_text("utf-8"))
-    rows = [row for row in rows if row["network"] == "x" and "mentions" in row["file"]]
-    assert rows
-    for row in rows:
-        recorded = json.loads((corpus / row["file"]).read_text("utf-8"))
-        said = recorded["data"][int(row["pointer"].rpartition("/")[2])]
-        [act] = interactions({"data": [said]}, ME)
-        expected = row["expected"]
-        assert (act.kind, act.id) == (expected["kind"], expected["interaction_id"])
-        assert act.at == datetime.fromisoformat(expected["occurred_at"])
