@@ -1,7 +1,6 @@
 """Chat channels beyond the contract: plain texts, and telling what was never sent from what may have arrived."""
 
 import logging
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -143,15 +142,6 @@ def test_a_url_that_is_none_is_told_without_it(url: str, capfd: pytest.CaptureFi
         assert "SYNDICATOR_MY_CHAT_URL" in caught.value.remedy
         assert "secret" not in str(caught.value) + repr(caught.value.__cause__)
     assert "secret" not in "".join(capfd.readouterr())
-
-
-def test_without_the_library_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "apprise", None)
-    with pytest.raises(Unsupported, match="syndicator\\[chat\\]"):
-        Apprise(Login("chat", {}, {"url": URL})).publish(prepare())
-
-
-# -- what surely did not arrive, and what may have
 
 
 def test_nobody_listening_is_surely_not_there_and_may_be_tried_again(chat: FakeChat) -> None:
