@@ -67,7 +67,9 @@ def test_pages_that_repeat_end_the_visit_and_what_they_hid_is_told_when_they_sto
     pds.repeat_page()
     told, cursor = visit(pds, None)
     assert sorted(told) == sorted(everybody[150:])
+    assert pds.calls.count("listNotifications") == 2
     assert visit(pds, cursor)[0] == []
+    assert pds.calls.count("listNotifications") == 4
     pds.repeating = False
     later, cursor = visit(pds, cursor)
     assert sorted(told + later) == sorted(everybody)
