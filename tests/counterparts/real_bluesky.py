@@ -204,6 +204,7 @@ class RealBluesky:
         if kind == "follow":
             self._by_bea("app.bsky.graph.follow", subject=self.me.did)
             return
+        self.settle()  # nobody answers what the AppView has not seen: it would not tell of such an answer
         newest = self.me.posts()[-1]
         post = {"uri": newest["uri"], "cid": newest["cid"]}
         embed = {"$type": "app.bsky.embed.record", "record": post}
