@@ -17,7 +17,7 @@ from platforms.apprise_outcome import Outcome, What, outcome_of
 from platforms.apprise_text import calm, marked, subject
 from platforms.apprise_wire import Unusable, open_channel, send
 from platforms.base import Actor, Draft, Limits, Login, PostRef, Request
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.errors import AuthFailed, NotSent, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
 
 if TYPE_CHECKING:
     from platforms.apprise_wire import Channel
@@ -96,7 +96,7 @@ class Apprise:
         if outcome.what is What.REFUSED:
             return Rejected(account, f"{said} ({outcome.status})")
         if outcome.what is What.NOT_SENT:
-            return Unreachable(account, f"{service} can't be reached ({outcome.words or 'no connection'})")
+            return NotSent(account, f"{service} can't be reached ({outcome.words or 'no connection'})")
         return Unreachable(account, f"{said}: no answer that says whether the message arrived")
 
     @property

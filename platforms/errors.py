@@ -6,6 +6,7 @@
     ├── Rejected             the network understood and refused: sending it again will not help
     ├── Duplicate            the network says it already has this post, without saying where
     ├── Unreachable          no usable answer; the request may or may not have been carried out
+    │   └── NotSent          not even a connection: nothing was carried out, for sure
     ├── OverBudget           the call was not made: the account's money is spent until `retry_at`
     └── Unsupported          this network or server cannot do that at all
 
@@ -57,6 +58,10 @@ class Unreachable(PlatformError):
     """Timeout, reset, DNS failure or a 5xx. Whether the request took effect is unknown: read back first."""
 
 
+class NotSent(Unreachable):
+    """No connection came about (refused, no such host, no route): the request surely had no effect."""
+
+
 class Unsupported(PlatformError):
     """The network, or this server of it, has no such ability."""
 
@@ -67,3 +72,27 @@ class OverBudget(PlatformError):
     def __init__(self, subject: str, problem: str, remedy: str = "", *, retry_at: datetime | None = None) -> None:
         super().__init__(subject, problem, remedy)
         self.retry_at = retry_at
+
+
+#: What the HTTP libraries call it when no connection came about; by name, so that none of them is imported for it.
+_NO_CONNECTION = frozenset(
+    {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout", "ConnectError"}
+    | {"InvalidURL", "InvalidSchema"}
+)
+
+
+def silence(subject: str, problem: str, error: BaseException, remedy: str = "") -> Unreachable:
+    """The error for a call that got no answer: NotSent where `error`, or what it wraps, says that none could come."""
+    wrapped: list[object] = [error]
+    for _ in range(6):  # libraries wrap each other's errors, as causes, reasons or arguments
+        if any(type(each).__name__ in _NO_CONNECTION for each in wrapped):
+            return NotSent(subject, problem, remedy)
+        wrapped = [inner for each in wrapped for inner in _inside(each)]
+    return Unreachable(subject, problem, remedy)
+
+
+def _inside(error: object) -> list[BaseException]:
+    if not isinstance(error, BaseException):
+        return []
+    found = (error.__cause__ or error.__context__, getattr(error, "reason", None), *error.args)
+    return [each for each in found if isinstance(each, BaseException)]

@@ -19,7 +19,7 @@ from mastodon import Mastodon as Client
 from mastodon import MastodonAPIError, MastodonError, MastodonNetworkError, MastodonRatelimitError
 
 from platforms.base import Login
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence
 from platforms.mastodon_wire import path_of, printable, rate_limit_end, words_of
 
 #: What the SDK says in place of the words of a server that has no such API.
@@ -212,7 +212,7 @@ class Server:
         return client
 
     def _silent(self, error: Exception) -> PlatformError:
-        return Unreachable(self.name, f"no answer from {self.address}: {printable(error)}")
+        return silence(self.name, f"no answer from {self.address}: {printable(error)}", error)
 
     def _refused(self, status: int, words: str, phrase: str) -> PlatformError:
         problem = f"the server says: {words or phrase} (HTTP {status})"

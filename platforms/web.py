@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence
 
 LARGEST = 5_000_000  # bytes of one answer
 LONGEST_PAUSE = timedelta(days=30)  # what a server may ask for; more is a mistake
@@ -80,7 +80,7 @@ class Web:
                 response.close()
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             # Not the error's own words: some name the whole address.
-            raise Unreachable(self._account, f"no answer from {host_of(url)} ({_reason(error)})") from None
+            raise silence(self._account, f"no answer from {host_of(url)} ({_reason(error)})", error) from None
         return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content, url)
 
     def _read(self, response: urllib3.BaseHTTPResponse, ends: float) -> bytes:

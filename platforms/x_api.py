@@ -17,10 +17,9 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 import tweepy
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
 
 from platforms.base import Login, Purpose
-from platforms.errors import AuthFailed, Duplicate, PlatformError, RateLimited, Rejected, Unreachable
+from platforms.errors import AuthFailed, Duplicate, NotSent, PlatformError, RateLimited, Rejected, Unreachable, silence
 
 SERVER = "https://api.x.com"
 SECRETS = ("api_key", "api_secret", "access_token", "access_secret")
@@ -141,7 +140,7 @@ class Api:
         return Rejected(self.subject, problem)
 
     def _no_answer(self, error: Exception) -> Unreachable:
-        return Unreachable(self.subject, f"no usable answer from X ({type(error).__name__})")
+        return silence(self.subject, f"no usable answer from X ({type(error).__name__})", error)
 
     def _words(self, error: tweepy.HTTPException) -> str:
         words = " ".join(" ".join(map(str, error.api_messages)).split())[:300] or str(error.response.reason)
@@ -157,14 +156,7 @@ def _is_free(error: PlatformError) -> bool:
     """
     if isinstance(error, Duplicate):
         return False
-    return not isinstance(error, Unreachable) or _never_sent(error.__cause__)
-
-
-def _never_sent(cause: BaseException | None) -> bool:
-    if isinstance(cause, (requests.ConnectTimeout, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
-        return True
-    reason = getattr(cause.args[0], "reason", None) if isinstance(cause, requests.ConnectionError) else None
-    return isinstance(reason, NewConnectionError)
+    return isinstance(error, NotSent) or not isinstance(error, Unreachable)
 
 
 def _is_about_the_app(error: tweepy.HTTPException) -> bool:

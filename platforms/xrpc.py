@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from platforms.base import Json, Login
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence
 
 if TYPE_CHECKING:
     from atproto_client import Client, Session
@@ -176,7 +176,8 @@ class Xrpc:
     def _translated(self, error: Exception) -> PlatformError:
         status, name, message = _answer(error)
         if not status:
-            return Unreachable(self.subject, f"no usable answer from {self._server} ({type(error).__name__})")
+            problem = f"no usable answer from {self._server} ({type(error).__name__})"
+            return silence(self.subject, problem, error)
         problem = f"{self._server} says {status}" + "".join(f" {part}" for part in (name, message) if part)
         problem = problem.replace(self._login.secrets["token"], "…")
         if status == 429:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 import msgspec
@@ -17,6 +17,7 @@ from platforms.base import PostRef, Publisher
 from platforms.errors import (
     AuthFailed,
     Duplicate,
+    NotSent,
     OverBudget,
     PlatformError,
     RateLimited,
@@ -26,10 +27,8 @@ from platforms.errors import (
 )
 from syndicator.enrich import enrich, simpler
 from syndicator.outbox import Change, Outbox, Post, State, move, noted
+from syndicator.patience import TRIES, retry_at, tries_left, wait
 from syndicator.pictures.base import FindPicture
-
-#: How often an unreachable network is tried for one post, and how long to wait after each try.
-_WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 20, 60, 240, 720))
 
 #: How often a refused post is sent with less: without its picture, without its card, and once for luck.
 _LESS = 3
@@ -70,7 +69,7 @@ Outcome: TypeAlias = Posted | Failed | Unknown
 
 
 def settle(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> Iterator[Outcome]:
-    """Read back what an earlier run left in `sending` on one account; stop when its login is refused.
+    """Read back what an earlier run left in `sending` on one account; stop when `closes` says so.
 
     What is surely not on the network is queued again, to go out with the same request when its account may post.
     """
@@ -79,7 +78,7 @@ def settle(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> 
         if post.account != account:
             continue
         outcome = _look(outbox, post, publisher, clock, why)
-        if outcome is None and post.attempts > len(_WAITS):
+        if outcome is None and not tries_left(post):
             outcome = _fail(outbox, post, Unreachable(post.account, f"{why}, and tried often enough"), clock())
         if outcome is None:
             outbox.save(move(post, State.QUEUED, f"{why}; it is not there", clock(), retry_at=None))
@@ -96,7 +95,11 @@ def publish(
     clock: Clock,
     find_picture: FindPicture = lambda draft, limits: None,
 ) -> Iterator[Outcome]:
-    """Send what is due on one account; stop when its login is refused or it has reached a limit."""
+    """Send what is due on one account; stop when `closes` says so, and after the first post without an answer.
+
+    So a silent network costs a run the time of one call, and one bad post keeps the others for a run at most: it is
+    due again later than they are.
+    """
     now = clock()
     for post in outbox.in_state(State.QUEUED):
         if post.account == account and post.due <= now:
@@ -104,13 +107,24 @@ def publish(
             if outcome is None:
                 continue
             yield outcome
-            if closes(outcome):
+            if closes(outcome) or (isinstance(outcome, Failed) and isinstance(outcome.error, Unreachable)):
                 return
 
 
 def closes(outcome: Outcome) -> bool:
-    """Whether the network wants nothing more from this account for now."""
-    return isinstance(outcome, Failed) and (outcome.held is not None or isinstance(outcome.error, RateLimited))
+    """Whether there is nothing more to do on this account in this run: a refused login, a limit, or silence."""
+    return isinstance(outcome, Failed) and (holds(outcome) or _is_silence(outcome))
+
+
+def holds(outcome: Failed) -> bool:
+    """Whether the network wants nothing more from this account, in later runs too."""
+    return outcome.held is not None or isinstance(outcome.error, RateLimited)
+
+
+def _is_silence(outcome: Failed) -> bool:
+    """Whether the network did not answer at all, not even when it was asked what became of the post."""
+    unread = isinstance(outcome.error, Unreachable) and outcome.post.state is State.SENDING
+    return unread or isinstance(outcome.error, NotSent)
 
 
 def _send(
@@ -143,6 +157,8 @@ def _call(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, steps:
     assert post.request is not None
     try:
         ref = publisher.publish(post.request)
+    except NotSent as error:
+        return _fail(outbox, post, error, clock())
     except (Unreachable, Duplicate) as error:
         outcome = _look(outbox, post, publisher, clock, error.problem, error)
         return outcome or _fail(outbox, post, error, clock())
@@ -168,15 +184,31 @@ def _look(
     except AuthFailed as error:
         return Failed(post, error, held=error)  # stays in `sending`: asked again once the login works
     except PlatformError as error:
-        named = error.retry_at if isinstance(error, (RateLimited, OverBudget)) else None
-        post = msgspec.structs.replace(post, error=str(error))
-        outbox.save(post)  # stays in `sending`: a later run asks again
-        return Failed(post, error, retry_at=named or clock() + _WAITS[0])
+        return _unread(outbox, post, error, why, clock(), again=cause is None)
     if ref:
         return _posted(outbox, post, ref, f"{why}; read back and found", clock())
     if isinstance(cause, Duplicate):
         return _unknown(outbox, post, cause, f"{why}; but it could not be found", clock())
     return None
+
+
+def _unread(outbox: Outbox, post: Post, error: PlatformError, why: str, now: datetime, *, again: bool) -> Outcome:
+    """The network could not be asked now: the post stays in `sending`, and every later run asks again.
+
+    With `again` this was a try of its own. Tried so often that an unreachable network is given up, the post is unknown.
+    """
+    if isinstance(error, (RateLimited, OverBudget)):
+        post = msgspec.structs.replace(post, error=str(error))
+        outbox.save(post)
+        return Failed(post, error, retry_at=retry_at(post, error, now))
+    if post.retry_at and post.retry_at > now:
+        return Failed(post, error, retry_at=post.retry_at)  # asked between two tries, because a run came by
+    post = msgspec.structs.replace(post, attempts=post.attempts + again)
+    if not tries_left(post):
+        return _unknown(outbox, post, error, f"{why}; after {TRIES} tries nobody could tell", now)
+    post = noted(post, f"{error.problem}; to be asked again", now, error=str(error), retry_at=now + wait(post))
+    outbox.save(post)
+    return Failed(post, error, retry_at=post.retry_at)
 
 
 def _posted(outbox: Outbox, post: Post, ref: PostRef, why: str, now: datetime) -> Posted:
@@ -199,19 +231,9 @@ def _fail(outbox: Outbox, post: Post, error: PlatformError, now: datetime) -> Fa
 
 def _failed(post: Post, error: PlatformError, now: datetime) -> Failed:
     """The post is surely not on the network: it is queued again if that can help, else rejected."""
-    retry_at = _retry_at(post, error, now)
-    state = State.QUEUED if retry_at else State.REJECTED
+    again_at = retry_at(post, error, now)
+    state = State.QUEUED if again_at else State.REJECTED
     untried = isinstance(error, (AuthFailed, RateLimited, OverBudget))  # it was not the network that failed
     attempts = post.attempts - untried
-    post = move(post, state, error.problem, now, error=str(error), retry_at=retry_at, attempts=attempts)
-    return Failed(post, error, retry_at, held=error if isinstance(error, AuthFailed) else None)
-
-
-def _retry_at(post: Post, error: PlatformError, now: datetime) -> datetime | None:
-    if isinstance(error, AuthFailed):
-        return now  # nothing is wrong with the post; the account is held until its login works
-    if isinstance(error, (RateLimited, OverBudget)):
-        return error.retry_at or now + _WAITS[1]
-    if isinstance(error, (Rejected, Unsupported)) or post.attempts > len(_WAITS):
-        return None
-    return now + _WAITS[post.attempts - 1]
+    post = move(post, state, error.problem, now, error=str(error), retry_at=again_at, attempts=attempts)
+    return Failed(post, error, again_at, held=error if isinstance(error, AuthFailed) else None)

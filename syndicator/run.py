@@ -155,7 +155,7 @@ def read_sources(
 
 
 def drive(space: Workspace, account: Account, outcomes: Iterable[publish.Outcome], report: Report) -> None:
-    """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`)."""
+    """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`) in later runs."""
     if account.held:
         return
     with report.bugs_for_later(account.name):
@@ -163,8 +163,9 @@ def drive(space: Workspace, account: Account, outcomes: Iterable[publish.Outcome
             report.outcomes.append(outcome)
             if isinstance(outcome, publish.Failed) and publish.closes(outcome):
                 report.closed.add(account.name)
-                until = None if outcome.held else outcome.retry_at
-                Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
+                if publish.holds(outcome):
+                    until = None if outcome.held else outcome.retry_at
+                    Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
 
 
 def _asking(accounts: Sequence[Account]) -> set[str]:

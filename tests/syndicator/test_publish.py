@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from pieces import NOON, post
 
@@ -13,15 +14,16 @@ from platforms.base import Draft, Login, PostRef, Request
 from platforms.errors import (
     AuthFailed,
     Duplicate,
+    NotSent,
     PlatformError,
     RateLimited,
     Rejected,
     Unreachable,
     Unsupported,
 )
-from syndicator import byhand
+from syndicator import byhand, patience
 from syndicator.outbox import Outbox, Post, State
-from syndicator.publish import Failed, Outcome, Posted, Unknown, publish, settle
+from syndicator.publish import Failed, Outcome, Posted, Unknown, closes, publish, settle
 
 
 class Clock:
@@ -94,8 +96,7 @@ def one(outbox: Outbox) -> Post:
 def run(outbox: Outbox, network: Network, at: datetime = NOON) -> list[Outcome]:
     """One account's part of a run: what was left behind is settled, then what is due is sent."""
     settled = list(settle(outbox, "demo", network, Clock(at)))
-    closed = any(isinstance(each, Failed) and (each.held or isinstance(each.error, RateLimited)) for each in settled)
-    return settled if closed else settled + list(publish(outbox, "demo", network, Clock(at)))
+    return settled if any(map(closes, settled)) else settled + list(publish(outbox, "demo", network, Clock(at)))
 
 
 def states(found: Post) -> list[State]:
@@ -199,8 +200,35 @@ def test_an_unreachable_network_is_tried_six_times_at_growing_distances_with_the
     assert one(outbox).attempts == 6
     assert waits == sorted(waits)
     assert len(set(waits)) == len(waits) == 5
+    assert timedelta(hours=17) < sum(waits, timedelta()) < timedelta(hours=28)
     assert len(requests) == 1
+    assert states(one(outbox)) == [*[State.SENDING, State.QUEUED] * 5, State.SENDING, State.REJECTED]
     assert "no answer" in one(outbox).error
+
+
+def test_posts_that_failed_together_come_back_at_times_of_their_own_which_never_change() -> None:
+    def waits(of: Post) -> list[timedelta]:
+        return [patience.wait(msgspec.structs.replace(of, attempts=n)) for n in range(1, 6)]
+
+    posts = [post(f"https://ada.example/{n}") for n in range(20)]
+    assert [waits(each) for each in posts] == [waits(each) for each in posts]
+    for together in zip(*map(waits, posts), strict=True):
+        assert len(set(together)) == 20
+        assert max(together) <= 1.5 * min(together)
+
+
+def test_asked_six_times_over_a_day_without_an_answer_it_is_for_a_person_to_say(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = Network(("lost", GONE))
+    network.finding = GONE
+    at = NOON
+    while one(outbox).state is not State.UNKNOWN:
+        run(outbox, network, at)
+        at += timedelta(minutes=30)
+    assert timedelta(hours=17) < at - NOON < timedelta(hours=28)
+    assert len(one(outbox).history) <= 8, "a history tells of tries, not of every run"
+    assert "nobody could tell" in one(outbox).history[-1].why
+    assert len(network.there) == 1
 
 
 def test_while_nobody_can_tell_it_stays_sending_and_is_asked_again(outbox: Outbox) -> None:
@@ -210,8 +238,10 @@ def test_while_nobody_can_tell_it_stays_sending_and_is_asked_again(outbox: Outbo
     (outcome,) = run(outbox, network)
     assert isinstance(outcome, Failed)
     assert one(outbox).state is State.SENDING
+    run(outbox, network, NOON + timedelta(minutes=1))
+    assert one(outbox).attempts == 1, "asked again, but not a try of its own"
     run(outbox, network, NOON + timedelta(hours=1))
-    assert one(outbox).attempts == 1
+    assert one(outbox).attempts == 2
     network.finding = None
     (outcome,) = run(outbox, network, NOON + timedelta(hours=2))
     assert isinstance(outcome, Posted)
@@ -330,9 +360,46 @@ def test_limits_and_refused_logins_use_up_no_tries(error: PlatformError, outbox:
 
 def test_one_bad_post_does_not_stop_the_others(outbox: Outbox) -> None:
     outbox.save(*(post(f"https://ada.example/{n}", when=NOON - timedelta(minutes=9 - n)) for n in range(4)))
-    outcomes = run(outbox, Network(Rejected("net", "too rude"), GONE, ("lost", Duplicate("net", "twice"))))
-    assert [type(each) for each in outcomes] == [Failed, Failed, Posted, Posted]
-    assert [each.state for each in outbox] == [State.REJECTED, State.QUEUED, State.POSTED, State.POSTED]
+    network = Network(Rejected("net", "too rude"), ("lost", Duplicate("net", "twice")), GONE)
+    assert [type(each) for each in run(outbox, network)] == [Failed, Posted, Failed]
+    assert [type(each) for each in run(outbox, network, NOON + timedelta(hours=1))] == [Posted, Posted]
+    assert [each.state for each in outbox] == [State.REJECTED, State.POSTED, State.POSTED, State.POSTED]
+
+
+def test_a_post_that_gets_no_answer_gives_way_to_the_others_of_its_account(outbox: Outbox) -> None:
+    outbox.save(*(post(f"https://ada.example/{n}", when=NOON - timedelta(minutes=9 - n)) for n in range(3)))
+    bad, *others = outbox
+
+    class Allergic(Network):
+        def publish(self, request: Request) -> PostRef:
+            if request.key == bad.id:
+                raise GONE
+            return super().publish(request)
+
+    network = Allergic()
+    run(outbox, network)
+    assert network.there == []
+    run(outbox, network, NOON + timedelta(minutes=30))
+    assert [each.key for each in network.there] == [each.id for each in others]
+
+
+@pytest.mark.parametrize("finding", [None, GONE], ids=["it can be read", "it can't be read"])
+def test_a_silent_network_is_called_for_one_of_ten_posts(finding: BaseException | None, outbox: Outbox) -> None:
+    outbox.save(*(post(f"https://ada.example/{n}") for n in range(10)))
+    network = Network(*[GONE] * 99)
+    network.finding = finding
+    run(outbox, network)
+    assert [call.split()[0] for call in network.calls] == ["prepare", "publish", "find"]
+
+
+def test_what_was_surely_not_sent_is_not_looked_for(outbox: Outbox) -> None:
+    outbox.save(post(), post("https://ada.example/b"))
+    network = Network(NotSent("net", "connection refused"))
+    (outcome,) = run(outbox, network)
+    assert isinstance(outcome, Failed)
+    assert closes(outcome)
+    assert outcome.post.state is State.QUEUED
+    assert [call.split()[0] for call in network.calls] == ["prepare", "publish"]
 
 
 # --- Crashes, other hands, and bugs

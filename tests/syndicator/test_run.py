@@ -157,13 +157,28 @@ def test_an_account_that_reached_a_limit_is_left_alone_until_the_time_it_named(w
     assert sorted(world.shared()) == URLS[:2]
 
 
-def test_a_post_that_fails_leaves_the_others_of_its_account_alone(world: SmallWorld) -> None:
+def test_a_network_without_an_answer_keeps_no_other_account_waiting(world: SmallWorld) -> None:
+    pond, lake = world.account("pond"), world.account("lake")
+    with_articles(world)
+    pond["publish"] = [Unreachable("pond", "no answer")] * 9
+    pond["find"] = [Unreachable("pond", "no answer")] * 9
+    report = world.run()
+    assert len(pond.calls) == 2, "one post was tried and looked for, and that was all"
+    assert {account for account, _ in posted(report)} == {"lake"}
+    assert len(lake.called("interactions")) == 1
+    pond["publish"] = pond["find"] = []
+    world.run(minutes=1)
+    assert sorted(world.shared("pond")) == sorted(world.shared("lake")) == URLS[:2]
+
+
+def test_a_post_that_fails_leaves_its_account_for_the_next_run(world: SmallWorld) -> None:
     script = world.account()
     with_articles(world)
     script["publish"] = [Unreachable("pond", "no answer")]
     report = world.run()
-    assert len(posted(report)) == 1
-    assert len(script.called("interactions")) == 1, "and it is still collected from"
+    assert len(script.called("publish")) == 1
+    assert report.errors == []
+    assert len(script.called("interactions")) == 1, "it can be read, so it is collected from"
     world.run(hours=1)
     assert sorted(world.shared()) == URLS[:2]
 
