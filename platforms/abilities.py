@@ -34,7 +34,7 @@ class Profile:
 
     `text` is its description as plain text, with the rows of its table if it has one, `links` its own links; `verified`
     those that the network has proven to lead back (a rel=me link, a domain handle). `moved_to` is the handle it moved
-    to. Counts and `created` are None where the network does not say.
+    to. Counts and `created` are None where the network does not say. `doubt` is what a `whoami` could not prove.
     """
 
     actor: Actor
@@ -46,6 +46,7 @@ class Profile:
     posts: int | None = None
     followers: int | None = None
     following: int | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,10 @@ class Asker(Protocol):
 
 @runtime_checkable
 class Enroller(Protocol):
-    """Has a way of its own to get a credential. Networks without one are asked for the parts of `credential`."""
+    """Has a way of its own to get a credential.
+
+    Networks without one are asked for the parts of `credential`; their `where` says how a person comes by them.
+    """
 
     def enroll(self, ask: Asker) -> Mapping[str, str]:
         """Obtain a credential with the person's help: its parts by name. The caller checks and keeps it."""

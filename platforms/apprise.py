@@ -7,7 +7,6 @@ in `apprise_text`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +16,16 @@ from platforms.apprise_outcome import Outcome, What, outcome_of
 from platforms.apprise_text import calm, marked, subject
 from platforms.apprise_wire import Unusable, open_channel, send
 from platforms.base import Actor, Draft, Limits, Login, PostRef, Request
-from platforms.errors import AuthFailed, NotSent, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.errors import (
+    AuthFailed,
+    NotSent,
+    PlatformError,
+    RateLimited,
+    Rejected,
+    Unreachable,
+    Unsupported,
+    new_login,
+)
 
 if TYPE_CHECKING:
     from platforms.apprise_wire import Channel
@@ -33,6 +41,7 @@ class Apprise:
     """Publisher, LimitsReader and Witness. Secret `url`: the Apprise URL of one channel."""
 
     credential = ("url",)
+    where = "write the channel's URL as https://appriseit.com/services/ says"
     limits = LIMITS
 
     def __init__(self, login: Login) -> None:
@@ -75,7 +84,8 @@ class Apprise:
     def whoami(self) -> Profile:
         """The service. That the URL is one of its own is all that can be known before a message is sent."""
         channel = self._channel()
-        return Profile(Actor(handle=channel.service, url=channel.page))
+        doubt = "the URL is written as it should be; whether its channel is there shows with the first message"
+        return Profile(Actor(handle=channel.service, url=channel.page), doubt=doubt)
 
     def _channel(self) -> Channel:
         url = self._login.secrets.get("url", "")
@@ -101,5 +111,4 @@ class Apprise:
 
     @property
     def _remedy(self) -> str:
-        variable = f"SYNDICATOR_{re.sub(r'[^A-Za-z0-9]', '_', self._account).upper()}_URL"
-        return f"write the channel's URL as https://appriseit.com/services/ says, and put it into {variable}"
+        return f"{self.where}, then {new_login(self._account, 'url')}"

@@ -21,12 +21,10 @@ from platforms.base import Actor, Draft, Interaction, Login, Page, PostRef, Requ
 from platforms.bluesky_repo import create, remove, stored
 from platforms.bluesky_wire import POST, POST_URI, page
 from platforms.errors import AuthFailed, Duplicate, Rejected, Unreachable, Unsupported
-from platforms.xrpc import Xrpc
+from platforms.xrpc import APP_PASSWORDS, Xrpc
 
 if TYPE_CHECKING:
     from atproto_client import Client
-
-_APP_PASSWORDS = "https://bsky.app/settings/app-passwords"
 
 
 class Bluesky:
@@ -139,14 +137,14 @@ class Bluesky:
 
     def enroll(self, ask: Asker) -> Mapping[str, str]:
         """Ask for an app password, and say so when it is the account's own password."""
-        ask.browse(_APP_PASSWORDS)
+        ask.browse(APP_PASSWORDS)
         token = ask.secret(f"App password of {self._xrpc.handle or self._xrpc.subject}").strip()
         if not token:
-            raise AuthFailed(self._xrpc.subject, "no app password was given", f"make one at {_APP_PASSWORDS}")
+            raise AuthFailed(self._xrpc.subject, "no app password was given", f"make one at {APP_PASSWORDS}")
         if Xrpc(replace(self._login, secrets={"token": token}), None).has_all_rights:
             ask.say(
                 "this is the account's own password, which can change and delete the account: better make an app "
-                f"password at {_APP_PASSWORDS} and log in again"
+                f"password at {APP_PASSWORDS} and log in again"
             )
         return {"token": token}
 

@@ -10,11 +10,17 @@
     ├── OverBudget           the call was not made: the account's money is spent until `retry_at`
     └── Unsupported          this network or server cannot do that at all
 
-Each adapter translates its SDK's errors into these once and chains the cause. Nothing here knows the command line.
+Each adapter translates its SDK's errors into these once and chains the cause. Nothing here knows the command
+line, but for how it is told to log in anew.
 """
 
 from __future__ import annotations
 
+import errno
+import re
+import socket
+import ssl
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -74,6 +80,15 @@ class OverBudget(PlatformError):
         self.retry_at = retry_at
 
 
+#: The more telling first: one often comes with another.
+_SILENCES: tuple[tuple[type[BaseException], str], ...] = (
+    (socket.gaierror, "no such server"),
+    (ConnectionRefusedError, "nobody listens there"),
+    (ssl.SSLCertVerificationError, "its certificate can't be trusted"),
+    (ssl.SSLError, "it does not speak TLS as it should"),
+    (TimeoutError, "it took too long"),
+    (ConnectionError, "the connection broke"),
+)
 #: What the HTTP libraries call it when no connection came about; by name, so that none of them is imported for it.
 _NO_CONNECTION = frozenset(
     {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout", "ConnectError"}
@@ -83,16 +98,36 @@ _NO_CONNECTION = frozenset(
 
 def silence(subject: str, problem: str, error: BaseException, remedy: str = "") -> Unreachable:
     """The error for a call that got no answer: NotSent where `error`, or what it wraps, says that none could come."""
-    wrapped: list[object] = [error]
-    for _ in range(6):  # libraries wrap each other's errors, as causes, reasons or arguments
-        if any(type(each).__name__ in _NO_CONNECTION for each in wrapped):
-            return NotSent(subject, problem, remedy)
-        wrapped = [inner for each in wrapped for inner in _inside(each)]
-    return Unreachable(subject, problem, remedy)
+    unsent = any(type(each).__name__ in _NO_CONNECTION for each in _wrapped(error))
+    return (NotSent if unsent else Unreachable)(subject, problem, remedy)
 
 
-def _inside(error: object) -> list[BaseException]:
-    if not isinstance(error, BaseException):
-        return []
+def why(error: BaseException) -> str:
+    """Why there was no answer, in words that name no address, from what an error wraps; empty if nothing tells."""
+    wrapped = list(_wrapped(error))
+    found = (words for kind, words in _SILENCES if any(isinstance(each, kind) for each in wrapped))
+    lost = any(isinstance(each, OSError) and each.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH} for each in wrapped)
+    return "no network leads there" if lost else next(found, "")
+
+
+def _wrapped(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it came of: libraries wrap each other's errors, as causes, reasons or arguments."""
+    level: list[BaseException] = [error]
+    for _ in range(6):
+        yield from level
+        level = [inner for each in level for inner in _inside(each)]
+
+
+def _inside(error: BaseException) -> list[BaseException]:
     found = (error.__cause__ or error.__context__, getattr(error, "reason", None), *error.args)
     return [each for each in found if isinstance(each, BaseException)]
+
+
+def variable(account: str, part: str) -> str:
+    """The environment variable of one part of one account's credential, `SYNDICATOR_FOSSTODON_TOKEN`."""
+    return f"SYNDICATOR_{re.sub(r'[^A-Za-z0-9]', '_', account)}_{part}".upper()
+
+
+def new_login(account: str, *parts: str) -> str:
+    """How to give an account a new credential of these parts: the end of a remedy."""
+    return f"run `syndicator login {account}`, or set {', '.join(variable(account, part) for part in parts)}"

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from filelock import FileLock, Timeout
 
-from platforms.base import Card, Draft, Limits, Login, PostRef, Request
+from platforms.abilities import Profile
+from platforms.base import Actor, Card, Draft, Limits, Login, PostRef, Request
 from platforms.errors import Unreachable
 from platforms.linkblog_book import Book, Link, Site
 from platforms.linkblog_files import files
@@ -34,10 +35,11 @@ _NO_URI = re.compile(r'[\x00-\x20"<>\\^`{|}]')
 
 
 class Linkblog:
-    """Publisher. Options: `folder` (absolute path), `title`, `url` (its place on the web), `author`, `language`.
+    """Publisher and Witness.
 
-    Besides, `timezone` (a name, UTC by default): the page's days are days in it; `sites`: the author's own, of which
-    the first is linked; `blogroll`: whether somebody else keeps a `blogroll.opml` in the folder, to be linked.
+    Options: `folder` (absolute path), `title`, `url` (its place on the web), `author`, `language`, `timezone` (a name,
+    UTC by default: the page's days are days in it), `sites` (the author's own, of which the first is linked),
+    `blogroll` (whether somebody else keeps a `blogroll.opml` in the folder, to be linked).
     """
 
     needs = ("folder",)
@@ -97,6 +99,15 @@ class Linkblog:
         """Remove the entry from the pages and the feeds."""
         with self._open() as book:
             book.links = [link for link in book.links if link.anchor != ref.id]
+
+    def whoami(self) -> Profile:
+        """Where the pages are, proven by making those that are missing: the folder can be written, the book be read."""
+        with self._open():
+            pass
+        folder = self._folder().absolute()
+        page = self._site.url or (folder / "index.html").as_uri()
+        where = page.partition("://")[2].rstrip("/") if self._site.url else f"{folder.name}/"
+        return Profile(Actor(handle=where, url=page, name=self._site.title))
 
     def _folder(self) -> Path:
         if folder := self._options.get("folder"):

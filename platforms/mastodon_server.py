@@ -7,7 +7,6 @@ while other servers page by `page`, `cursor` or `offset`. Nothing here lets it a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +18,17 @@ from mastodon import Mastodon as Client
 from mastodon import MastodonAPIError, MastodonError, MastodonNetworkError, MastodonRatelimitError
 
 from platforms.base import Login
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence
+from platforms.errors import (
+    AuthFailed,
+    PlatformError,
+    RateLimited,
+    Rejected,
+    Unreachable,
+    Unsupported,
+    new_login,
+    silence,
+    why,
+)
 from platforms.mastodon_wire import path_of, printable, rate_limit_end, words_of
 
 #: What the SDK says in place of the words of a server that has no such API.
@@ -212,7 +221,8 @@ class Server:
         return client
 
     def _silent(self, error: Exception) -> PlatformError:
-        return silence(self.name, f"no answer from {self.address}: {printable(error)}", error)
+        problem = f"no answer from {self.address}: {why(error) or printable(error)}"
+        return silence(self.name, problem, error)
 
     def _refused(self, status: int, words: str, phrase: str) -> PlatformError:
         problem = f"the server says: {words or phrase} (HTTP {status})"
@@ -230,8 +240,5 @@ class Server:
         return (Gone if status in {404, 410} else Rejected)(self.name, problem)
 
     def _new_token(self) -> str:
-        variable = f"SYNDICATOR_{re.sub(r'[^A-Z0-9]', '_', self.name.upper())}_TOKEN"
-        return (
-            f"log in again, or make a token with the scopes read and write at {self.address}/settings/applications, "
-            f"then set {variable}, or write it into secrets.toml in the data folder"
-        )
+        made = f"a token with the scopes read and write, made at {self.address}/settings/applications"
+        return f"{new_login(self.name, 'token')} to {made}"

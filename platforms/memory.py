@@ -8,7 +8,7 @@ when, is elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -111,7 +111,8 @@ class Memory:
                     yield act
 
     def whoami(self) -> Profile:
-        """The account, which is called what the settings call it."""
+        """The account, which is called what the settings call it; proven by making its file."""
+        self._written(self._world.make)
         return Profile(Actor(self._account, self._account, f"memory://{self._account}"))
 
     def _judge(self, payload: Mapping[str, Any]) -> None:
@@ -120,8 +121,11 @@ class Memory:
                 raise Rejected(self._account, f"posts with a {part} are not taken")
 
     def _record(self, act: str, **what: Any) -> None:
+        self._written(lambda: self._world.record(act, **what))
+
+    def _written(self, write: Callable[[], None]) -> None:
         try:
-            self._world.record(act, **what)
+            write()
         except OSError as error:
             remedy = "make room, or choose another `file` for this account"
             raise Unreachable(self._account, f"the world could not be written: {error}", remedy) from error

@@ -23,6 +23,8 @@ class _Log(Protocol):
 
     def append(self, event: dict[str, Any]) -> None: ...
 
+    def make(self) -> None: ...
+
 
 class _InProcess:
     """Events in a list, gone with the process."""
@@ -35,6 +37,9 @@ class _InProcess:
 
     def append(self, event: dict[str, Any]) -> None:
         self._events.append(event)
+
+    def make(self) -> None:
+        """There is nothing to make."""
 
 
 class _InFile:
@@ -51,6 +56,11 @@ class _InFile:
         except FileNotFoundError:
             return []
         return [event for line in lines if (event := _event(line)) is not None]
+
+    def make(self) -> None:
+        """Have the file, so that it can be seen that it can be had."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.open("ab").close()
 
     def append(self, event: dict[str, Any]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,6 +109,10 @@ class World:
         """Whether it does."""
         refusals = (event for event in self._log.read() if event["act"] == "refuse")
         return any(each["part"] == part and each["url"] in ("", url) for each in refusals)
+
+    def make(self) -> None:
+        """Have the file of this world, if it has one. OSError when it can't be written."""
+        self._log.make()
 
     def record(self, act: str, **what: Any) -> None:
         """Append what the account itself did."""

@@ -35,6 +35,7 @@ class Micropub:
 
     needs = ("server",)
     credential = ("token",)
+    where = "make a token that may create and delete posts (micro.blog: Account → App tokens; WordPress: IndieAuth)"
     limits = LIMITS
 
     def __init__(self, login: Login, web: Web | None = None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from platforms.base import Login
-from platforms.errors import AuthFailed, PlatformError, Unreachable, Unsupported
+from platforms.errors import AuthFailed, PlatformError, Unreachable, Unsupported, new_login
 from platforms.web import Answer, Web, host_of
 
 #: Sites whose own page names no endpoint.
@@ -85,8 +85,7 @@ class Site:
         return {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
 
     def _new_token(self, kind: str = "") -> str:
-        variable = f"SYNDICATOR_{re.sub(r'[^A-Za-z0-9]', '_', self.account).upper()}_TOKEN"
-        return f"make a token {kind}for your site and put it into {variable}"
+        return f"make a token {kind}for your site, then {new_login(self.account, 'token')}"
 
     def _page(self) -> Answer:
         """The site's page, after the redirects that lead there; none may lead out of https."""

@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence, why
 
 LARGEST = 5_000_000  # bytes of one answer
 LONGEST_PAUSE = timedelta(days=30)  # what a server may ask for; more is a mistake
@@ -136,18 +136,9 @@ def host_of(url: str) -> str:
 
 def _reason(error: Exception) -> str:
     """What went wrong, in words that name no address."""
-    match error:
-        case urllib3.exceptions.NameResolutionError():
-            return "no such server"
-        case urllib3.exceptions.ConnectTimeoutError() | urllib3.exceptions.ReadTimeoutError():
-            return "it took too long"
-        case urllib3.exceptions.NewConnectionError():
-            return "nobody listens there"
-        case urllib3.exceptions.SSLError():
-            return "its certificate can't be trusted"
-        case TimeoutError():
-            return str(error) or "it took too long"
-    return type(error).__name__
+    if isinstance(error, TimeoutError) and str(error):
+        return str(error)
+    return why(error) or type(error).__name__
 
 
 def _retry_at(answer: Answer, now: datetime) -> datetime | None:

@@ -6,7 +6,6 @@ cursor. What its mentions mean is in `webmention_io_wire`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from platforms import webmention_io_wire as wire
 from platforms.abilities import Profile
 from platforms.base import Actor, Login, Page
-from platforms.errors import AuthFailed, Unreachable
+from platforms.errors import AuthFailed, Unreachable, new_login
 from platforms.web import Web, host_of
 
 SERVER = "https://webmention.io"
@@ -69,8 +68,12 @@ class WebmentionIo:
 
     @property
     def _remedy(self) -> str:
-        variable = f"SYNDICATOR_{re.sub(r'[^A-Za-z0-9]', '_', self._account).upper()}_TOKEN"
-        return f"copy your API key from {self._server}/settings into {variable}"
+        return f"{self.where}, then {new_login(self._account, 'token')}"
+
+    @property
+    def where(self) -> str:
+        """Where a person gets the credential."""
+        return f"copy your API key from {self._server}/settings"
 
 
 def _bare(site: str) -> str:

@@ -22,7 +22,7 @@ from platforms.abilities import Act, Profile
 from platforms.base import Draft, Json, Limits, Login, Page, PostRef, Request
 from platforms.errors import Rejected, Unreachable, Unsupported
 from platforms.text import price
-from platforms.x_api import SECRETS, Answer, Api, Settle
+from platforms.x_api import SECRETS, WHERE, Answer, Api, Settle
 from platforms.x_intents import intent
 from platforms.x_mentions import PAGE, from_cursor, to_cursor
 from platforms.x_wire import interactions, linked, profile, ref, says
@@ -42,6 +42,7 @@ class X:
     """
 
     credential = SECRETS
+    where = WHERE
     #: X names the kinds of calls and their prices, but not which call is of which kind. Where that is doubtful, the
     #: dearer kind is taken: a user in the answer is a user read ("User: Read"), to delete is "Interaction: Delete".
     limits = Limits(

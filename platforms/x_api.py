@@ -6,7 +6,6 @@ them. X charges for what it carried out: a call that it refused costs nothing, o
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,9 +18,21 @@ import tweepy
 from requests.adapters import HTTPAdapter
 
 from platforms.base import Login, Purpose
-from platforms.errors import AuthFailed, Duplicate, NotSent, PlatformError, RateLimited, Rejected, Unreachable, silence
+from platforms.errors import (
+    AuthFailed,
+    Duplicate,
+    NotSent,
+    PlatformError,
+    RateLimited,
+    Rejected,
+    Unreachable,
+    new_login,
+    silence,
+    why,
+)
 
 SERVER = "https://api.x.com"
+WHERE = "copy the keys and tokens of an app with read and write permission from https://console.x.com"
 SECRETS = ("api_key", "api_secret", "access_token", "access_secret")
 
 #: A limit that ends within so many seconds is waited for, once in a call; a longer one is left to the next run.
@@ -118,8 +129,7 @@ class Api:
         return client
 
     def _remedy(self, names: Sequence[str] = SECRETS) -> str:
-        prefix = "SYNDICATOR_" + re.sub(r"[^A-Za-z0-9]", "_", self.subject).upper()
-        return "set " + ", ".join(f"{prefix}_{name.upper()}" for name in names) + " from X's developer console"
+        return f"{WHERE}, then {new_login(self.subject, *names)}"
 
     def _translated(self, error: Exception) -> PlatformError:
         if not isinstance(error, tweepy.HTTPException):
@@ -134,13 +144,14 @@ class Api:
         if status == 403 and "duplicate content" in words.lower():
             return Duplicate(self.subject, problem)
         if status == 401 or _is_about_the_app(error):
-            return AuthFailed(self.subject, problem, f"give the app read and write permission, then {self._remedy()}")
+            return AuthFailed(self.subject, problem, self._remedy())
         if status >= 500 or status == 408:
             return Unreachable(self.subject, problem)
         return Rejected(self.subject, problem)
 
     def _no_answer(self, error: Exception) -> Unreachable:
-        return silence(self.subject, f"no usable answer from X ({type(error).__name__})", error)
+        problem = f"no usable answer from X ({why(error) or type(error).__name__})"
+        return silence(self.subject, problem, error)
 
     def _words(self, error: tweepy.HTTPException) -> str:
         words = " ".join(" ".join(map(str, error.api_messages)).split())[:300] or str(error.response.reason)

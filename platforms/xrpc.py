@@ -10,19 +10,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from platforms.base import Json, Login
-from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence
+from platforms.errors import (
+    AuthFailed,
+    PlatformError,
+    RateLimited,
+    Rejected,
+    Unreachable,
+    Unsupported,
+    new_login,
+    silence,
+    why,
+)
 
 if TYPE_CHECKING:
     from atproto_client import Client, Session
 
 SERVER = "https://bsky.social"
+APP_PASSWORDS = "https://bsky.app/settings/app-passwords"
 
 #: What XRPC calls a token that is no good (any more); a server answers these with 400, not 401.
 _STALE = frozenset({"ExpiredToken", "InvalidToken"})
@@ -170,13 +180,12 @@ class Xrpc:
 
     @property
     def _remedy(self) -> str:
-        variable = re.sub(r"[^A-Za-z0-9]", "_", self.subject).upper()
-        return f"make an app password in Bluesky's settings and put it into SYNDICATOR_{variable}_TOKEN"
+        return f"make an app password at {APP_PASSWORDS}, then {new_login(self.subject, 'token')}"
 
     def _translated(self, error: Exception) -> PlatformError:
         status, name, message = _answer(error)
         if not status:
-            problem = f"no usable answer from {self._server} ({type(error).__name__})"
+            problem = f"no usable answer from {self._server} ({why(error) or type(error).__name__})"
             return silence(self.subject, problem, error)
         problem = f"{self._server} says {status}" + "".join(f" {part}" for part in (name, message) if part)
         problem = problem.replace(self._login.secrets["token"], "…")

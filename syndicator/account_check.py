@@ -5,27 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from platforms.abilities import Witness
-from platforms.errors import PlatformError
+from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited, Unreachable
 from syndicator.accounts import Account
+
+#: What is wrong with an account, in a word or two.
+_WORDS: tuple[tuple[type[PlatformError], str], ...] = (
+    (AuthFailed, "login fails"),
+    (RateLimited, "wait"),
+    (OverBudget, "no money"),
+    (Unreachable, "unreachable"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`handle` is who the network says the account is; `error` a sentence with its remedy, empty when all is well."""
+    """`handle` is who the network says the account is, `doubt` what it could not prove.
+
+    `error` is a sentence with its remedy, and `state` a word or two for it; both are empty when all is well.
+    """
 
     ok: bool
     handle: str = ""
+    doubt: str = ""
     error: str = ""
+    state: str = ""
 
 
 def check_account(account: Account) -> Checked:
     """Ask an account's network who it is. One that needs no login is well as it is."""
     if account.missing:
-        return Checked(ok=False, error=account.missing)
+        return Checked(ok=False, error=account.missing, state="no credential")
     if not isinstance(account.adapter, Witness):
         return Checked(ok=True)
     try:
         profile = account.adapter.whoami()
     except PlatformError as error:
-        return Checked(ok=False, error=str(error))
-    return Checked(ok=True, handle=profile.actor.handle)
+        state = next((words for kind, words in _WORDS if isinstance(error, kind)), "refused")
+        return Checked(ok=False, error=explained(account.name, error), state=state)
+    return Checked(ok=True, handle=profile.actor.handle, doubt=profile.doubt)
+
+
+def explained(name: str, error: PlatformError) -> str:
+    """An error of an account that was asked who it is, as a sentence; with something to do where it names nothing."""
+    if error.remedy or not isinstance(error, Unreachable):
+        return str(error)
+    return f"{error} (check the address in [accounts.{name}] and your connection, or try again later)"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platforms.abilities import Asker, Enroller, Profile, Witness
-from platforms.errors import AuthFailed
+from platforms.errors import AuthFailed, variable
 from syndicator import secrets
 from syndicator.accounts import Account, Holds
 from syndicator.networks import open_account, with_credential
@@ -32,6 +32,14 @@ class LoggedIn:
     overruled: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """Whether there was a credential to forget, and which environment variables (`left`) hold one still."""
+
+    forgotten: bool
+    left: tuple[str, ...] = ()
+
+
 def log_in(space: Workspace, name: str, ask: Asker) -> LoggedIn:
     """Ask for a credential, prove it, keep it. PlatformError when the network refuses it: then nothing has changed."""
     account = open_account(space, name)
@@ -44,25 +52,37 @@ def log_in(space: Workspace, name: str, ask: Asker) -> LoggedIn:
     profile = adapter.whoami() if isinstance(adapter, Witness) else None
     file = secrets.keep(name, credential, space.settings.data_folder)
     _start_anew(space, name, sessions.get(name))
-    overruled = tuple(each for each in (secrets.variable(name, part) for part in parts) if os.environ.get(each))
-    return LoggedIn(profile, file, overruled)
+    return LoggedIn(profile, file, _from_outside(name, parts))
 
 
-def log_out(space: Workspace, name: str) -> bool:
-    """Forget an account's credential and session; tells whether there was a credential in the file."""
+def log_out(space: Workspace, name: str) -> LoggedOut:
+    """Forget an account's credential and session."""
     account = open_account(space, name)
     forgotten = secrets.forget(account.name, space.settings.data_folder)
     _start_anew(space, name, None)
-    return forgotten
+    return LoggedOut(forgotten, _from_outside(name, getattr(account.adapter, "credential", ())))
+
+
+def _from_outside(name: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The environment variables that are set for an account, and win over what is kept."""
+    return tuple(each for each in (variable(name, part) for part in parts) if os.environ.get(each))
 
 
 def _obtain(account: Account, parts: tuple[str, ...], ask: Asker) -> Mapping[str, str]:
     if isinstance(account.adapter, Enroller):
         return account.adapter.enroll(ask)
-    given = {part: ask.secret(f"{part.replace('_', ' ').capitalize()} of {account.name}").strip() for part in parts}
+    if where := getattr(account.adapter, "where", ""):
+        ask.say(f"{where[0].upper()}{where[1:]}.")
+    given = {part: ask.secret(f"{_called(part)} of {account.name}").strip() for part in parts}
     if empty := [part.replace("_", " ") for part in parts if not given[part]]:
         raise AuthFailed(account.name, f"no {' and no '.join(empty)} was given", "nothing was changed")
     return given
+
+
+def _called(part: str) -> str:
+    """A part of a credential as people call it."""
+    words = part.replace("_", " ").replace("api", "API").replace("url", "URL")
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _start_anew(space: Workspace, name: str, session: str | None) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from platforms.base import FREE, Limits, Login
+from platforms.errors import new_login
 from syndicator import secrets, server_limits
 from syndicator.accounts import Account, Holds
 from syndicator.meter import MonthlyMeter
@@ -122,10 +123,10 @@ def with_credential(space: Workspace, name: str, credential: Mapping[str, str], 
 
 def _missing(name: str, adapter: type[Any], secret: Mapping[str, str]) -> str:
     """What to set before an account can log in; empty when its credential is whole."""
-    parts = [secrets.variable(name, part) for part in getattr(adapter, "credential", ()) if part not in secret]
+    parts = [part for part in getattr(adapter, "credential", ()) if part not in secret]
     if not parts:
         return ""
-    return f"no credential yet; run `syndicator login {name}`, or set {', '.join(parts)}"
+    return f"no credential yet; {new_login(name, *parts)}"
 
 
 def adapter_class(platform: str, where: str) -> type[Any]:

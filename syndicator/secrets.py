@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -17,16 +16,12 @@ from pathlib import Path
 
 import msgspec
 
+from platforms.errors import variable
 from syndicator.files import replace_file
 from syndicator.settings import SettingsError
 
 #: The parts of a credential, as adapters know them; upper-cased they end the names of environment variables.
 PARTS = ("token", "url", "api_key", "api_secret", "access_token", "access_secret")
-
-
-def variable(account: str, part: str) -> str:
-    """The environment variable of one part of one account's credential, `SYNDICATOR_FOSSTODON_TOKEN`."""
-    return f"SYNDICATOR_{re.sub(r'[^A-Za-z0-9]', '_', account)}_{part}".upper()
 
 
 def secrets_of(account: str, data_folder: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -15,7 +15,7 @@ def lines(documents: Sequence[Document]) -> Iterator[str]:
         yield "No accounts yet; write one into the settings, for example [accounts.links]."
         return
     checked = any("check" in each for each in documents)
-    heads = ("account", "network", *(("as",) if checked else ()), "limit", "posted", "waiting", "state")
+    heads = ("account", "network", *(("logged in as",) if checked else ()), "limit", "posted", "waiting", "state")
     rows = [
         (
             each["account"],
@@ -52,8 +52,9 @@ def _money(account: Document) -> Iterator[str]:
 
 
 def _reasons(account: Document) -> Iterator[str]:
-    """What keeps an account from working, each once."""
-    told = (account["held"], account["missing"], account.get("check", {}).get("error"))
+    """What keeps an account from working, or could not be proven, each once."""
+    check = account.get("check", {})
+    told = (account["held"], account["missing"], check.get("error"), check.get("doubt"))
     yield from dict.fromkeys(reason for reason in told if reason)
 
 
@@ -66,8 +67,8 @@ def _state(account: Document) -> str:
     """How an account fares, in a word or two."""
     if account["missing"]:
         return "no credential"
-    if account.get("check", {}).get("error"):
-        return "login fails"
+    if failing := account.get("check", {}).get("state"):
+        return str(failing)
     if account["held"]:
         return "held"
     return f"{account['unknown']} unknown" if account["unknown"] else "ok"

@@ -11,6 +11,7 @@ from syndicator.cli.app import App, JsonOption, fail, is_terminal, open_workspac
 
 if TYPE_CHECKING:
     from syndicator.accounts import Account
+    from syndicator.workspace import Workspace
 
 
 def register(app: App) -> None:
@@ -29,15 +30,22 @@ def login(
     Secrets are typed unseen, or come from a pipe, one line for each; they are kept in secrets.toml in the data folder,
     which only you can read. Mastodon is asked in the browser for leave to post.
     """
-    from syndicator.login import log_in, log_out
+    from platforms.errors import PlatformError
+    from syndicator.account_check import explained
+    from syndicator.login import log_in
 
     space = open_workspace(ctx)
     if out:
-        show(f"{account}: forgot its credential" if log_out(space, account) else f"{account}: there was no credential")
+        _log_out(space, account)
         return
-    done = log_in(space, account, Person())
-    who = f" as {_named(done.profile.actor.handle)}" if done.profile else ", which its network can't check"
+    try:
+        done = log_in(space, account, Person())
+    except PlatformError as error:
+        fail(f"{explained(account, error)}; nothing was changed")
+    who = f" as {done.profile.actor.handle}" if done.profile else ", which its network can't check"
     show(f"{account}: logged in{who}; kept in {done.file}")
+    if done.profile and done.profile.doubt:
+        tell(f"{account}: {done.profile.doubt}")
     for variable in done.overruled:
         tell(f"but {variable} is set as well, and wins: unset it to use what was kept")
 
@@ -67,6 +75,15 @@ def accounts(
         raise typer.Exit(1)
 
 
+def _log_out(space: Workspace, account: str) -> None:
+    from syndicator.login import log_out
+
+    done = log_out(space, account)
+    show(f"{account}: forgot its credential" if done.forgotten else f"{account}: there was no credential to forget")
+    for variable in done.left:
+        tell(f"but {variable} is set as well, and holds one: unset it")
+
+
 def _checked(found: list[Account]) -> list[dict[str, Any]]:
     """Ask the network of each account, one after the other."""
     from syndicator.account_check import check_account
@@ -78,11 +95,16 @@ def _checked(found: list[Account]) -> list[dict[str, Any]]:
             if counting:
                 counting("asking networks", number, len(found))
             results.append(check_account(account))
-    return [{"as": each.handle or None, "ok": each.ok, "error": each.error or None} for each in results]
-
-
-def _named(handle: str) -> str:
-    return handle if handle.startswith("@") or "." not in handle else f"@{handle}"
+    return [
+        {
+            "as": each.handle or None,
+            "ok": each.ok,
+            "error": each.error or None,
+            "state": each.state or None,
+            "doubt": each.doubt or None,
+        }
+        for each in results
+    ]
 
 
 class Person:

@@ -55,7 +55,7 @@ def test_what_waits_shows_its_price_and_is_reserved(desk: Desk) -> None:
 
 def test_a_check_is_paid_for_and_remembered(desk: Desk, api: FakeX) -> None:
     found = account(desk, "--check")
-    assert found["check"] == {"as": "ada", "ok": True, "error": None}
+    assert (found["check"]["as"], found["check"]["ok"], found["check"]["error"]) == ("ada", True, None)
     assert found["spent_reads_usd"] == account(desk)["spent_reads_usd"] == pytest.approx(api.bill) == 0.01
 
 

@@ -89,11 +89,11 @@ class Desk:
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def run(
-        self, *words: object, python: str = "", expect: int | None = 0, cwd: Path | None = None
+        self, *words: object, python: str = "", expect: int | None = 0, cwd: Path | None = None, typed: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run `syndicator …` (or `ledger …` if that is the first word) in the folder, or in `cwd`.
 
-        `python` is code to run before it starts.
+        `python` is code to run before it starts, `typed` what comes to it by a pipe.
         """
         program, *rest = map(str, words if words and words[0] == "ledger" else ("syndicator", *words))
         command = [str(BIN / program), *rest]
@@ -105,6 +105,7 @@ class Desk:
             command,
             cwd=cwd or self.folder,
             env=self.environment,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicator.secrets import PARTS, Sessions, fingerprint, forget, keep, secrets_of, variable
+from platforms.errors import variable
+from syndicator.secrets import PARTS, Sessions, fingerprint, forget, keep, secrets_of
 from syndicator.settings import SettingsError
 
 SECRET = "s3cr3t-h0rse"
