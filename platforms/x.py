@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 import tweepy
 
@@ -25,12 +25,13 @@ from platforms.text import price
 from platforms.x_api import SECRETS, WHERE, Answer, Api, Settle
 from platforms.x_intents import intent
 from platforms.x_mentions import PAGE, from_cursor, to_cursor
-from platforms.x_wire import interactions, linked, profile, ref, says
+from platforms.x_wire import interactions, linked, listed, profile, ref, says
 
 #: A post may seem older than its request by this much: clocks differ, and X rounds to the second.
 _SKEW = timedelta(minutes=15)
-#: Posts read at once, and how often, until a search for one gives up (the wanted one is mostly the first).
-_FIND, _FINDS = 10, 10
+#: Posts read at once, and how often, until a search for one gives up. The wanted one is mostly the first, and X gives
+#: no fewer: so a post can be looked for as long as half a cent is left.
+_FIND, _FINDS = 5, 20
 
 
 class X:
@@ -97,13 +98,13 @@ class X:
         What is surely not there was not charged either. Raises `Unsupported` when there are too many to read them all.
         """
         text = str(request.payload["text"])
-        token: str | None = None
+        token = ""
         for _ in range(_FINDS):
-            page = self._timeline(request.created - _SKEW, token)
-            for post in page.get("data") or ():
+            page = listed(self._timeline(request.created - _SKEW, token))
+            for post in page.posts:
                 if says(post, text):
                     return ref(post)
-            token = (page.get("meta") or {}).get("next_token")
+            token = page.token
             if not token:
                 if settle := self._doubtful.pop(request.key, None):
                     settle(0.0)
@@ -140,8 +141,9 @@ class X:
             PAGE * (self.limits.price_read_usd + self.limits.price_user_usd),
             self._cost,
         )
-        new = {**answer, "data": walk.new(answer)}
-        walk, more = walk.after(answer)
+        page = listed(answer)
+        new = replace(page, posts=tuple(walk.new(page.posts)))
+        walk, more = walk.after(page.posts, page.token)
         return Page(tuple(interactions(new, self._owner)), to_cursor(walk), more)
 
     def whoami(self) -> Profile:
@@ -168,7 +170,7 @@ class X:
             lambda _answer: self.limits.price_user_usd,
         )
 
-    def _timeline(self, since: datetime, token: str | None) -> Answer:
+    def _timeline(self, since: datetime, token: str) -> Answer:
         return self._api.read(
             lambda client: client.get_users_tweets(
                 self._owner,
@@ -176,13 +178,13 @@ class X:
                 exclude=["retweets"],
                 max_results=_FIND,
                 tweet_fields=["created_at", "entities"],
-                pagination_token=token,
+                pagination_token=token or None,
                 user_auth=True,
             ),
             _FIND * self.limits.price_read_usd,
             self._cost,
         )
 
-    def _cost(self, answer: dict[str, Any]) -> float:
-        posts, users = answer.get("data") or (), (answer.get("includes") or {}).get("users") or ()
-        return len(posts) * self.limits.price_read_usd + len(users) * self.limits.price_user_usd
+    def _cost(self, answer: Answer) -> float:
+        page = listed(answer)
+        return page.charged * self.limits.price_read_usd + len(page.users) * self.limits.price_user_usd

@@ -7,7 +7,7 @@ them. X charges for what it carried out: a call that it refused costs nothing, o
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -58,10 +58,15 @@ class Api:
     def read(self, send: Callable[[tweepy.Client], Any], most: float, cost: Callable[[Answer], float]) -> Answer:
         """Make one call that reads; gives the answer's JSON object. Raises any `PlatformError`.
 
-        It costs `most` US dollars at the most, and `cost` of the answer when that is known.
+        It costs `most` US dollars at the most, `cost` of the answer when that is known, and nothing when X says that
+        something went wrong: it charges for what it gave. An answer with neither data nor the word that there is none
+        is no answer, for who took it for one would miss something for good.
         """
-        answer, settle = self.call(send, "reads", most)
+        answer, settle = self.call(send, "reads", most, free=lambda error: _is_free(error) or _has_status(error))
         settle(cost(answer))
+        if not answer.get("data") and (answer.get("errors") or not isinstance(answer.get("meta"), dict)):
+            why = self._said(_problems(answer)) or "it does not say why"
+            raise Unreachable(self.subject, f"X answers without data: {why}")
         return answer
 
     def call(
@@ -70,17 +75,19 @@ class Api:
         what: Purpose,
         most: float,
         in_doubt: Callable[[Settle], None] = lambda _settle: None,
+        free: Callable[[PlatformError], bool] = lambda error: _is_free(error),
     ) -> tuple[Answer, Settle]:
         """Make one call for at most `most` US dollars; gives the answer and a function to tell what it did cost.
 
-        That function goes to `in_doubt` when nobody knows whether X carried the call out.
+        That function goes to `in_doubt` when nobody knows whether X carried the call out; `free` tells which errors
+        mean that it surely charged nothing.
         """
         client = self._client
         settle = self._login.meter.reserve(what, most)
         try:
             answer = self._patiently(client, send)
         except PlatformError as error:
-            if _is_free(error):
+            if free(error):
                 settle(0.0)
             elif isinstance(error, Unreachable):
                 in_doubt(settle)
@@ -154,7 +161,11 @@ class Api:
         return silence(self.subject, problem, error)
 
     def _words(self, error: tweepy.HTTPException) -> str:
-        words = " ".join(" ".join(map(str, error.api_messages)).split())[:300] or str(error.response.reason)
+        return self._said(error.api_messages) or str(error.response.reason)
+
+    def _said(self, messages: Iterable[object]) -> str:
+        """X's words on one line, bounded, and without what must stay secret."""
+        words = " ".join(" ".join(map(str, messages)).split())[:300]
         for secret in filter(None, self._login.secrets.values()):
             words = words.replace(secret, "…")
         return words
@@ -168,6 +179,18 @@ def _is_free(error: PlatformError) -> bool:
     if isinstance(error, Duplicate):
         return False
     return isinstance(error, NotSent) or not isinstance(error, Unreachable)
+
+
+def _has_status(error: PlatformError) -> bool:
+    """Whether X answered, with a status of 400 or more."""
+    return isinstance(error.__cause__, tweepy.HTTPException)
+
+
+def _problems(answer: Answer) -> list[str]:
+    """What an answer says in the place of data."""
+    errors = answer.get("errors")
+    told = [each for each in (errors if isinstance(errors, list) else ()) if isinstance(each, dict)]
+    return [str(each.get("detail") or each.get("title") or "") for each in told]
 
 
 def _is_about_the_app(error: tweepy.HTTPException) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -17,7 +18,36 @@ from platforms.abilities import Profile
 from platforms.base import Actor, Interaction, PostRef
 
 _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<name>\w+)/status/(?P<id>\d+)", re.IGNORECASE)
+_ID = re.compile(r"[0-9]{1,30}")
 _BOOSTED = re.compile(r"RT @(\w+):")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of posts, newest first, with the users that came along and the token of the next page.
+
+    `posts` are those that are posts: what has no id is left out, so that it hides no other. `charged` counts all that X
+    sent, as its bill does.
+    """
+
+    posts: tuple[Mapping[str, Any], ...] = ()
+    users: tuple[Mapping[str, Any], ...] = ()
+    token: str = ""
+    charged: int = 0
+
+
+def listed(answer: Mapping[str, Any]) -> Listed:
+    """The page in an answer."""
+    sent, meta = _objects(answer.get("data")), answer.get("meta")
+    token = str(meta.get("next_token") or "") if isinstance(meta, Mapping) else ""
+    includes = answer.get("includes")
+    users = _objects(includes.get("users")) if isinstance(includes, Mapping) else ()
+    posts = tuple(post for post in sent if isinstance(post, Mapping) and _ID.fullmatch(str(post.get("id"))))
+    return Listed(posts, tuple(user for user in users if isinstance(user, Mapping) and "id" in user), token, len(sent))
+
+
+def _objects(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
 
 
 def ref(post: Mapping[str, Any]) -> PostRef:
@@ -49,16 +79,15 @@ def _comparable(text: str) -> str:
     return " ".join(word.removesuffix("/") for word in text.casefold().split())
 
 
-def interactions(answer: Mapping[str, Any], me: str) -> Iterator[Interaction]:
+def interactions(page: Listed, me: str) -> Iterator[Interaction]:
     """Give what the posts of one page of mentions of the account `me` (its id) were to it, oldest first.
 
     Needs the fields created_at, entities, in_reply_to_user_id and referenced_tweets, and the expansion author_id.
     """
-    listed = (answer.get("includes") or {}).get("users") or ()
-    users = {str(user["id"]): user for user in listed if isinstance(user, Mapping) and "id" in user}
-    for post in reversed(answer.get("data") or ()):
+    known = {str(user["id"]): user for user in page.users}
+    for post in reversed(page.posts):
         try:
-            act = _interaction(post, users, me)
+            act = _interaction(post, known, me)
         except (AttributeError, KeyError, TypeError):
             continue  # a post that is none must not hide the others
         if act:

@@ -105,8 +105,8 @@ class FakeX:
         else:
             raise NotImplementedError(kind)
 
-    def repeat_page(self) -> None:
-        self._repeats = True
+    def repeat_page(self, on: bool = True) -> None:
+        self._repeats = on
 
     def empty_page(self) -> None:
         self._next_read = "empty"

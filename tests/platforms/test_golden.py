@@ -63,7 +63,7 @@ def payload(corpus: Path, row: dict[str, Any]) -> Any:
 def of_x(said: Any, row: dict[str, Any]) -> Interaction | None:
     """These answers were recorded without asking for authors, as the adapter always does."""
     by = {"author_id": "2"} | said if isinstance(said, dict) else said
-    return next(iter(x_wire.interactions({"data": [by]}, me="1")), None)
+    return next(iter(x_wire.interactions(x_wire.listed({"data": [by]}), me="1")), None)
 
 
 WIRES: dict[str, Callable[[Any, dict[str, Any]], Interaction | None]] = {

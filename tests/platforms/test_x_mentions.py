@@ -1,11 +1,15 @@
 """Mentions on X: each told once, the first visit bounded, and a walk that broke off goes on where it was."""
 
+from datetime import UTC, datetime
+
 import pytest
 from counterparts.fake_x import FakeX
 from counterparts.fake_x_wire import problem, too_many
+from counterparts.json_server import Answer
 
+from platforms.base import Draft
 from platforms.errors import RateLimited, Unreachable
-from platforms.x_mentions import FIRST, PAGE, Walk, from_cursor, to_cursor
+from platforms.x_mentions import CIRCLES, FIRST, PAGE, Walk, from_cursor, to_cursor
 
 
 @pytest.fixture
@@ -121,21 +125,80 @@ def test_an_empty_page_with_more_behind_it_is_not_the_end(api):
     assert read(api, cursor)[0] == []
 
 
-def test_pages_that_repeat_are_told_once_and_end(api):
+def test_a_page_that_repeats_ends_the_visit_and_the_next_goes_on_where_it_was(api):
+    _, cursor = read(api, None)
+    texts = mentions(api, 0, 3 * PAGE)
+    page = api.adapter().interactions(cursor)
+    api.repeat_page()
+    told, cursor = read(api, page.cursor)
+    assert told == []
+    api.repeat_page(False)
+    rest, cursor = read(api, cursor)
+    assert sorted(rest) == sorted(texts[:-PAGE])
+    assert read(api, cursor)[0] == []
+
+
+def test_pages_that_repeat_for_ever_hide_nothing_new_for_ever(api):
+    """After some visits that led nowhere the walk begins anew; what is told again is booked once."""
     texts = mentions(api, 0, 3 * PAGE)
     api.repeat_page()
     told, cursor = read(api, None)
     assert told == texts[-PAGE:]
-    assert read(api, cursor)[0] == []
     new = mentions(api, 100, 101)
-    assert read(api, cursor)[0] == new
+    for _ in range(CIRCLES):
+        told, cursor = read(api, cursor)
+    assert told[-1:] == new
+    api.repeat_page(False)
+    everything = [*told]
+    for _ in range(2):
+        told, cursor = read(api, cursor)
+        everything += told
+    assert set(everything) == {*texts, *new}
 
 
-def test_a_server_that_answers_with_nothing_for_ever_is_left(api):
-    answer = {"meta": {"result_count": 0, "next_token": "same"}}
-    walk, more = Walk(since="1").after(answer)
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"errors": [{"title": "Service Unavailable", "detail": "partial", "type": "about:blank"}]},
+        {"errors": [{"title": "partial"}], "meta": {"result_count": 0}},
+        {"errors": "partial"},
+        {},
+    ],
+)
+def test_an_answer_without_data_is_not_taken_for_the_end(api, body):
+    _, cursor = read(api, None)
+    texts = mentions(api, 0, 3 * PAGE)
+    page = api.adapter().interactions(cursor)
+    api.fail_read(Answer(200, body))
+    with pytest.raises(Unreachable, match="without data"):
+        api.adapter().interactions(page.cursor)
+    assert sorted(read(api, page.cursor)[0]) == sorted(texts[:-PAGE])
+
+
+def test_nor_for_the_word_that_a_post_is_not_there(api):
+    made = api.adapter().prepare(Draft("hello"), "key", datetime.now(UTC))
+    api.adapter().publish(made)
+    api.fail_read(Answer(200, {"errors": [{"detail": "partial"}]}))
+    with pytest.raises(Unreachable):
+        api.adapter().find(made)
+
+
+@pytest.mark.parametrize("odd", [{"text": "no id"}, {"id": None}, {"id": "x"}, {"id": "9" * 99}, None, "x", 7, []])
+@pytest.mark.parametrize("more", [{}, {"meta": []}, {"includes": []}, {"includes": {"users": [None, {}]}}])
+def test_an_odd_mention_hides_no_other(api, odd, more):
+    fine = {"id": "1700000000000000001", "text": "@ada fine", "author_id": "5"}
+    api.fail_read(Answer(200, {"data": [odd, fine, odd], "meta": {"result_count": 3}} | more))
+    page = api.adapter().interactions(None)
+    assert [act.text for act in page.interactions] == ["@ada fine"]
+    mentions(api, 0, 1)
+    assert read(api, page.cursor)[0] == ["@ada 0"]
+
+
+def test_a_server_that_answers_with_nothing_for_ever_is_left():
+    walk, more = Walk(since="1").after((), "same")
     assert (more, walk.token) == (True, "same")
-    assert walk.after(answer) == (Walk(since="1"), False)
+    walk, more = walk.after((), "same")
+    assert (more, walk.since, walk.token) == (False, "1", "")
 
 
 def test_a_limit_says_when_it_ends(api):
@@ -162,7 +225,7 @@ def test_a_cursor_keeps_the_walk():
 
 
 def test_ids_are_ordered_by_time_whatever_their_length():
-    page = {"data": [{"id": "100"}, {"id": "99"}, {"id": "9"}], "meta": {"next_token": "t"}}
+    page = [{"id": "100"}, {"id": "99"}, {"id": "9"}]
     assert [post["id"] for post in Walk(since="9").new(page)] == ["100", "99"]
-    assert Walk(since="9").after(page) == (Walk(since="100"), False)
-    assert Walk(since="8").after(page) == (Walk(since="8", newest="100", oldest="9", left=FIRST - 3), True)
+    assert Walk(since="9").after(page, "t") == (Walk(since="100"), False)
+    assert Walk(since="8").after(page, "t") == (Walk(since="8", newest="100", oldest="9", left=FIRST - 3), True)

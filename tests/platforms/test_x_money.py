@@ -112,7 +112,7 @@ def calls(api: FakeX) -> list[Callable[[X], object]]:
 @pytest.mark.parametrize("which", range(5))
 def test_no_call_is_made_without_the_money_for_the_most_it_can_cost(api, purse, which):
     call = calls(api)[which]
-    purse.left = 0.0099
+    purse.left = 0.0049
     with pytest.raises(OverBudget):
         call(api.adapter())
     assert api.calls == []
@@ -211,6 +211,23 @@ def test_a_page_whose_answer_was_lost_counts_in_full(api, purse):
         api.adapter().interactions(None)
     assert purse.spent["reads"] == pytest.approx(0.22)
     assert api.bill < 0.22
+
+
+@pytest.mark.parametrize("status", [400, 404, 408, 500, 503])
+def test_to_be_told_that_reading_went_wrong_is_free(api, purse, status):
+    made = prepare()
+    for call in (lambda: api.adapter().interactions(None), lambda: api.adapter().find(made)):
+        api.fail_read(problem(status, "Service Unavailable"))
+        with pytest.raises(PlatformError):
+            call()
+    assert sum(purse.spent.values()) == api.bill == 0
+
+
+def test_half_a_cent_is_enough_to_look_for_a_post(api, purse):
+    made = prepare()
+    api.adapter().publish(made)
+    purse.left = 0.005
+    assert api.adapter().find(made)
 
 
 # -- limits

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from platforms.x_wire import interactions, says
+from platforms.x_wire import interactions, listed, says
 
 ME, BEA = "1", "2"
 ADA = {"id": ME, "username": "Ada"}
@@ -46,7 +46,7 @@ def refers(kind: str) -> list[dict[str, str]]:
     ],
 )
 def test_what_was_done_and_to_what(said, kind, target):
-    [act] = interactions(answer(said), ME)
+    [act] = interactions(listed(answer(said)), ME)
     assert (act.kind, act.id, act.url, act.at) == (kind, "20", "https://x.com/i/web/status/20", AT)
     assert act.target == (f"https://x.com/i/web/status/{target}" if target else "")
     assert (act.actor.handle, act.actor.id, act.actor.url, act.actor.name) == ("bea", BEA, "https://x.com/bea", "Bea")
@@ -54,17 +54,17 @@ def test_what_was_done_and_to_what(said, kind, target):
 
 def test_passing_on_somebody_elses_mention_of_me_is_nothing():
     said = post("RT @eve: I like @Ada", names=(ADA,), referenced_tweets=refers("retweeted"))
-    assert list(interactions(answer(said), ME)) == []
+    assert list(interactions(listed(answer(said)), ME)) == []
 
 
 def test_a_time_that_is_missing_is_not_invented_and_an_unknown_author_keeps_the_id():
-    [act] = interactions({"data": [post(created_at=None, author_id="9")]}, ME)
+    [act] = interactions(listed({"data": [post(created_at=None, author_id="9")]}), ME)
     assert act.at is None
     assert (act.actor.handle, act.actor.url) == ("9", "https://x.com/i/user/9")
 
 
 def test_an_answer_without_posts_is_empty():
-    assert list(interactions({"meta": {"result_count": 0}}, ME)) == []
+    assert list(interactions(listed({"meta": {"result_count": 0}}), ME)) == []
 
 
 @pytest.mark.parametrize(
