@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from platforms.base import Limits, Publisher, Reporter
 from syndicator.meter import MonthlyMeter, Spent, reserved
-from syndicator.outbox import LIVING, Post
+from syndicator.outbox import LIVING, Post, State
 from syndicator.plan import Channel, Past
 from syndicator.settings import AccountTable, Settings
 
@@ -109,6 +109,8 @@ def past(posts: Iterable[Post], catalogue: Catalogue) -> list[Past]:
                 site=post.site,
                 when=post.happened,
                 live=post.state in LIVING,
+                source=post.source or (known.source if known else ""),
+                due=post.state is State.QUEUED,
             )
         )
     return found

@@ -6,7 +6,7 @@ The plan itself is pure; here are the effects it needs, between one making of it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from syndicator.accounts import Account, channel
@@ -38,9 +38,11 @@ def look_ahead(
     turns: Turns | None = None,
     outage: Outage | None = None,
     bugs: list[Exception] | None = None,
+    horizon: timedelta = timedelta(days=1),
 ) -> Choice:
-    """Plan the coming day around all that waits; look at the pages of what is planned, and plan again by what was seen.
+    """Plan the time from `now` to the `horizon` around all that waits.
 
+    The pages of what is planned are looked at, and what was seen leads to another plan.
     After some rounds only pages that were found well are planned: a web that keeps disappointing can't keep a run.
     Pages on a server that never answers are left out at once; `turns` are what this run knows of servers. Then the
     authors whom its posts might name are looked up, once; a bug that this meets is left in `bugs`.
@@ -48,7 +50,9 @@ def look_ahead(
     turns = turns or Turns()
     posts = list(Outbox(space.state))
     channels = [channel(account, space.settings, posts, now) for account in accounts]
-    chosen = partial(choose, space, channels, subscribed, catalogue, now, networks=lookup.networks(accounts))
+    chosen = partial(
+        choose, space, channels, subscribed, catalogue, now, horizon=horizon, networks=lookup.networks(accounts)
+    )
     for _ in range(_ROUNDS):
         lookout.teach(space, catalogue)
         choice = chosen(left_alone=turns.left_alone())

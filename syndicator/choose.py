@@ -21,6 +21,7 @@ from syndicator.linkcheck import lookout
 from syndicator.linkcheck.checked import picture_text
 from syndicator.outbox import Outbox
 from syndicator.plan import Channel, Plan, plan
+from syndicator.planned import SourceOf
 from syndicator.settings import AccountTable
 from syndicator.settings import Plan as Pacing
 from syndicator.sources.base import Source
@@ -55,8 +56,9 @@ def choose(
     only_seen: bool = False,
     left_alone: Mapping[str, str] | None = None,
     networks: Collection[str] = (),
+    horizon: timedelta = timedelta(days=1),
 ) -> Choice:
-    """Judge every candidate, plan the coming day and compose its posts.
+    """Judge every candidate, plan the time from `now` to the `horizon` and compose its posts.
 
     An article that can't be made to fit on an account is turned down there, and the plan is made again without it.
     With `only_seen` nothing is planned whose page must be looked at first. `left_alone` are the hosts where no page can
@@ -65,15 +67,16 @@ def choose(
     oldest = max((channel.pacing.max_age for channel in channels), default=timedelta())
     seen = survey(space, subscribed, catalogue, now, oldest)
     pacings = {channel.name: channel.pacing for channel in channels}
-    judged = seen.judge_all(pacings)
+    judged = _in_their_words(seen.judge_all(pacings), channels, subscribed)
     if only_seen or left_alone:
         unchecked = _unchecked(space, seen, only_seen=only_seen, left_alone=left_alone or {})
         judged = {
             name: [_turned_down(each, unchecked.get(each.article.url)) for each in judged[name]] for name in judged
         }
     before = accounts.past(Outbox(space.state), catalogue)
+    zone, source_of = space.settings.me.timezone, _source_of(seen, subscribed)
     while True:
-        made = plan(channels, judged, before, now=now, zone=space.settings.me.timezone)
+        made = plan(channels, judged, before, now=now, zone=zone, horizon=horizon, source_of=source_of)
         desk = open_desk(space, catalogue, seen.pages, networks)
         composed = _compose_all(made, channels, space.settings.accounts, seen, desk)
         if not composed.refused:
@@ -87,6 +90,37 @@ def choose(
             name: [_turned_down(each, composed.refused.get((name, each.article.url))) for each in judgements]
             for name, judgements in judged.items()
         }
+
+
+def _in_their_words(
+    judged: Mapping[str, Sequence[Judgement]], channels: Sequence[Channel], subscribed: Subscriptions
+) -> dict[str, Sequence[Judgement]]:
+    """The judgements with each note in the words that it has for the account."""
+    notes = {note.url: note for file in subscribed.notes for note in file.notes if note.variants}
+    if not notes:
+        return dict(judged)
+    platforms = {channel.name: channel.platform for channel in channels}
+    return {
+        name: [
+            _in_words(each, notes[each.article.url].words_for(name, platforms[name]))
+            if each.article.url in notes
+            else each
+            for each in judgements
+        ]
+        for name, judgements in judged.items()
+    }
+
+
+def _in_words(note: Judgement, words: str) -> Judgement:
+    if not words:
+        return _turned_down(note, "this note has no words for this account")
+    return msgspec.structs.replace(note, article=msgspec.structs.replace(note.article, title=words))
+
+
+def _source_of(seen: Survey, subscribed: Subscriptions) -> SourceOf:
+    """Which source an article counts for; notes count for their file."""
+    files = {file.source.url: file.source for file in subscribed.notes}
+    return lambda article: files.get(article.source) or seen.source_of(article)
 
 
 def _unchecked(space: Workspace, seen: Survey, *, only_seen: bool, left_alone: Mapping[str, str]) -> dict[str, str]:

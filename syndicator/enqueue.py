@@ -42,6 +42,7 @@ def enqueue(outbox: Outbox, choice: Choice, asks: Collection[str], now: datetime
                 why=planned.why,
                 score=planned.judgement.score,
                 price_usd=planned.price_usd,
+                source=planned.source,
                 names=choice.names.get((planned.account, article.url), ()),
             )
         )

@@ -81,8 +81,9 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `article` is the canonical URL (or note) it shares and `site` the web identity of whoever wrote that. `request` is
     what was stored before the first try. `names` are the identities of the author whom its text names, as
-    `mastodon:ada@example.social` and `web:ada.example`. `booked` means the ledger knows that it was given, `unchecked`
-    that its owner wants it out whatever the link check says.
+    `mastodon:ada@example.social` and `web:ada.example`, `source` the address of the feed it came through.
+    `booked` means the ledger knows that it was given, `unchecked` that its owner wants it out whatever the link check
+    says.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     in_return_for: str = ""
     unchecked: bool = False
     names: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def due(self) -> datetime:

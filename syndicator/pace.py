@@ -6,7 +6,7 @@ machine was off, the login was refused, the person approved at midnight. Before 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ import msgspec
 
 from syndicator.outbox import Change, Post, State, move
 from syndicator.plan import Channel
-from syndicator.slots import allowed, free_times
+from syndicator.slots import allowed, apart, first_free
 from syndicator.times import span_text
 
 #: With `catch_up = "expire"`, a post that is later than this is no news any more.
@@ -26,8 +26,40 @@ _AHEAD = timedelta(days=30)
 _TAKES_TIME = frozenset({State.QUEUED, State.SENDING, State.POSTED, State.UNKNOWN})
 
 
-def keep_pace(posts: Sequence[Post], channel: Channel, zone: ZoneInfo, now: datetime) -> list[Post]:
-    """The posts of one account that have to change, changed: moved to the next free moment, expired or cancelled.
+_OUT = _TAKES_TIME - {State.QUEUED}
+
+
+def keep_pace(posts: Sequence[Post], channels: Iterable[Channel], zone: ZoneInfo, now: datetime) -> list[Post]:
+    """The posts that have to change, changed: moved to the next free moment, expired or cancelled.
+
+    Accounts take their turns: what goes out on one now goes out on the next a while apart from it.
+    """
+    changed: list[Post] = []
+    out = [(post.account, post.article, post.happened) for post in posts if post.state in _OUT]
+    for channel in channels:
+        elsewhere: dict[str, list[datetime]] = {}
+        for account, article, when in out:
+            if account != channel.name:
+                elsewhere.setdefault(article, []).append(when)
+        moved = _keep_one(posts, channel, zone, now, elsewhere)
+        stay = {post.id for post in moved}
+        out += [
+            (post.account, post.article, now)
+            for post in posts
+            if post.account == channel.name and _is_due(post, now) and post.id not in stay
+        ]
+        changed += moved
+    return changed
+
+
+def _keep_one(
+    posts: Sequence[Post],
+    channel: Channel,
+    zone: ZoneInfo,
+    now: datetime,
+    elsewhere: Mapping[str, Collection[datetime]],
+) -> list[Post]:
+    """The posts of one account that have to change. `elsewhere` are the times of articles on others, up to now.
 
     A due post is measured against what has happened, the earliest first, and of those due together in the order of
     `posts`, which is that of saving; those queued for later give way when their own turn comes. So a post that meets
@@ -43,10 +75,12 @@ def keep_pace(posts: Sequence[Post], channel: Channel, zone: ZoneInfo, now: date
         late = now - post.due
         if missed := _missed(channel, late):
             changed.append(move(post, missed, f"missed its time by {span_text(late)} (catch_up)", now))
-        elif allowed(channel.pacing, zone, taken, now):
+            continue
+        name, others, until = channel.name, elsewhere.get(post.article, ()), now + _AHEAD
+        if apart(soonest, name, post.article, others, now) == now and allowed(soonest, zone, taken, now):
             taken.append(now)
         else:
-            when = next(iter(free_times(soonest, zone, channel.name, taken, now, now + _AHEAD)), now + _AHEAD)
+            when = first_free(soonest, zone, name, post.article, taken, others, now, until) or until
             taken.append(when)
             changed.append(_moved(post, when, now))
     return changed

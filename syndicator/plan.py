@@ -6,13 +6,13 @@ planned is skipped with a reason.
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from platforms import text
 from platforms.base import Limits
@@ -20,68 +20,14 @@ from syndicator.articles import Article
 from syndicator.judging.base import Judgement
 from syndicator.judging.difference import difference
 from syndicator.mix import KINDS, MIX_WINDOW, most_lacking, reason
-from syndicator.settings import Plan as Pacing
-from syndicator.slots import free_times
+from syndicator.planned import Channel, Past, Plan, Planned, Skipped, SourceOf, first_seen_in
+from syndicator.slots import allowed, apart, free_times, silenced
 from syndicator.sources.base import SourceKind
 from syndicator.times import span_text
 
+__all__ = ["Channel", "Past", "Plan", "Planned", "Skipped", "plan", "price"]
+
 _OTHERS_FIRST = "no free slot: others come first"
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """One account as the planner sees it. `held` says why nothing can be posted there; `budget_usd` is what is left."""
-
-    name: str
-    platform: str
-    pacing: Pacing
-    limits: Limits
-    budget_usd: float | None = None
-    held: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A post that exists, is on its way, or (`live` false) was stopped: its article is settled on that account.
-
-    Only live ones take up time and count for gaps, caps and the mix.
-    """
-
-    account: str
-    article: str
-    kind: SourceKind
-    site: str
-    when: datetime
-    live: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One article for one account at one time (UTC), with the reasons. `price_usd` is what the network will charge."""
-
-    account: str
-    platform: str
-    article: Article
-    when: datetime
-    judgement: Judgement
-    why: tuple[str, ...]
-    price_usd: float = 0.0
-
-
-class Skipped(msgspec.Struct, frozen=True):
-    """An article passed over on one account, and why."""
-
-    account: str
-    article: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What will be posted, by time and in the order of picking, the best first; and what was passed over."""
-
-    planned: tuple[Planned, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
 
 
 def plan(
@@ -92,8 +38,14 @@ def plan(
     now: datetime,
     zone: ZoneInfo,
     horizon: timedelta = timedelta(days=1),
+    source_of: SourceOf = first_seen_in,
 ) -> Plan:
-    """Plan every account from `now` to `now + horizon`. `judged` holds each account's judgements by its name."""
+    """Plan every account from `now` to `now + horizon`. `judged` holds each account's judgements by its name.
+
+    Earlier accounts choose first: what they share, later ones share a while apart from it.
+    """
+    past = [replace(each, when=max(each.when, now)) if each.due else each for each in past]
+    moment = _Moment(now, now + horizon, zone, source_of)
     skipped: list[Skipped] = []
     planned: list[Planned] = []
     for channel in channels:
@@ -101,8 +53,9 @@ def plan(
         skipped += [
             Skipped(channel.name, each.article.url, each.rejected) for each in judged[channel.name] if each.rejected
         ]
-        desk = _Desk(channel, good, [each for each in past if each.account == channel.name], now)
-        planned += desk.fill(zone, now + horizon)
+        mine = [each for each in past if each.account == channel.name]
+        desk = _Desk(channel, good, mine, moment, _elsewhere(channel, past, planned))
+        planned += desk.fill()
         skipped += desk.left_over()
     planned.sort(key=lambda each: each.when)  # stable: what has the same time stays in the order it was picked
     return Plan(tuple(planned), tuple(skipped))
@@ -113,6 +66,27 @@ def price(limits: Limits, article: Article) -> float:
     return limits.price_with_url_usd if article.kind != "notes" else text.price(article.title, limits)
 
 
+def _elsewhere(channel: Channel, past: Sequence[Past], planned: Sequence[Planned]) -> dict[str, list[datetime]]:
+    """When each article is shared on the other accounts."""
+    found: dict[str, list[datetime]] = {}
+    for post in past:
+        if post.live and post.account != channel.name:
+            found.setdefault(post.article, []).append(post.when)
+    for each in planned:
+        found.setdefault(each.article.url, []).append(each.when)
+    return found
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """What is the same for all accounts: from when to when is planned, in whose zone, and which source counts."""
+
+    now: datetime
+    until: datetime
+    zone: ZoneInfo
+    source_of: SourceOf
+
+
 @dataclass
 class _Desk:
     """One account's planning: what is open, what was posted, and what it has cost so far."""
@@ -120,17 +94,21 @@ class _Desk:
     channel: Channel
     good: Sequence[Judgement]
     past: list[Past]
-    now: datetime
+    moment: _Moment
+    elsewhere: Mapping[str, Sequence[datetime]]
     open: dict[str, Judgement] = field(default_factory=dict)
     repeated: list[str] = field(default_factory=list)
     by_site: dict[str, list[datetime]] = field(default_factory=dict)
+    by_source: Counter[tuple[str, date]] = field(default_factory=Counter)
     last_use: dict[str, datetime] = field(default_factory=dict)
+    taken: list[datetime] = field(default_factory=list)
     spent: float = 0.0
 
     def __post_init__(self) -> None:
         for post in self.past:
             self._remember(post)
         self.past = [post for post in self.past if post.live]
+        self.taken = [post.when for post in self.past]
         for each in self.good:
             url = each.article.url
             if each.article.kind != "notes" and url in self.last_use:
@@ -141,45 +119,62 @@ class _Desk:
     def _remember(self, post: Past) -> None:
         if post.live:
             self.by_site.setdefault(post.site, []).append(post.when)
+            self.by_source[post.source, self._day(post.when)] += 1
         self.last_use[post.article] = max(self.last_use.get(post.article, post.when), post.when)
 
-    def fill(self, zone: ZoneInfo, until: datetime) -> list[Planned]:
+    def fill(self) -> list[Planned]:
         """Give every free time its best article."""
         if self.channel.held:
             return []
         planned: list[Planned] = []
-        taken = [each.when for each in self.past]
-        for when in free_times(self.channel.pacing, zone, self.channel.name, taken, self.now, until):
+        pacing, name, moment = self.channel.pacing, self.channel.name, self.moment
+        for slot in free_times(pacing, moment.zone, name, self.taken, moment.now, moment.until):
             if not self.open:
                 break
-            if choice := self._choose(when):
-                taken.append(when)
-                planned.append(self._take(*choice, when))
+            if choice := self._choose(slot):
+                planned.append(self._take(*choice))
         return planned
 
     def left_over(self) -> list[Skipped]:
         """Why each good article was not planned here."""
         name = self.channel.name
+        whole = self.channel.held or self._never()
         return [Skipped(name, url, "already shared here") for url in self.repeated] + [
-            Skipped(name, url, self.channel.held or self._obstacle(each.article, self.now) or _OTHERS_FIRST)
+            Skipped(name, url, whole or self._obstacle(each.article, self.moment.now) or _OTHERS_FIRST)
             for url, each in self.open.items()
         ]
 
-    def _choose(self, when: datetime) -> tuple[Judgement, str] | None:
-        """The best article of the kind that the mix lacks most, and why it is the best."""
+    def _never(self) -> str:
+        """Why this account has no time at all, if it has none by its settings."""
+        pacing = self.channel.pacing
+        if pacing.per_day == 0:
+            return "per_day = 0: this account posts nothing by itself"
+        if pacing.slots and len(silenced(pacing)) == len(pacing.slots):
+            return f"all slots of this account lie in its quiet hours ({pacing.quiet})"
+        return ""
+
+    def _choose(self, slot: datetime) -> tuple[Judgement, datetime, str] | None:
+        """The best article of the kind that the mix lacks most, its time, and why it is the best."""
         for kind in most_lacking(self.channel.pacing.mix, self._recent()):
+            able = ((each, when) for each in self._ranked[kind] if (when := self._time_for(each, slot)))
             if kind == "notes":
-                able = (each for each in self._ranked[kind] if self._may(each, when))
-                if note := min(able, key=lambda each: (self._last_use(each.article), each.article.url), default=None):
-                    return note, "the note that rested longest"
-                continue
-            able = (each for each in self._ranked[kind] if self._may(each, when))
-            if best := next(able, None):
-                return best, difference(best, next(able, None))
+                if note := min(able, key=lambda found: self._rest(found[0].article), default=None):
+                    return *note, "the note that rested longest"
+            elif best := next(able, None):
+                return *best, difference(best[0], next((each for each, _ in able), None))
         return None
 
-    def _may(self, each: Judgement, when: datetime) -> bool:
-        return each.article.url in self.open and not self._obstacle(each.article, when)
+    def _time_for(self, each: Judgement, slot: datetime) -> datetime | None:
+        """When this article may have the slot: a little later where it is shared elsewhere; None when it may not."""
+        article = each.article
+        if article.url not in self.open or self._obstacle(article, slot):
+            return None
+        pacing, others = self.channel.pacing, self.elsewhere.get(article.url, ())
+        when = apart(pacing, self.channel.name, article.url, others, slot)
+        if when == slot:
+            return slot
+        free = when <= self.moment.until and allowed(pacing, self.moment.zone, self.taken, when)
+        return when if free and not self._obstacle(article, when) else None
 
     @cached_property
     def _ranked(self) -> Mapping[SourceKind, Sequence[Judgement]]:
@@ -189,15 +184,17 @@ class _Desk:
         )
         return {kind: [each for each in best if each.article.kind == kind] for kind in KINDS}
 
-    def _take(self, choice: Judgement, won: str, when: datetime) -> Planned:
+    def _take(self, choice: Judgement, when: datetime, won: str) -> Planned:
         article = choice.article
+        source = self.moment.source_of(article).url
         cost = price(self.channel.limits, article)
         why = (won, reason(self.channel.pacing.mix, self._recent(), article.kind))
         self.spent += cost
-        self.past.append(Past(self.channel.name, article.url, article.kind, article.site, when))
+        self.taken.append(when)
+        self.past.append(Past(self.channel.name, article.url, article.kind, article.site, when, source=source))
         self._remember(self.past[-1])
         del self.open[article.url]
-        return Planned(self.channel.name, self.channel.platform, article, when, choice, why, cost)
+        return Planned(self.channel.name, self.channel.platform, article, when, choice, why, cost, source)
 
     def _obstacle(self, article: Article, when: datetime) -> str:
         """Why this article may not go out on this account at that time; empty when it may."""
@@ -206,14 +203,21 @@ class _Desk:
             return f"the mix of this account has no {article.kind} posts"
         if article.kind == "notes":
             rested = when - self._last_use(article) >= pacing.note_gap
-            return self._too_dear(article) if rested else f"this note was posted within {span_text(pacing.note_gap)}"
+            tired = "" if rested else f"this note was posted within {span_text(pacing.note_gap)}"
+            return tired or self._rationed(article, when) or self._too_dear(article)
         if when - article.dated < pacing.grace:
             return f"published less than {span_text(pacing.grace)} ago (grace)"
         if when - article.dated > pacing.max_age:
             return f"older than {span_text(pacing.max_age)} by then"
         if article.kind == "curated" and self._author_seen(article.site, when):
             return f"{article.site} was shared within {span_text(pacing.author_gap)} (author_gap)"
-        return self._too_dear(article)
+        return self._rationed(article, when) or self._too_dear(article)
+
+    def _rationed(self, article: Article, when: datetime) -> str:
+        source = self.moment.source_of(article)
+        if source.per_day is None or self.by_source[source.url, self._day(when)] < source.per_day:
+            return ""
+        return f"its source may have {source.per_day} posts a day here (per_day of the source)"
 
     def _too_dear(self, article: Article) -> str:
         budget = self.channel.budget_usd
@@ -231,10 +235,12 @@ class _Desk:
     def _last_use(self, article: Article) -> datetime:
         return self.last_use.get(article.url, datetime.min.replace(tzinfo=UTC))
 
+    def _rest(self, note: Article) -> tuple[datetime, bytes]:
+        """What notes are ordered by: the last use, and among those never used an order of each account's own."""
+        return self._last_use(note), hashlib.sha256(f"{self.channel.name} {note.url}".encode()).digest()
+
+    def _day(self, when: datetime) -> date:
+        return when.astimezone(self.moment.zone).date()
+
     def _recent(self) -> list[SourceKind]:
         return [each.kind for each in sorted(self.past, key=lambda each: each.when)[-MIX_WINDOW:]]
-
-
-def _worth(each: Judgement) -> tuple[float, datetime, str]:
-    """What articles are ranked by; the newer of two equal ones first."""
-    return each.score, each.article.dated, each.article.url

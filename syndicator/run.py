@@ -29,6 +29,10 @@ from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
 from syndicator.workspace import Workspace
 
+_DAY = timedelta(days=1)
+#: How far ahead today's state says anything about a plan.
+_REACH = timedelta(days=31)
+
 
 def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
     """One scheduled run. With `refresh`, every source is asked, whether it is due or not."""
@@ -65,7 +69,11 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
 def rehearse(
     space: Workspace, *, at: datetime | None = None, refresh: bool = False, progress: Progress | None = None
 ) -> Report:
-    """A run up to its plan, made as of `at`. In a scratch workspace it leaves no trace; no network is written to."""
+    """A run up to its plan, made as of `at`. In a scratch workspace it leaves no trace; no network is written to.
+
+    A time to come that is more than a day and at most a month away is reached from now on: the plan has what the runs
+    until then will post, as far as is known today, and the day from then on.
+    """
     report = Report(started=space.clock())
     accounts = open_accounts(space)
     ready(accounts, report)
@@ -74,8 +82,17 @@ def rehearse(
     posting = publishing(as_servers_allow(space, accounts, report))
     keep_on_time(space, posting, report)
     when = at or report.started
+    on_the_way = when - report.started if _DAY < when - report.started <= _REACH else timedelta()
     report.choice = look_ahead(
-        space, posting, subscribed, catalogue, when, progress, outage=report.outage, bugs=report.bugs
+        space,
+        posting,
+        subscribed,
+        catalogue,
+        when - on_the_way,
+        progress,
+        outage=report.outage,
+        bugs=report.bugs,
+        horizon=on_the_way + _DAY,
     )
     return report.ended(space.clock())
 
@@ -116,9 +133,8 @@ def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) 
     outbox, zone, now = Outbox(space.state), space.settings.me.timezone, report.started
     with space.state.transaction():
         posts = list(outbox)
-        for account in accounts:
-            if not account.held:
-                report.retimed += keep_pace(posts, channel(account, space.settings, posts, now), zone, now)
+        channels = (channel(account, space.settings, posts, now) for account in accounts if not account.held)
+        report.retimed += keep_pace(posts, channels, zone, now)
         outbox.save(*report.retimed)
 
 

@@ -22,7 +22,7 @@ from syndicator.linkcheck import checked, lookout
 from syndicator.linkcheck.checked import Check, filled, picture_text
 from syndicator.outbox import LIVING, Change, Outbox, Post, State, post_id
 from syndicator.plan import price
-from syndicator.slots import free_times
+from syndicator.slots import first_free
 from syndicator.sources import health as healths
 from syndicator.sources.base import Source, SourceError
 from syndicator.workspace import Workspace
@@ -144,7 +144,8 @@ def _post(space: Workspace, account: Account, share: _Share, desk: Desk) -> Post
         raise CannotShare(f"it costs ${cost:.2f} and would pass the monthly budget")
     taken = [post.happened for post in outbox if post.account == account.name and post.state in LIVING]
     zone = space.settings.me.timezone
-    when = next(iter(free_times(channel.pacing, zone, account.name, taken, now, now + _AHEAD)), None)
+    others = [post.happened for post in outbox if post.article in addresses and post.state in LIVING]
+    when = first_free(channel.pacing, zone, account.name, article.url, taken, others, now, now + _AHEAD)
     if when is None:
         raise CannotShare("no free time in the coming month; raise per_day or shorten min_gap")
     state = State.AWAITING if account.table.approve == "ask" else State.QUEUED

@@ -99,9 +99,9 @@ def candidates(catalogue: Catalogue, subscribed: Subscriptions, now: datetime) -
     current = {source.url for source in subscribed.feeds}
     yield from (article for article in catalogue if not current.isdisjoint(article.sources))
     for file in subscribed.notes:
-        source = file.path.as_uri()
+        source = file.source.url
         for note in file.notes:
-            yield Article(url=f"note:{note.id}", kind="notes", title=note.text, site="", source=source, first_seen=now)
+            yield Article(url=note.url, kind="notes", title=note.title, site="", source=source, first_seen=now)
 
 
 def owed(space: Workspace, now: datetime) -> dict[str, float]:

@@ -23,6 +23,7 @@ FREE = Plan(
     quiet=Quiet(""),
     spread=False,
     jitter=Span(),
+    stagger=Span(),
     grace=Span(),
     author_gap=Span(),
     note_gap=Span(),

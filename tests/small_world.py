@@ -33,6 +33,7 @@ FREE = {
     "min_gap": "0m",
     "quiet": "",
     "jitter": "0m",
+    "stagger": "0m",
     "grace": "0m",
     "author_gap": "0m",
     "per_day": 100,

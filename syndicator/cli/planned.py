@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,14 +13,30 @@ from syndicator.cli.shapes import Shape, around
 from syndicator.outbox import Post
 from syndicator.plan import Planned
 from syndicator.report import Report
+from syndicator.settings import Settings
+from syndicator.slots import silenced
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What people call what a plan only knows by its id: whom a queued post answers, and what a note says."""
+    """What people call what a plan only knows by its id: whom a queued post answers, and what a note says.
+
+    `remarks` are sentences about settings that have no effect.
+    """
 
     answered: Mapping[str, str]
     notes: Mapping[str, str]
+    remarks: Sequence[str] = ()
+
+
+def remarks(settings: Settings) -> list[str]:
+    """What of the pacing has no effect: slots in the quiet hours."""
+    pacings = {name: table.plan(settings.plan) for name, table in settings.accounts.items()}
+    return [
+        f"{name}: the slot {slot} lies in the quiet hours ({pacing.quiet}) and is never used"
+        for name, pacing in pacings.items()
+        for slot in silenced(pacing)
+    ]
 
 
 def plan(at: datetime, waiting: Iterable[Post], report: Report, limits: Mapping[str, Limits], names: Names) -> Shape:
@@ -40,6 +56,7 @@ def plan(at: datetime, waiting: Iterable[Post], report: Report, limits: Mapping[
             }
             for each in choice.plan.skipped
         ],
+        "remarks": names.remarks,
         "errors": report.errors,
     }
 

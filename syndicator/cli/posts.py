@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 AtOption = Annotated[
     str | None,
-    typer.Option(metavar="TIME", help="As of then: 2026-11-03, 2026-11-03T08:00 or 09:00.", show_default=False),
+    typer.Option(metavar="TIME", help="As of then; days ahead: until then. 2026-11-03, 09:00 …", show_default=False),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Also list every article that was passed over, and why.")]
 
@@ -98,7 +98,7 @@ def _rehearsal(space: Workspace, at: datetime | None = None, *, refresh: bool = 
         report = rehearse(space, at=at, refresh=refresh, progress=counting)
     _add_problems(space, report)
     waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
-    names = planned.Names(_answered(space, waiting), _notes(space))
+    names = planned.Names(_answered(space, waiting), _notes(space), planned.remarks(space.settings))
     return report, planned.plan(at or report.started, waiting, report, limits_of(space), names)
 
 
@@ -122,7 +122,7 @@ def _notes(space: Workspace) -> dict[str, str]:
 
     files = (space.settings.beside(table.file) for table in space.settings.sources if table.kind == "notes")
     texts = (file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())
-    return {f"note:{note.id}": note.text for text in texts for note in read_notes(text)}
+    return {note.url: note.title for text in texts for note in read_notes(text)}
 
 
 def share(

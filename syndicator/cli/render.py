@@ -40,6 +40,7 @@ def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[st
         yield from (f"    {label:4} {reason}" for label, reason in zip_longest(("why:",), _reasons(each), fillvalue=""))
         yield ""
     yield from _passed_over(document["skipped"], everything=everything)
+    yield from (f"Remark: {remark}." for remark in document["remarks"])
     yield from (f"Problem: {error}" for error in document["errors"])
 
 

@@ -46,6 +46,7 @@ class AccountTable(Table, frozen=True):
     slots: tuple[Clock, ...] | UnsetType = UNSET
     spread: bool | UnsetType = UNSET
     jitter: Span | UnsetType = UNSET
+    stagger: Span | UnsetType = UNSET
     mix: Mix | UnsetType = UNSET
     max_age: Span | UnsetType = UNSET
     grace: Span | UnsetType = UNSET

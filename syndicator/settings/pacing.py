@@ -31,6 +31,7 @@ class Plan(Table, frozen=True):
     slots: tuple[Clock, ...] = ()
     spread: bool = True
     jitter: Span = Span(minutes=10)
+    stagger: Span = Span(minutes=5)
     mix: Mix = Mix()
     max_age: Span = Span(days=10)
     grace: Span = Span(minutes=15)

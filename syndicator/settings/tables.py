@@ -35,7 +35,10 @@ class Me(Table, frozen=True):
 
 
 class SourceTable(Table, frozen=True):
-    """One `[[sources]]`: a feed, an OPML blogroll, or a file of notes."""
+    """One `[[sources]]`: a feed, an OPML blogroll, or a file of notes.
+
+    `per_day` is the most that an account may share of it in a day; of a blogroll, of each of its feeds.
+    """
 
     kind: Literal["own", "curated", "notes"]
     feed: str = ""
@@ -47,6 +50,7 @@ class SourceTable(Table, frozen=True):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     comment_first: bool = False
+    per_day: int | None = None
 
     def __post_init__(self) -> None:
         """Exactly one address, of the sort that the kind reads."""
@@ -56,6 +60,8 @@ class SourceTable(Table, frozen=True):
             raise ValueError(f"a source of kind {self.kind!r} needs one of: {', '.join(wanted)}")
         if not 0 <= self.weight <= 10:
             raise ValueError("weight must lie between 0 and 10")
+        if self.per_day is not None and self.per_day < 1:
+            raise ValueError("per_day of a source must be at least 1; to share nothing of it, remove the source")
         for pattern in (*self.include, *self.exclude):
             _check_pattern(pattern)
 

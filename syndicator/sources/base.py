@@ -18,8 +18,8 @@ class Source:
     """One feed (or file of notes) to read, with what its owner said about it.
 
     `url` is the feed's address (http, https or file) and the source's identity. `weight` is a factor around 1.
-    `include` and `exclude` are words or `/regular expressions/`. `origin` says where it was subscribed: the settings
-    file or the path or URL of an OPML file.
+    `include` and `exclude` are words or `/regular expressions/`. `per_day` is the most that each account may share of
+    it in a day. `origin` says where it was subscribed: the settings file or the path or URL of an OPML file.
     """
 
     url: str
@@ -32,6 +32,7 @@ class Source:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     comment_first: bool = False
+    per_day: int | None = None
     origin: str = ""
 
 

@@ -41,7 +41,7 @@ def subscriptions(settings: Settings, blogrolls: Mapping[str, Roll]) -> Subscrip
     for table in sorted(settings.sources, key=lambda table: bool(table.opml)):
         if table.kind == "notes":
             try:
-                notes.append(read_file(settings.beside(table.file)))
+                notes.append(read_file(settings.beside(table.file), table.per_day))
             except SourceError as error:
                 problems.append(str(error))
             continue
@@ -94,5 +94,6 @@ def _source(
         include=table.include,
         exclude=table.exclude,
         comment_first=table.comment_first,
+        per_day=table.per_day,
         origin=origin,
     )

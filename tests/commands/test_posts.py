@@ -35,6 +35,14 @@ def test_a_queued_return_says_to_whom(desk: Desk) -> None:
     assert "score 0.00" not in shown
 
 
+def test_slots_in_the_quiet_hours_are_told_of(desk: Desk) -> None:
+    text = desk.settings.read_text()
+    desk.settings.write_text(text.replace('quiet = ""', 'quiet = "22:00-07:30"\nslots = ["12:00", "23:00"]'))
+    remark = "links: the slot 23:00 lies in the quiet hours (22:00-07:30) and is never used"
+    assert desk.json("plan")["remarks"] == [remark]
+    assert f"Remark: {remark}." in desk.run("plan").stdout
+
+
 def test_a_planned_post_shows_its_score(desk: Desk) -> None:
     assert "    why: score 0." in desk.run("plan").stdout
 

@@ -1,5 +1,6 @@
 """From articles to a plan with its drafts: whose articles, by whose standards, and what is lifted by how much."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,20 @@ def test_what_does_not_fit_is_turned_down_there_and_the_next_best_takes_its_time
     assert list(planned(world, "pond")) == [long]
     assert skipped(world, "pond") == {BOB: "no free slot: others come first"}
     assert set(choice(world).drafts) == {("slip", BOB), ("pond", long)}
+
+
+def test_a_week_ahead_the_plan_has_the_week_and_the_day_after(world: SmallWorld) -> None:
+    world.account()
+    world.plan |= {"per_day": 2, "spread": True, "max_age": "30d"}
+    world.feed("ada", *(entry(f"https://ada.example/{n}") for n in range(20)))
+    ahead = run.rehearse(world.open(scratch=True), at=NOON + timedelta(days=7)).choice.plan.planned
+    days = [each.when.date() - NOON.date() for each in ahead]
+    assert set(days) == {timedelta(days=n) for n in range(9)}
+    assert {each.article.url for each in ahead} >= planned(world).keys()
+    tomorrow = run.rehearse(world.open(scratch=True), at=NOON + timedelta(hours=20)).choice.plan.planned
+    assert tomorrow[0].when >= NOON + timedelta(hours=20)
+    next_year = run.rehearse(world.open(scratch=True), at=NOON + timedelta(days=400)).choice.plan.planned
+    assert next_year == ()
 
 
 # --- Candidates

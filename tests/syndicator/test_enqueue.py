@@ -38,6 +38,30 @@ def names(posts: list[Post]) -> list[tuple[str, str]]:
     return [(each.account, each.article) for each in posts]
 
 
+def test_a_note_goes_out_in_the_words_for_its_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = SmallWorld(tmp_path, monkeypatch)
+    world.account("pond")
+    world.account("lake")
+    world.account("well")
+    world.notes("For all\n[on pond] For the pond", "[on lake] For the lake")
+    world.run()
+    assert world.shared("pond") == ["For the pond"]
+    assert sorted(world.shared("lake")) == ["For all", "For the lake"]
+    assert world.shared("well") == ["For all"]
+
+
+def test_a_source_with_a_cap_is_shared_that_often_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = SmallWorld(tmp_path, monkeypatch)
+    world.account()
+    world.feed("ada", *(entry(f"https://ada.example/{n}") for n in range(4)), per_day=1)
+    world.feed("bo", *(entry(f"https://bo.example/{n}") for n in range(2)))
+    world.run()
+    world.run(hours=1)
+    assert sorted(url.split("/")[2] for url in world.shared()) == ["ada.example", "bo.example", "bo.example"]
+    world.run(days=1)
+    assert sum("ada" in url for url in world.shared()) == 2
+
+
 def test_what_is_due_is_queued_and_the_rest_stays_a_plan(outbox: Outbox) -> None:
     now, past, soon = (article(f"https://ada.example/{name}") for name in ("now", "past", "soon"))
     choice = chosen(("demo", now, 0 * HOUR), ("demo", past, -HOUR), ("demo", soon, timedelta(seconds=1)))

@@ -29,7 +29,7 @@ def pacing(**changes: object) -> Plan:
 
 def test_eight_posts_that_slept_through_an_outage_do_not_go_out_at_once() -> None:
     late = [queued(number, NIGHT - timedelta(hours=20 - number)) for number in range(8)]
-    changed = keep_pace(late, channel("demo", pacing=STRICT), LONDON, NIGHT)
+    changed = keep_pace(late, [channel("demo", pacing=STRICT)], LONDON, NIGHT)
     assert len(changed) == 8
     times = sorted(each.when for each in changed)
     assert times[0] > NIGHT
@@ -40,7 +40,7 @@ def test_eight_posts_that_slept_through_an_outage_do_not_go_out_at_once() -> Non
 
 def test_one_that_is_due_now_goes_now_and_the_next_waits_for_the_gap() -> None:
     first, second = queued(1, NOON - timedelta(minutes=3)), queued(2, NOON - timedelta(minutes=2))
-    [moved] = keep_pace([second, first], channel("demo", pacing=STRICT), LONDON, NOON)
+    [moved] = keep_pace([second, first], [channel("demo", pacing=STRICT)], LONDON, NOON)
     assert moved.id == "p2"
     assert moved.when >= NOON + STRICT.min_gap
 
@@ -57,13 +57,30 @@ def test_one_that_is_due_now_goes_now_and_the_next_waits_for_the_gap() -> None:
 )
 def test_catch_up_decides_what_a_late_post_is_worth(catch_up: str, late: timedelta, state: State) -> None:
     one = queued(1, NOON - late)
-    changed = keep_pace([one], channel("demo", pacing=pacing(catch_up=catch_up)), LONDON, NOON)
+    changed = keep_pace([one], [channel("demo", pacing=pacing(catch_up=catch_up))], LONDON, NOON)
     assert (changed or [one])[0].state is state
 
 
 def test_other_accounts_and_posts_that_are_not_due_are_left_alone() -> None:
     posts = [queued(1, NOON + timedelta(hours=1)), post(id="x", account="other", when=NOON - timedelta(hours=9))]
-    assert keep_pace(posts, channel("demo", pacing=STRICT), LONDON, NIGHT) == []
+    assert keep_pace(posts, [channel("demo", pacing=STRICT)], LONDON, NIGHT) == []
+
+
+def test_a_link_that_waits_on_several_accounts_goes_out_on_one_after_the_other() -> None:
+    names = ["one", "two", "three"]
+    posts = {name: post(account=name, when=NOON - timedelta(minutes=9)) for name in names}
+    channels = [channel(name, pacing=STRICT) for name in names]
+    sent: dict[str, datetime] = {}
+    for step in range(6):
+        now = NOON + timedelta(minutes=30 * step)
+        for changed in keep_pace(list(posts.values()), channels, LONDON, now):
+            posts[changed.account] = changed
+        for name, each in posts.items():
+            if each.state is State.QUEUED and each.due <= now:
+                sent[name] = now
+                history = (*each.history, Change(now, State.POSTED, "published"))
+                posts[name] = msgspec.structs.replace(each, state=State.POSTED, history=history)
+    assert [sent[name] - NOON for name in names] == [timedelta(minutes=30) * n for n in range(3)]
 
 
 @given(
@@ -78,12 +95,12 @@ def test_whatever_waits_what_goes_now_keeps_every_rule(
     now = NOON.replace(hour=0) + timedelta(minutes=start)
     rules = pacing(catch_up=catch_up, spread=spread)
     posts = {str(each.id): each for each in (queued(n, now + timedelta(minutes=m)) for n, m in enumerate(minutes))}
-    for changed in keep_pace(list(posts.values()), channel("demo", pacing=rules), LONDON, now):
+    for changed in keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now):
         posts[changed.id] = changed
     going = [each for each in posts.values() if each.state is State.QUEUED and each.due <= now]
     assert len(going) <= 1
     assert not going or allowed(rules, LONDON, [], now)
-    again = keep_pace(list(posts.values()), channel("demo", pacing=rules), LONDON, now)
+    again = keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now)
     assert again == [], "a second look changes nothing"
 
 
@@ -115,7 +132,7 @@ def test_a_week_of_runs_off_the_minute_sends_each_share_once_and_about_when_it_w
     sent: dict[str, datetime] = {}
     for step in range(7 * 48):
         now = NOON + timedelta(minutes=7 + 30 * step, seconds=step % 4)
-        for changed in keep_pace(list(posts.values()), channel("demo", pacing=rules), LONDON, now):
+        for changed in keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now):
             posts[changed.id] = changed
         for each in [each for each in posts.values() if each.state is State.QUEUED and each.due <= now]:
             assert allowed(rules, LONDON, list(sent.values()), now)

@@ -211,6 +211,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "quiet": ('""', Quiet("")),
     "slots": ('["08:30"]', (Clock("08:30"),)),
     "spread": ("false", False),
+    "stagger": ('"1m"', Span(minutes=1)),
     "jitter": ('"1m"', Span(minutes=1)),
     "mix": ("{ own = 1, curated = 0, notes = 0 }", Mix(own=1, curated=0, notes=0)),
     "max_age": ('"3d"', Span(days=3)),

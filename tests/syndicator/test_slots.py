@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pieces import FREE, LONDON, NOON
 
 from syndicator.settings import Plan
-from syndicator.slots import allowed, free_times, slots_of
+from syndicator.slots import allowed, apart, free_times, silenced, slots_of
 from syndicator.times import Clock, Quiet, Span
 
 DAY = timedelta(days=1)
@@ -85,6 +85,55 @@ def test_a_slot_that_the_clock_leaps_over_comes_an_hour_later_and_one_that_comes
     spring, autumn = datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 10, 24, 12, tzinfo=UTC)
     assert clock(used(plan, now=spring))[1:] == ["29 02:30"]
     assert clock(used(plan, now=autumn))[1:] == ["25 01:30"]
+
+
+def test_jitter_does_not_take_a_declared_slot_into_the_quiet_hours() -> None:
+    near = pacing(slots=(Clock("07:31"), Clock("21:59")), quiet=Quiet("22:00-07:30"), jitter=Span(minutes=40))
+    for n in range(60):
+        assert len(used(near, now=NOON.replace(hour=1) + DAY * n)) == 2
+
+
+def test_a_slot_in_the_quiet_hours_is_never_used_and_said() -> None:
+    plan = pacing(slots=(Clock("05:00"), Clock("12:00"), Clock("23:00")), quiet=Quiet("22:00-07:30"))
+    assert silenced(plan) == ("05:00", "23:00")
+    for hour in (6, 8):
+        assert clock(used(plan, now=NOON.replace(hour=hour))) == ["02 12:00"]
+    assert silenced(pacing(slots=(Clock("12:00"),))) == ()
+
+
+def test_a_slot_that_comes_too_soon_waits_for_the_gap() -> None:
+    plan = pacing(slots=(Clock("13:00"), Clock("13:30"), Clock("18:00")), min_gap=Span(hours=2))
+    assert clock(used(plan)) == ["02 13:00", "02 15:00", "02 18:00"]
+    assert clock(used(pacing(slots=(Clock("13:00"), Clock("13:30"), Clock("14:30")), min_gap=Span(hours=2)))) == [
+        "02 13:00",
+        "02 15:00",
+    ], "a slot gives way when the next one starts before its gap ends"
+
+
+def test_quiet_hours_that_end_in_an_hour_shown_twice_end_that_day() -> None:
+    plan = pacing(quiet=Quiet("22:00-01:30"), min_gap=Span(hours=9))
+    second_time = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)  # 01:10 in London, for the second time
+    assert clock(used(plan, now=second_time))[0] == "25 01:30"
+
+
+@pytest.mark.parametrize("name", ["Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Chatham"])
+def test_in_zones_of_odd_offsets_slots_are_on_their_own_clock(name: str) -> None:
+    plan, zone = pacing(slots=(Clock("08:30"),), quiet=Quiet("22:00-07:30")), ZoneInfo(name)
+    for start in (datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)):
+        found = used(plan, now=start, zone=zone, days=9)
+        assert {when.astimezone(zone).strftime("%H:%M") for when in found[1:]} == {"08:30"}
+        assert len(found) >= 9
+
+
+def test_accounts_keep_apart_by_one_to_two_staggers_and_always_by_the_same() -> None:
+    plan = pacing(stagger=Span(minutes=5), min_gap=Span(hours=1))
+    distances = {
+        apart(plan, f"acct{n}", "https://ada.example/a", [NOON], NOON + timedelta(minutes=1)) - NOON for n in range(40)
+    }
+    assert timedelta(minutes=5) <= min(distances) <= max(distances) <= timedelta(minutes=10)
+    assert len(distances) == 40
+    assert apart(plan, "acct1", "x", [NOON], NOON) == apart(plan, "acct1", "x", [NOON], NOON)
+    assert apart(plan, "acct1", "x", [NOON - timedelta(minutes=6)], NOON) == NOON
 
 
 # --- Which slots are free

@@ -111,6 +111,23 @@ def test_notes_are_paragraphs_and_hashtags_are_no_comments() -> None:
     assert [note.text for note in notes] == ["First note,\nsecond line.", "#python is fun\nhttps://a.example/#x"]
 
 
+def test_a_note_may_have_other_words_for_some_accounts_and_networks() -> None:
+    (note,) = read_notes("I keep a list of blogs.\n[on Mastodon] I keep a #list\nof #blogs.\n[on x, pond]\nBlogs!")
+    assert note.text == note.title == "I keep a list of blogs."
+    assert note.words_for("garden", "bluesky") == note.text
+    assert note.words_for("garden", "mastodon") == "I keep a #list\nof #blogs."
+    assert note.words_for("x", "x") == note.words_for("Pond", "mastodon") == "Blogs!"
+    assert note.id == read_notes("I keep a list of blogs.")[0].id, "variants may come and go"
+
+
+def test_a_note_may_be_for_some_networks_alone_and_brackets_are_mostly_text() -> None:
+    one, two = read_notes("[on x] Only there\n\n[my blog](https://a.example) [on x]\n[on] the road\n\n[on x]\n")
+    assert (one.text, one.title) == ("", "Only there")
+    assert one.words_for("sky", "bluesky") == ""
+    assert two.text.startswith("[my blog]")
+    assert two.variants == {}
+
+
 def test_a_note_keeps_its_id_when_it_moves_and_changes_it_when_edited() -> None:
     one, two = read_notes("One  note\n\nTwo")
     assert [note.id for note in read_notes("Two\n\nOne\nnote")] == [two.id, one.id]

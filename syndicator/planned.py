@@ -1,0 +1,86 @@
+"""The values of a plan: the accounts it is made for, what was posted before, what will be and what will not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from platforms.base import Limits
+from syndicator.articles import Article
+from syndicator.judging.base import Judgement
+from syndicator.settings import Plan as Pacing
+from syndicator.sources.base import Source, SourceKind
+
+#: Which source an article counts for.
+SourceOf = Callable[[Article], Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One account as the planner sees it. `held` says why nothing can be posted there; `budget_usd` is what is left."""
+
+    name: str
+    platform: str
+    pacing: Pacing
+    limits: Limits
+    budget_usd: float | None = None
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A post that exists, is on its way, or (`live` false) was stopped: its article is settled on that account.
+
+    Only live ones take up time and count for gaps, caps and the mix. `source` is the address of the feed it counts for.
+    One that is `due` goes out as soon as its time has come: where that has passed, now.
+    """
+
+    account: str
+    article: str
+    kind: SourceKind
+    site: str
+    when: datetime
+    live: bool = True
+    source: str = ""
+    due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One article for one account at one time (UTC), with the reasons.
+
+    `price_usd` is what the network will charge, `source` the address of the feed that the article counts for.
+    """
+
+    account: str
+    platform: str
+    article: Article
+    when: datetime
+    judgement: Judgement
+    why: tuple[str, ...]
+    price_usd: float = 0.0
+    source: str = ""
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """An article passed over on one account, and why."""
+
+    account: str
+    article: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be posted, by time and in the order of picking, the best first; and what was passed over."""
+
+    planned: tuple[Planned, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+def first_seen_in(article: Article) -> Source:
+    """The source an article was first seen in, of which nothing else is known."""
+    return Source(article.source, article.kind)
