@@ -73,7 +73,7 @@ def test_nothing_is_posted_twice_when_an_answer_was_lost(tmp_path: Path, mastodo
 def test_nothing_is_posted_twice_or_lost_after_errors_and_a_restart(world: SmallWorld) -> None:
     """Tools that note it before the call lose it, those that note it after the run post all of the run again."""
     started(world)
-    world.account()["publish"] = [None, Unreachable("pond", "no answer"), KeyboardInterrupt()]
+    world.account()["publish"] = [None, KeyboardInterrupt(), Unreachable("pond", "no answer")]
     world.feed("ada", *(newest("ada", n, hours=n) for n in range(3)))
     with pytest.raises(KeyboardInterrupt):
         world.run(hours=1)
