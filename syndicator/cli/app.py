@@ -202,6 +202,7 @@ _CODES = {
     "syndicator.settings.read.SettingsError": MISUSED,
     "syndicator.sources.base.SourceError": FAILED,
     "syndicator.workspace.Busy": FAILED,
+    "syndicator.schedule.base.ScheduleError": FAILED,
     "syndicator.outbox.IllegalMove": MISUSED,
     "syndicator.share.CannotShare": MISUSED,
     "syndicator.compose.TooLong": FAILED,
