@@ -17,7 +17,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 #: How a network counts the length of a text; `platforms.text.length` implements each.
 CountRule = Literal["characters", "graphemes", "x", "mastodon"]
 
-#: What money goes to: sending posts and taking them back, or reading.
+#: What money goes to: sending posts, looking whether they arrived and taking them back; or reading what others do.
 Purpose = Literal["posts", "reads"]
 
 
@@ -166,19 +166,27 @@ class Page:
 class Meter(Protocol):
     """Keeps what an account spends on a network that charges for calls."""
 
-    def reserve(self, what: Purpose, usd: float) -> Callable[[float], None]:
-        """Book the most that a call can cost before it is made; OverBudget if the month has less left.
+    def reserve(self, what: Purpose, usd: float, key: str, *, ordered: bool = False) -> Callable[[float], None]:
+        """Book the most that a call can cost before it is made; OverBudget if there is less for it.
 
-        Gives a function to tell what it did cost in the end; never called, the call counts in full.
+        `key` names the call: made again, in whatever process, it takes the place of a try of which nobody knows what it
+        did cost. What is `ordered` by a person just now is counted and never refused. Gives a function to tell once
+        what the call did cost in the end; never called, it counts in full.
         """
+
+    def release(self, key: str) -> None:
+        """Take back what is booked for a call of which is known by now that nothing came of it."""
 
 
 class NoMeter:
     """For networks that charge nothing."""
 
-    def reserve(self, what: Purpose, usd: float) -> Callable[[float], None]:
+    def reserve(self, what: Purpose, usd: float, key: str, *, ordered: bool = False) -> Callable[[float], None]:
         """Book nothing."""
         return lambda usd: None
+
+    def release(self, key: str) -> None:
+        """There is nothing to take back."""
 
 
 FREE = NoMeter()

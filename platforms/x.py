@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import tweepy
@@ -22,7 +22,7 @@ from platforms.abilities import Act, Profile
 from platforms.base import Draft, Json, Limits, Login, Page, PostRef, Request
 from platforms.errors import Rejected, Unreachable, Unsupported
 from platforms.text import price
-from platforms.x_api import SECRETS, WHERE, Answer, Api, Settle
+from platforms.x_api import SECRETS, WHERE, Answer, Api, Charge
 from platforms.x_intents import intent
 from platforms.x_mentions import PAGE, from_cursor, to_cursor
 from platforms.x_wire import interactions, linked, listed, profile, ref, says
@@ -65,7 +65,6 @@ class X:
         self, login: Login, client: tweepy.Client | None = None, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self._api = Api(login, client, sleep)
-        self._doubtful: dict[str, Settle] = {}
 
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
         """Payload `{"text"}`, and `visibility` where X cannot give it."""
@@ -81,10 +80,7 @@ class X:
         text = str(request.payload["text"])
         cost = price(text, self.limits)
         answer, settle = self._api.call(
-            lambda client: client.create_tweet(text=text, user_auth=True),
-            "posts",
-            cost,
-            in_doubt=lambda settle: self._doubtful.update({request.key: settle}),
+            lambda client: client.create_tweet(text=text, user_auth=True), Charge("posts", cost, request.key)
         )
         post = answer.get("data")
         if not isinstance(post, dict) or not post.get("id"):
@@ -100,14 +96,13 @@ class X:
         text = str(request.payload["text"])
         token = ""
         for _ in range(_FINDS):
-            page = listed(self._timeline(request.created - _SKEW, token))
+            page = listed(self._timeline(request, token))
             for post in page.posts:
                 if says(post, text):
                     return ref(post)
             token = page.token
             if not token:
-                if settle := self._doubtful.pop(request.key, None):
-                    settle(0.0)
+                self._api.release(request.key)
                 return None
         raise Unsupported(self._api.subject, f"it is not among the newest {_FIND * _FINDS} posts, and reading on costs")
 
@@ -117,7 +112,8 @@ class X:
             raise Rejected(self._api.subject, f"{ref.id} is not the id of a post on X")
         try:
             self._api.call(
-                lambda client: client.delete_tweet(ref.id, user_auth=True), "posts", self.limits.price_delete_usd
+                lambda client: client.delete_tweet(ref.id, user_auth=True),
+                Charge("posts", self.limits.price_delete_usd, f"delete {ref.id}", ordered=True),
             )
         except Rejected as refusal:
             if not isinstance(refusal.__cause__, tweepy.NotFound):
@@ -138,7 +134,7 @@ class X:
                 user_auth=True,
                 **walk.question(),
             ),
-            PAGE * (self.limits.price_read_usd + self.limits.price_user_usd),
+            Charge("reads", PAGE * (self.limits.price_read_usd + self.limits.price_user_usd), _today("mentions")),
             self._cost,
         )
         page = listed(answer)
@@ -148,7 +144,7 @@ class X:
 
     def whoami(self) -> Profile:
         """The account's own profile; charged as one user."""
-        me = self._me().get("data")
+        me = self._me(ordered=True).get("data")
         if not isinstance(me, dict) or not me.get("id"):
             raise Unreachable(self._api.subject, "X took the login but does not say whose it is")
         return profile(me)
@@ -159,32 +155,37 @@ class X:
 
     @cached_property
     def _owner(self) -> str:
-        return self._api.owner or str((self._me().get("data") or {}).get("id", ""))
+        return self._api.owner or str((self._me(ordered=False).get("data") or {}).get("id", ""))
 
-    def _me(self) -> Answer:
+    def _me(self, *, ordered: bool) -> Answer:
         return self._api.read(
             lambda client: client.get_me(
                 user_auth=True, user_fields=["created_at", "description", "entities", "public_metrics", "url"]
             ),
-            self.limits.price_user_usd,
+            Charge("reads", self.limits.price_user_usd, _today("whoami"), ordered),
             lambda _answer: self.limits.price_user_usd,
         )
 
-    def _timeline(self, since: datetime, token: str) -> Answer:
+    def _timeline(self, request: Request, token: str) -> Answer:
         return self._api.read(
             lambda client: client.get_users_tweets(
                 self._owner,
-                start_time=since,
+                start_time=request.created - _SKEW,
                 exclude=["retweets"],
                 max_results=_FIND,
                 tweet_fields=["created_at", "entities"],
                 pagination_token=token or None,
                 user_auth=True,
             ),
-            _FIND * self.limits.price_read_usd,
+            Charge("posts", _FIND * self.limits.price_read_usd, _today(f"find {request.key}")),
             self._cost,
         )
 
     def _cost(self, answer: Answer) -> float:
         page = listed(answer)
         return page.charged * self.limits.price_read_usd + len(page.users) * self.limits.price_user_usd
+
+
+def _today(question: str) -> str:
+    """Names a question of this day: X charges once for what is read twice on one day (UTC)."""
+    return f"{question} {datetime.now(UTC):%Y-%m-%d}"

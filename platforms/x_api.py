@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -41,7 +42,18 @@ PATIENCE = 15.0
 _APP_PROBLEMS = frozenset({"oauth1-permissions", "client-forbidden", "unsupported-authentication"})
 
 Answer: TypeAlias = dict[str, Any]
+Send: TypeAlias = Callable[[tweepy.Client], Any]
 Settle: TypeAlias = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a call can cost at the most, in US dollars; see `platforms.base.Meter.reserve`."""
+
+    what: Purpose
+    most: float
+    key: str
+    ordered: bool = False
 
 
 class Api:
@@ -55,14 +67,14 @@ class Api:
         self._given = client
         self._sleep = sleep
 
-    def read(self, send: Callable[[tweepy.Client], Any], most: float, cost: Callable[[Answer], float]) -> Answer:
+    def read(self, send: Send, charge: Charge, cost: Callable[[Answer], float]) -> Answer:
         """Make one call that reads; gives the answer's JSON object. Raises any `PlatformError`.
 
-        It costs `most` US dollars at the most, `cost` of the answer when that is known, and nothing when X says that
-        something went wrong: it charges for what it gave. An answer with neither data nor the word that there is none
-        is no answer, for who took it for one would miss something for good.
+        It costs `cost` of the answer when that is known, and nothing when X says that something went wrong: it charges
+        for what it gave. An answer with neither data nor the word that there is none is no answer, for who took it for
+        one would miss something for good.
         """
-        answer, settle = self.call(send, "reads", most, free=lambda error: _is_free(error) or _has_status(error))
+        answer, settle = self.call(send, charge, free=lambda error: _is_free(error) or _has_status(error))
         settle(cost(answer))
         if not answer.get("data") and (answer.get("errors") or not isinstance(answer.get("meta"), dict)):
             why = self._said(_problems(answer)) or "it does not say why"
@@ -70,29 +82,26 @@ class Api:
         return answer
 
     def call(
-        self,
-        send: Callable[[tweepy.Client], Any],
-        what: Purpose,
-        most: float,
-        in_doubt: Callable[[Settle], None] = lambda _settle: None,
-        free: Callable[[PlatformError], bool] = lambda error: _is_free(error),
+        self, send: Send, charge: Charge, free: Callable[[PlatformError], bool] = lambda error: _is_free(error)
     ) -> tuple[Answer, Settle]:
-        """Make one call for at most `most` US dollars; gives the answer and a function to tell what it did cost.
+        """Make one call; gives the answer and a function to tell what it did cost.
 
-        That function goes to `in_doubt` when nobody knows whether X carried the call out; `free` tells which errors
-        mean that it surely charged nothing.
+        `free` tells which errors mean that X surely charged nothing. After any other the charge stays booked until the
+        call is made again, or `release` says that nothing came of it.
         """
         client = self._client
-        settle = self._login.meter.reserve(what, most)
+        settle = self._login.meter.reserve(charge.what, charge.most, charge.key, ordered=charge.ordered)
         try:
             answer = self._patiently(client, send)
         except PlatformError as error:
             if free(error):
                 settle(0.0)
-            elif isinstance(error, Unreachable):
-                in_doubt(settle)
             raise
         return answer, settle
+
+    def release(self, key: str) -> None:
+        """Nothing came of the call that was charged under this key, so X charged nothing."""
+        self._login.meter.release(key)
 
     @property
     def owner(self) -> str:
@@ -100,7 +109,7 @@ class Api:
         written, dash, _ = self._login.secrets.get("access_token", "").partition("-")
         return written if dash and written.isdecimal() else ""
 
-    def _patiently(self, client: tweepy.Client, send: Callable[[tweepy.Client], Any]) -> Answer:
+    def _patiently(self, client: tweepy.Client, send: Send) -> Answer:
         try:
             return self._once(client, send)
         except RateLimited as limit:
@@ -110,7 +119,7 @@ class Api:
         self._sleep(max(wait, 0.0))
         return self._once(client, send)
 
-    def _once(self, client: tweepy.Client, send: Callable[[tweepy.Client], Any]) -> Answer:
+    def _once(self, client: tweepy.Client, send: Send) -> Answer:
         try:
             answer = send(client)
         except (tweepy.TweepyException, requests.RequestException) as error:

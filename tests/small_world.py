@@ -124,11 +124,19 @@ class Charging(Scripted):
         self._meter = login.meter
 
     def publish(self, request: Request) -> PostRef:
-        self._meter.reserve("posts", text.price(str(request.payload["text"]), self.limits))
-        return super().publish(request)
+        settle = self._meter.reserve("posts", text.price(str(request.payload["text"]), self.limits), request.key)
+        ref = super().publish(request)
+        settle(text.price(str(request.payload["text"]), self.limits))
+        return ref
+
+    def find(self, request: Request) -> PostRef | None:
+        found = super().find(request)
+        if not found:
+            self._meter.release(request.key)
+        return found
 
     def interactions(self, cursor: str | None) -> Page:
-        settle = self._meter.reserve("reads", 0.01)
+        settle = self._meter.reserve("reads", 0.01, "interactions")
         page = super().interactions(cursor)
         settle(0.01 if page.interactions else 0.0)
         return page

@@ -50,8 +50,8 @@ def test_a_channel_has_the_pacing_of_its_account() -> None:
 def test_what_was_spent_this_month_and_what_waits_is_taken_off_the_budget() -> None:
     store = memory_store()
     meter = MonthlyMeter(store, "demo", 1.0, lambda: NOON)
-    meter.reserve("posts", 0.2)
-    meter.reserve("reads", 0.015)
+    meter.reserve("posts", 0.2, "call 1")
+    meter.reserve("reads", 0.015, "call 2")
     posts = [post(price_usd=0.2, state=State.QUEUED), post("https://ada.example/b", price_usd=0.2, state=State.POSTED)]
     found = replace(account(monthly_budget_usd=1.0), meter=meter)
     assert channel(found, Settings(), posts, NOON).budget_usd == pytest.approx(0.585)

@@ -32,7 +32,7 @@ def spent(world: SmallWorld) -> Spent:
 def spend(world: SmallWorld, usd: float) -> None:
     meter = networks.open_account(world.open(), "pond").meter
     assert meter
-    meter.reserve("reads", usd)
+    meter.reserve("posts", usd, "something else")
 
 
 def only_post(world: SmallWorld) -> Post:
@@ -69,7 +69,7 @@ def test_reading_stops_where_the_money_ends_and_goes_on_in_the_next_month(world:
     assert len(world.received()) == 90
 
 
-def test_a_post_waits_for_new_money_when_reading_took_what_there_was(world: SmallWorld) -> None:
+def test_a_post_waits_for_new_money_when_something_else_took_what_there_was(world: SmallWorld) -> None:
     world.account(platform="charging", monthly_budget_usd=0.2, approve="ask")
     world.feed("ada", entry("https://ada.example/1"))
     world.run()
@@ -85,6 +85,21 @@ def test_a_post_waits_for_new_money_when_reading_took_what_there_was(world: Smal
     world.run()
     assert world.shared() == ["https://ada.example/1"]
     assert spent(world).posts == 0.2
+
+
+def test_reading_leaves_a_post_that_waits_its_money(world: SmallWorld) -> None:
+    script = world.account(platform="charging", monthly_budget_usd=0.2, approve="ask")
+    world.feed("ada", entry("https://ada.example/1"))
+    world.happens("pond", *likes(5))
+    world.run()
+    report = world.run(hours=1)
+    assert report.unread["pond"].startswith(
+        "pond: reading on could cost $0.010, and $0.000 of this month's $0.20 is left beside the $0.20 for posts that"
+    )
+    assert script.called("interactions") == []
+    Outbox(world.open().state).save(byhand.approve(only_post(world), world.clock()))
+    world.run(minutes=1)
+    assert world.shared() == ["https://ada.example/1"]
 
 
 def test_a_cheaper_post_still_goes_out_where_a_dear_one_does_not_fit(world: SmallWorld) -> None:
@@ -153,4 +168,4 @@ def test_a_rehearsal_counts_what_was_spent_and_spends_nothing(world: SmallWorld)
     assert account.spent(NOON).total == 0.2
     assert account.meter
     with pytest.raises(OverBudget):
-        account.meter.reserve("reads", 0.01)
+        account.meter.reserve("reads", 0.01, "call 2")
