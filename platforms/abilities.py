@@ -34,7 +34,8 @@ class Profile:
 
     `text` is its description as plain text, with the rows of its table if it has one, `links` its own links; `verified`
     those that the network has proven to lead back (a rel=me link, a domain handle). `moved_to` is the handle it moved
-    to. Counts and `created` are None where the network does not say. `doubt` is what a `whoami` could not prove.
+    to; `marks` are the network's own words for what is special about the account: a group, limited, labelled as spam.
+    Counts and `created` are None where the network does not say. `doubt` is what a `whoami` could not prove.
     """
 
     actor: Actor
@@ -42,6 +43,7 @@ class Profile:
     links: tuple[str, ...] = ()
     verified: tuple[str, ...] = ()
     moved_to: str = ""
+    marks: tuple[str, ...] = ()
     created: datetime | None = None
     posts: int | None = None
     followers: int | None = None

@@ -35,6 +35,8 @@ REASONS = tuple(_KINDS)
 _FOUND = 0.8
 #: What stands in for the handle of an account whose handle no longer proves itself: the same for all of them.
 _NO_HANDLE = "handle.invalid"
+#: Bytes of a label (com.atproto.label.defs), and labels that are read.
+_LABEL, _LABELS = 128, 20
 #: Names under these belong to a service: they prove nobody's own site.
 _SERVICES = (".bsky.social", ".brid.gy")
 
@@ -112,6 +114,7 @@ def profile(said: Mapping[str, Any]) -> Profile | None:
         text=text,
         links=tuple(dict.fromkeys(link for link in links if link)),
         verified=(f"https://{who.handle}",) if own else (),
+        marks=_labels(said),
         created=time(said.get("createdAt")),
         posts=_count(said.get("postsCount")),
         followers=_count(said.get("followersCount")),
@@ -163,6 +166,13 @@ def _happened(created: object, indexed: object) -> datetime | None:
 def _is_bot(said: Mapping[str, Any]) -> bool:
     """Whether its owner has labelled the account as automated; what others call it does not count."""
     return any(label.get("val") == "bot" and label.get("src") == said["did"] for label in mappings(said.get("labels")))
+
+
+def _labels(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """What moderators and the owner have labelled the account as, and not taken back."""
+    labels = (label for label in mappings(said.get("labels")) if label.get("neg") is not True)
+    found = dict.fromkeys(str(label.get("val") or "")[:_LABEL] for label in labels)
+    return tuple(filter(None, found))[:_LABELS]
 
 
 def _count(said: object) -> int | None:

@@ -18,6 +18,8 @@ from platforms.base import Actor
 #: Characters of HTML that are read, and of a name or an address.
 _HTML, _NAME = 50_000, 500
 _FIELDS = 50
+#: What an account can be besides a person's: https://docs.joinmastodon.org/entities/Account/#group and following.
+_MARKS = ("group", "memorial", "suspended", "limited")
 
 
 def actor(account: Mapping[str, Any]) -> Actor | None:
@@ -47,11 +49,18 @@ def profile(account: Mapping[str, Any]) -> Profile | None:
         links=tuple(dict.fromkeys((*links, *note.links[:_FIELDS]))),
         verified=tuple(link for link, checked in links.items() if checked),
         moved_to=moved.handle if moved else "",
+        marks=_marks(account),
         created=time(account.get("created_at")),
         posts=count(account.get("statuses_count")),
         followers=count(account.get("followers_count")),
         following=count(account.get("following_count")),
     )
+
+
+def _marks(account: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the server says the account is; servers of other kinds tell a group by its type."""
+    is_group = str(account.get("actor_type") or "").lower() == "group"
+    return tuple(mark for mark in _MARKS if account.get(mark) is True or (is_group and mark == "group"))
 
 
 def relation(said: Mapping[str, Any]) -> Relation:

@@ -51,7 +51,7 @@ def look_ahead(
     posts = list(Outbox(space.state))
     channels = [channel(account, space.settings, posts, now) for account in accounts]
     chosen = partial(
-        choose, space, channels, subscribed, catalogue, now, horizon=horizon, networks=lookup.networks(accounts)
+        choose, space, channels, subscribed, catalogue, now, horizon=horizon, guides=lookup.guides(accounts)
     )
     for _ in range(_ROUNDS):
         lookout.teach(space, catalogue)

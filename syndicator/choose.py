@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -34,14 +34,16 @@ _UNSEEN = "its page was not checked yet"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A plan with the exact draft of each planned post, by account and article URL, and whom it names.
+    """A plan with the exact draft of each planned post, by account and article URL, whom it names, and in what words.
 
-    `unknown` are people who would have to be looked up before a post may name them.
+    `credits` are the lines of the drafts that name an author. `unknown` are people who would have to be looked up
+    before a post may name them.
     """
 
     plan: Plan = field(default_factory=Plan)
     drafts: Mapping[tuple[str, str], Draft] = field(default_factory=dict)
     names: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    credits: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unknown: tuple[Identity, ...] = ()
 
 
@@ -55,14 +57,14 @@ def choose(
     *,
     only_seen: bool = False,
     left_alone: Mapping[str, str] | None = None,
-    networks: Collection[str] = (),
+    guides: Mapping[str, str] | None = None,
     horizon: timedelta = timedelta(days=1),
 ) -> Choice:
     """Judge every candidate, plan the time from `now` to the `horizon` and compose its posts.
 
     An article that can't be made to fit on an account is turned down there, and the plan is made again without it.
     With `only_seen` nothing is planned whose page must be looked at first. `left_alone` are the hosts where no page can
-    be looked at in this run, with the reason; `networks` those where authors can be looked up.
+    be looked at in this run, with the reason; `guides` the accounts that can look authors up, each with its network.
     """
     oldest = max((channel.pacing.max_age for channel in channels), default=timedelta())
     seen = survey(space, subscribed, catalogue, now, oldest)
@@ -77,13 +79,14 @@ def choose(
     zone, source_of = space.settings.me.timezone, _source_of(seen, subscribed)
     while True:
         made = plan(channels, judged, before, now=now, zone=zone, horizon=horizon, source_of=source_of)
-        desk = open_desk(space, catalogue, seen.pages, networks)
+        desk = open_desk(space, catalogue, seen.pages, guides or {})
         composed = _compose_all(made, channels, space.settings.accounts, seen, desk)
         if not composed.refused:
             return Choice(
                 _explained(made, pacings, seen, composed.namings),
                 composed.drafts,
                 {where: naming.names for where, naming in composed.namings.items()},
+                {where: naming.line for where, naming in composed.namings.items()},
                 tuple(who for naming in composed.namings.values() for who in naming.unknown),
             )
         judged = {
@@ -176,7 +179,7 @@ def _compose_all(
             composed.refused[where] = str(error)
         else:
             composed.drafts[where] = draft
-            composed.namings[where] = desk.sealed(naming, draft, table, each.when)
+            composed.namings[where] = desk.sealed(naming, draft, table, each.when, each.article.site)
     return composed
 
 

@@ -44,6 +44,7 @@ def enqueue(outbox: Outbox, choice: Choice, asks: Collection[str], now: datetime
                 price_usd=planned.price_usd,
                 source=planned.source,
                 names=choice.names.get((planned.account, article.url), ()),
+                credit=choice.credits.get((planned.account, article.url), ""),
             )
         )
     return [post for post in outbox.add(posts) if post.state is State.AWAITING]

@@ -80,10 +80,10 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One draft on its way to one account. Times are UTC.
 
     `article` is the canonical URL (or note) it shares and `site` the web identity of whoever wrote that. `request` is
-    what was stored before the first try. `names` are the identities of the author whom its text names, as
-    `mastodon:ada@example.social` and `web:ada.example`, `source` the address of the feed it came through.
-    `booked` means the ledger knows that it was given, `unchecked` that its owner wants it out whatever the link check
-    says.
+    what was stored before the first try. `names` are the identities of everybody whom its text names, the author's
+    first, as `mastodon:ada@example.social` and `web:ada.example`; `credit` is the line that names the author, "" where
+    none does or its owner wrote the text. `source` is the address of the feed it came through. `booked` means the
+    ledger knows that it was given, `unchecked` that its owner wants it out whatever the link check says.
     """
 
     id: str
@@ -110,6 +110,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unchecked: bool = False
     names: tuple[str, ...] = ()
     source: str = ""
+    credit: str = ""
 
     @property
     def due(self) -> datetime:

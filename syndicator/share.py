@@ -105,7 +105,7 @@ class _Share:
     def desk(self, space: Workspace, accounts: Sequence[Account]) -> Desk:
         """Where it is decided whom the posts name."""
         pages = {**lookout.known(space), **({self.article.url: self.page} if self.page else {})}
-        return open_desk(space, articles.load(space.state), pages, lookup.networks(accounts))
+        return open_desk(space, articles.load(space.state), pages, lookup.guides(accounts))
 
     def draft(self, space: Workspace, account: Account, desk: Desk, when: datetime) -> tuple[Draft, Naming]:
         """The exact content for one account, and whom it names."""
@@ -120,7 +120,7 @@ class _Share:
             image_alt=picture_text(article, self.page),
             credit="" if desk.is_said(naming, self.say, account.table) else desk.line(naming),
         )
-        return draft, desk.sealed(naming, draft, account.table, when)
+        return draft, desk.sealed(naming, draft, account.table, when, article.site)
 
 
 def _look_up_authors(space: Workspace, accounts: Sequence[Account], share: _Share) -> None:
@@ -168,6 +168,7 @@ def _post(space: Workspace, account: Account, share: _Share, desk: Desk) -> Post
         in_return_for=share.in_return_for,
         unchecked=share.unchecked,
         names=naming.names,
+        credit=naming.line,
     )
 
 

@@ -1,14 +1,18 @@
 """Networks where people can be looked up: memory networks that go by the names of real ones, and who is to be found."""
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import pytest
 from small_world import Scripted
 
-from platforms.abilities import Profile
+from platforms.abilities import Profile, Relation
 from platforms.base import Actor
 from platforms.bluesky import Bluesky
 from platforms.mastodon import LIMITS as MASTODON
 from syndicator import networks
 
+#: Who has blocked an account there, or is blocked by it, by id.
+BLOCKED: dict[str, set[str]] = {"mastodon": set(), "bluesky": set()}
 #: Everybody there is on a network, by handle or id.
 PEOPLE: dict[str, dict[str, Profile]] = {"mastodon": {}, "bluesky": {}}
 
@@ -22,6 +26,16 @@ class Fediverse(Scripted):
     def profile(self, handle: str) -> Profile | None:
         self._script.take("profile", handle)
         return PEOPLE[self.network].get(handle)
+
+    def followers(self) -> Iterator[Actor]:
+        return iter(())
+
+    def following(self) -> Iterator[Actor]:
+        return iter(())
+
+    def relations(self, ids: Sequence[str]) -> Mapping[str, Relation]:
+        self._script.take("relations", tuple(ids))
+        return {each: Relation(blocked=each in BLOCKED[self.network]) for each in ids}
 
     def whoami(self) -> Profile:
         self._script.take("whoami", None)
@@ -38,9 +52,10 @@ def open_for(monkeypatch: pytest.MonkeyPatch) -> None:
     for network, adapter in {"mastodon": Fediverse, "bluesky": Sky}.items():
         monkeypatch.setitem(networks.ADAPTERS, network, f"directories:{adapter.__name__}")
         PEOPLE[network].clear()
+        BLOCKED[network].clear()
 
 
 def live(network: str, handle: str, **more: object) -> None:
     """Somebody lives there."""
     about = {key: more.pop(key) for key in ("bot", "name") if key in more}
-    PEOPLE[network][handle] = Profile(Actor(handle, **about), **more)
+    PEOPLE[network][handle] = Profile(Actor(handle, f"id of {handle}", **about), **more)

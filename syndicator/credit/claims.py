@@ -13,9 +13,9 @@ from typing import Literal
 
 from ledger.entry import Identity
 from ledger.who import SHARED_HOSTS
-from platforms import text
 from syndicator import urls
 from syndicator.articles import Article
+from syndicator.credit.mentions import mention
 from syndicator.linkcheck.checked import Check
 from syndicator.pages.credits import somebody
 
@@ -24,10 +24,6 @@ Via = Literal["fediverse:creator", "twitter:creator", "h-card", "feed", "rel=me"
 #: What names whose site it is, and not who wrote this page.
 OF_THE_SITE = frozenset({"rel=me", "domain"})
 
-#: As Mastodon's own extractor has it (`Account::MENTION_RE`), and stricter: a host name in ASCII, without a port.
-_FEDIVERSE = re.compile(
-    r"[a-z0-9_]{1,64}(?:[.-][a-z0-9_]{1,64}){0,8}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z][a-z0-9-]{0,61}[a-z0-9]"
-)
 _LONGEST = 200
 
 
@@ -44,9 +40,9 @@ class Home:
     """What is known of who writes on a site.
 
     `bylines` are the names under its articles, as `byline` gives them, `creators` whom its pages call their creators on
-    Mastodon; `common` are handles that its pages give for
-    articles with different bylines, so that they can't be all of these authors'. On a `shared` host strangers live side
-    by side, and the pages are the host's as well.
+    Mastodon, those of them that sign with no name included; `common` are handles that its pages give for articles with
+    different bylines, so that they can't be all of these authors'. On a `shared` host strangers live side by side, and
+    the pages are the host's as well.
     """
 
     site: str
@@ -115,27 +111,3 @@ def is_shared(site: str) -> bool:
     """Whether a site lies on a host that many people share, by path or by name."""
     labels = site.partition("/")[0].split(".")
     return any(".".join(labels[start:]) in SHARED_HOSTS for start in range(len(labels)))
-
-
-def mention(who: Identity) -> str:
-    """The handle as its network takes it for a mention; "" for what is none there, or no handle at all.
-
-    Only Mastodon and Bluesky: nobody is to be called unasked on X, and a mention is none elsewhere.
-    """
-    if len(who.handle) > _LONGEST or not who.handle.isascii():
-        return ""
-    written = f"@{who.handle}"
-    if who.network == "mastodon":
-        return written if _FEDIVERSE.fullmatch(who.handle) else ""
-    if who.network == "bluesky":
-        whole = text.Facet("mention", 0, len(written), who.handle)
-        return written if text.facets(written) == (whole,) else ""
-    return ""
-
-
-def mentions(said: str, who: Identity) -> bool:
-    """Whether a text mentions somebody, as their network sees it."""
-    if who.network == "bluesky":
-        return any(each.type == "mention" and each.value.lower() == who.handle for each in text.facets(said))
-    wanted = re.escape(who.handle)
-    return bool(re.search(rf"(?<![=/\w])@{wanted}(?![\w@]|[.-]+\w)", said, re.IGNORECASE | re.ASCII))

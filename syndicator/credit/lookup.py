@@ -6,14 +6,16 @@ of that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from ledger.entry import Identity
-from platforms.abilities import Directory, Witness
-from platforms.errors import PlatformError
+from platforms.abilities import Directory, Graph, Profile, Witness
+from platforms.errors import PlatformError, Unsupported
+from syndicator import myself
 from syndicator.accounts import Account
 from syndicator.credit import profiles
-from syndicator.credit.desk import ME
 from syndicator.credit.profiles import Known
 from syndicator.workspace import Workspace
 
@@ -22,33 +24,34 @@ MOST = 40
 
 
 def able(accounts: Iterable[Account]) -> list[Account]:
-    """Those of the accounts that can look somebody up: logged in, and on a network that has a way to."""
-    return [each for each in accounts if isinstance(each.adapter, Directory) and not (each.missing or each.held)]
+    """Those of the accounts that can look somebody up, and say whose they are: logged in, for nothing."""
+    found = [each for each in accounts if not (each.missing or each.held or each.meter)]
+    return [each for each in found if isinstance(each.adapter, Directory) and isinstance(each.adapter, Witness)]
 
 
-def networks(accounts: Iterable[Account]) -> frozenset[str]:
-    """Where somebody can be looked up."""
-    return frozenset(each.table.platform for each in able(accounts))
+def guides(accounts: Iterable[Account]) -> dict[str, str]:
+    """The accounts that can look somebody up, each with its network."""
+    return {each.name: each.table.platform for each in able(accounts)}
 
 
 def look_up(
     space: Workspace, accounts: Sequence[Account], wanted: Iterable[Identity], bugs: list[Exception] | None = None
 ) -> bool:
-    """Look up who is wanted, and remember what was found; tell whether anything was.
+    """Look up who is wanted, and before them who I am; remember what was found, and tell whether anything was.
 
     An account that fails is asked for nobody else. A bug of its adapter is kept in `bugs`, where there are any.
     """
     open_ones: dict[str, list[Identity]] = {}
     for who in dict.fromkeys(wanted):
         open_ones.setdefault(who.network, []).append(who)
+    guides = able(accounts)
+    heard = myself.ask(space, guides, bugs)
     found: dict[Identity, Known] = {}
-    for account in able(accounts):
-        asked = open_ones.get(account.table.platform, ())
-        left = [who for who in asked if who not in found][:MOST]
-        if not left:
+    for account in guides:
+        if myself.unasked(space.state, [account.name]):
             continue
         try:
-            _ask(space, account, left, found)
+            _ask(space, account, open_ones.get(account.table.platform, ()), found)
         except PlatformError:
             continue
         except Exception as bug:
@@ -57,15 +60,41 @@ def look_up(
             bug.add_note(f"while looking somebody up on {account.name}")
             bugs.append(bug)
     profiles.save(space.state, found, space.clock())
-    return bool(found)
+    return heard or bool(found)
 
 
 def _ask(space: Workspace, account: Account, wanted: Sequence[Identity], found: dict[Identity, Known]) -> None:
-    """Ask one account, first of all who I am there; what was found before it failed stays found."""
-    adapter, now, network = account.adapter, space.clock(), account.table.platform
-    me = Identity(ME, account.name)
-    if isinstance(adapter, Witness) and me not in profiles.load(space.state, now):
-        found[me] = profiles.known(network, adapter.whoami(), now)
+    """Ask one account about whom no other told, and whether it and they have blocked each other.
+
+    What was found before it failed stays found.
+    """
+    adapter, known_elsewhere = account.adapter, [who for who in wanted if who in found]
     assert isinstance(adapter, Directory)
-    for who in wanted:
-        found[who] = profiles.known(network, adapter.profile(who.handle), now)
+    asked: dict[Identity, Profile | None] = {}
+    failure: PlatformError | None = None
+    left = [who for who in wanted if who not in found]
+    try:
+        for who in (*left[:MOST], *(known_elsewhere[:MOST] if isinstance(adapter, Graph) else ())):
+            asked[who] = adapter.profile(who.handle)
+    except PlatformError as error:
+        failure = error
+    blocked = _blocked(adapter, asked)
+    for who, profile in asked.items():
+        if who not in found:
+            found[who] = profiles.known(account.table.platform, profile, space.clock(), blocked=who in blocked)
+        elif who in blocked:
+            found[who] = msgspec.structs.replace(found[who], blocked=True)
+    if failure:
+        raise failure
+
+
+def _blocked(adapter: Directory, asked: Mapping[Identity, Profile | None]) -> set[Identity]:
+    """Those who blocked the account, or whom it blocked; nobody where the server can't tell."""
+    ids = {who: profile.actor.id for who, profile in asked.items() if profile and profile.actor.id}
+    if not ids or not isinstance(adapter, Graph):
+        return set()
+    try:
+        relations = adapter.relations(list(ids.values()))
+    except Unsupported:
+        return set()
+    return {who for who, each in ids.items() if each in relations and relations[each].blocked}

@@ -30,6 +30,12 @@ _LONGEST_NAME = 200
 
 #: Tags by which people ask programs to leave them alone, also as `#NoBots` and with a full-width sign.
 _LEAVE_ME_ALONE = re.compile(r"#no[-_ ]?(bot|bridg)", re.IGNORECASE)
+#: What an account can be marked as, so that nobody behind it is to be called: not one person, not there any more, or
+#: not to be trusted. Mastodon's fields, then Bluesky's labels (https://docs.bsky.app/docs/advanced-guides/moderation).
+_BARRED = frozenset({
+    "group", "memorial", "suspended", "limited",
+    "!takedown", "!suspend", "!hide", "impersonation", "spam", "scam",
+})  # fmt: skip
 _HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
 
@@ -37,7 +43,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was found when a handle was looked up at `at` (UTC).
 
     `handle` is how its network writes it now, "" when nobody has it. `sites` are those that the network has proven to
-    be theirs, `moved_to` is the handle they use instead; both are written as the ledger does.
+    be theirs, `links` others that they link to, `moved_to` is the handle they use instead; all are written as the
+    ledger does. `barred` is what the account is marked as, if nobody behind it is to be called; `blocked` tells that
+    they blocked me or I them.
     """
 
     at: datetime
@@ -46,14 +54,18 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bot: bool = False
     opted_out: bool = False
     moved_to: str = ""
+    barred: str = ""
+    blocked: bool = False
     sites: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
-def known(network: str, found: Profile | None, at: datetime) -> Known:
+def known(network: str, found: Profile | None, at: datetime, *, blocked: bool = False) -> Known:
     """What to keep of a profile; None for a handle that nobody has."""
     if found is None:
         return Known(at=at)
     sites = dict.fromkeys(filter(None, map(urls.site_of, found.verified)))
+    links = dict.fromkeys(site for site in map(urls.site_of, found.links) if site and site not in sites)
     return Known(
         at=at,
         handle=_handle(network, found.actor.handle),
@@ -61,7 +73,10 @@ def known(network: str, found: Profile | None, at: datetime) -> Known:
         bot=found.actor.bot,
         opted_out=opted_out(found),
         moved_to=_handle(network, found.moved_to) or found.moved_to[:_LONGEST_NAME],
+        barred=next((mark.lower() for mark in found.marks if mark.lower() in _BARRED), ""),
+        blocked=blocked,
         sites=tuple(sites)[:_MOST_SITES],
+        links=tuple(links)[:_MOST_SITES],
     )
 
 

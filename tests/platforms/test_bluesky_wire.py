@@ -193,3 +193,8 @@ def test_a_block_of_any_kind_is_one(block):
 
 def test_only_posts_have_pages():
     assert page(LIKE, "bea.test") == LIKE
+
+
+def test_labels_that_were_taken_back_mark_nobody():
+    labels = [{"val": "spam", "src": "did:plc:mod"}, {"val": "!hide", "neg": True}, {"val": "spam"}, {"val": ""}, "odd"]
+    assert profile({"did": "did:plc:bea", "labels": labels}).marks == ("spam",)

@@ -212,3 +212,19 @@ def test_a_server_without_search_can_not_look_strangers_up(httpserver: HTTPServe
         httpserver.expect_request(path).respond_with_json({"error": "Not found"}, 404)
     with pytest.raises(Unsupported, match="look people up"):
         at(httpserver.url_for("")).profile("@bob@other.example")
+
+
+@pytest.mark.parametrize(
+    ("said", "marks"),
+    [
+        ({"group": True}, ("group",)),
+        ({"actor_type": "Group"}, ("group",)),
+        ({"memorial": True, "limited": True}, ("memorial", "limited")),
+        ({"suspended": True}, ("suspended",)),
+        ({"group": False, "limited": None, "suspended": "no"}, ()),
+    ],
+)
+def test_what_the_server_marks_an_account_as(said: dict[str, object], marks: tuple[str, ...]) -> None:
+    found = profile({"id": "1", "acct": "everyone@example.social", **said})
+    assert found
+    assert found.marks == marks

@@ -10,7 +10,8 @@ from pieces import NOON, article
 from ledger.entry import Identity
 from platforms import text
 from syndicator.articles import Article
-from syndicator.credit.claims import Claim, byline, claims_of, home_of, is_shared, mention, mentions
+from syndicator.credit.claims import Claim, byline, claims_of, home_of, is_shared
+from syndicator.credit.mentions import mention, mentions
 from syndicator.linkcheck.checked import Check
 from syndicator.pages.base import Credit
 

@@ -35,9 +35,10 @@ def world(tmp_path: Path, bluesky: FakeBluesky, monkeypatch: pytest.MonkeyPatch)
     return made
 
 
-def share(world: SmallWorld, site: FeedServer, handle: str) -> None:
+def share(world: SmallWorld, site: FeedServer, bluesky: FakeBluesky, handle: str) -> None:
     """Publish a page by somebody, and post about it."""
-    author = f'<a class="p-author h-card" href="https://bsky.app/profile/{handle}">The author</a>'
+    bluesky.profiles.setdefault("did:plc:bea", {})["displayName"] = "Bea Baker"
+    author = f'<a class="p-author h-card" href="https://bsky.app/profile/{handle}">Bea Baker</a>'
     site.routes["/walk"] = page(body=f'<div class="h-entry">{author}<p class="e-content">{"word " * 200}</p></div>')
     world.feed("ada", entry(site.url("/walk"), title="A walk"))
     world.run()
@@ -46,7 +47,7 @@ def share(world: SmallWorld, site: FeedServer, handle: str) -> None:
 def test_the_mention_is_a_facet_with_the_account_s_own_id(
     world: SmallWorld, site: FeedServer, bluesky: FakeBluesky
 ) -> None:
-    share(world, site, BEA)
+    share(world, site, bluesky, BEA)
     [record] = bluesky.records.values()
     assert record["text"] == f"A walk\nby @{BEA}\n{site.url('/walk')}"
     [mention] = [each for each in record["facets"] if each["features"][0]["$type"].endswith("#mention")]
@@ -61,14 +62,14 @@ def test_the_mention_is_a_facet_with_the_account_s_own_id(
 def test_who_is_not_there_or_is_me_is_not_named(
     world: SmallWorld, site: FeedServer, bluesky: FakeBluesky, handle: str
 ) -> None:
-    share(world, site, handle)
+    share(world, site, bluesky, handle)
     [record] = bluesky.records.values()
     assert "@" not in record["text"]
 
 
 def test_who_opted_out_is_not_named(world: SmallWorld, site: FeedServer, bluesky: FakeBluesky) -> None:
     bluesky.profiles["did:plc:bea"] = {"description": "I bake. #NoBot"}
-    share(world, site, BEA)
+    share(world, site, bluesky, BEA)
     [record] = bluesky.records.values()
     assert "@" not in record["text"]
     assert "asks bots to leave them alone" in world.posts()[0].why[-1]

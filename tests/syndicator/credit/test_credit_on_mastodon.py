@@ -47,8 +47,10 @@ def world(tmp_path: Path, mastodon: MastodonWorld, monkeypatch: pytest.MonkeyPat
     return made
 
 
-def share(world: SmallWorld, site: FeedServer, creator: str) -> str:
+def share(world: SmallWorld, site: FeedServer, mastodon: MastodonWorld, creator: str, **bob: Any) -> str:
     """Publish a page by somebody, and give the text of the post about it."""
+    fields = [("Blog", site.url("/")), *bob.pop("fields", ())]
+    mastodon.client("bob_token").account_update_credentials(fields=fields, **bob)
     site.routes["/walk"] = page(head=f'<meta name="fediverse:creator" content="{creator}">')
     world.feed("ada", entry(site.url("/walk"), title="A walk"))
     world.run()
@@ -57,14 +59,16 @@ def share(world: SmallWorld, site: FeedServer, creator: str) -> str:
 
 
 def test_the_author_is_named(world: SmallWorld, site: FeedServer, mastodon: MastodonWorld) -> None:
-    assert share(world, site, "@bob@mock.local") == "A walk\nby @bob@mock.local\nURL"
+    assert share(world, site, mastodon, "@bob@mock.local") == "A walk\nby @bob@mock.local\nURL"
     [text] = mastodon.posts()
     assert "by @bob@mock.local" in text
 
 
 @pytest.mark.parametrize("creator", ["@nobody@mock.local", "@nobody@elsewhere.example", "@alice@mock.local"])
-def test_who_is_not_there_or_is_me_is_not_named(world: SmallWorld, site: FeedServer, creator: str) -> None:
-    assert share(world, site, creator) == "A walk\nURL"
+def test_who_is_not_there_or_is_me_is_not_named(
+    world: SmallWorld, site: FeedServer, mastodon: MastodonWorld, creator: str
+) -> None:
+    assert share(world, site, mastodon, creator) == "A walk\nURL"
 
 
 @pytest.mark.parametrize(
@@ -74,5 +78,4 @@ def test_who_is_not_there_or_is_me_is_not_named(world: SmallWorld, site: FeedSer
 def test_who_opted_out_in_their_profile_is_not_named(
     world: SmallWorld, site: FeedServer, mastodon: MastodonWorld, wish: dict[str, object]
 ) -> None:
-    mastodon.client("bob_token").account_update_credentials(**wish)
-    assert share(world, site, "@bob@mock.local") == "A walk\nURL"
+    assert share(world, site, mastodon, "@bob@mock.local", **wish) == "A walk\nURL"

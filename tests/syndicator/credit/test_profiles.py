@@ -36,11 +36,20 @@ def test_other_words_are_no_wish(text: str) -> None:
     assert not opted_out(Profile(Actor("ada@example.social"), text=text))
 
 
+@pytest.mark.parametrize(
+    "mark", ["group", "memorial", "suspended", "limited", "!takedown", "!hide", "impersonation", "spam"]
+)
+def test_marks_that_speak_against_calling_anybody_are_kept(mark: str) -> None:
+    profile = Profile(Actor("ada@example.social"), marks=("artist", mark))
+    assert known("mastodon", profile, NOON).barred == mark
+    assert known("mastodon", Profile(Actor("ada@example.social"), marks=("bot-friend",)), NOON).barred == ""
+
+
 def test_no_more_is_kept_than_is_needed() -> None:
     profile = Profile(
         Actor("@Ada@Example.Social", "1", "https://example.social/@ada", "Ada", bot=True),
         text="a secret",
-        links=("https://elsewhere.example",),
+        links=("https://elsewhere.example", "https://ada.blog"),
         verified=("https://www.ada.blog/about", "https://medium.com/@ada", "mailto:ada@ada.blog"),
         moved_to="ada@new.example",
         followers=7,
@@ -52,6 +61,7 @@ def test_no_more_is_kept_than_is_needed() -> None:
         bot=True,
         moved_to="ada@new.example",
         sites=("ada.blog", "medium.com/@ada"),
+        links=("elsewhere.example",),
     )
 
 
