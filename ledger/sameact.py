@@ -5,7 +5,7 @@ Works on the entries of one person in one order; what an act is worth is left to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -27,7 +27,8 @@ def gather_acts(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]
 
     Entries join an act that began no longer than `within` before them. A reaction joins the one of its kind and target
     however long ago that began, if it is told without its time, or by another channel: bridges tell late, and of a like
-    not when it was given. Only when one channel tells of it twice was it taken back and given again.
+    not when it was given. Only when one channel tells of it twice was it taken back and given again. What has a page of
+    its own is one act for ever: a page that links to mine does so once, however often it is edited and told anew.
     """
     acts: list[list[Entry]] = []
     known: dict[_Address, tuple[Entry, list[Entry]]] = {}
@@ -36,7 +37,7 @@ def gather_acts(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]
         act = None
         for address in addresses:
             found = known.get(address)
-            if found and _is_same(found[0], entry) and _is_near(found[1][0], entry, within):
+            if found and _is_same(found[0], entry) and _is_told_of(found[1], entry, within):
                 act = found[1]
                 break
         if act is None:
@@ -54,6 +55,15 @@ def _is_near(first: Entry, entry: Entry, within: timedelta) -> bool:
         return True
     retold = entry.kind in _ONCE and (entry.at is None or entry.channel != first.channel)
     return retold and not _targets(first).isdisjoint(_targets(entry))
+
+
+def _is_told_of(act: Sequence[Entry], entry: Entry, within: timedelta) -> bool:
+    """Whether an entry that is like one of an act's tells of it, as to its time; of one page with one target at any."""
+    if entry.kind not in _REACTIONS and (place := _place(entry)):
+        targets = _targets(entry)
+        if any(_place(each) == place and not _targets(each).isdisjoint(targets) for each in act):
+            return True
+    return _is_near(act[0], entry, within)
 
 
 def _ends(entry: Entry) -> tuple[str, str]:
@@ -80,6 +90,7 @@ def _addresses(entry: Entry) -> list[_Address]:
         addresses.append(("id", entry.direction, entry.identity.network, entry.native_id))
     if place := _place(entry):
         addresses.append(("at", entry.direction, place))
+        addresses += [("at", entry.direction, place, target) for target in sorted(_targets(entry))]
     addresses += [("to", entry.direction, entry.kind, target) for target in sorted(_targets(entry))]
     return addresses
 

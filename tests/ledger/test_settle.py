@@ -262,6 +262,14 @@ BY_TWO_CHANNELS = {
             trust=0.8,
         ),
     ),
+    "a page that linked to mine, told weeks later by another channel": (
+        received("link", 30, ADA_SITE, url="https://ada.example/1", my_url=MY_PAGE, channel="feed"),
+        received("mention", 5, ADA_SITE, url="https://ada.example/1", my_url=MY_PAGE, native_id="wm3", **BRIDGE),
+    ),
+    "a page that was edited weeks later": (
+        received("link", 30, ADA_SITE, url="https://ada.example/1", my_url=MY_PAGE, native_id="wm1", **BRIDGE),
+        received("link", 5, ADA_SITE, url="https://ada.example/1", my_url=MY_PAGE, native_id="wm2", **BRIDGE),
+    ),
     "a post on X by two of its addresses": (
         received("mention", 5, url="https://x.com/i/web/status/9", native_id="9", channel="x"),
         received("share", 5, url="https://twitter.com/ada/status/9", channel="hand"),
@@ -276,6 +284,18 @@ def test_one_act_told_by_two_channels_counts_once_in_whichever_order_they_arrive
     assert [line.state for line in settled.lines] == [State.OPEN, State.REPEAT]
     first, best = min(entry.when for entry in pair), max(RULES.weight(entry) * entry.trust for entry in pair)
     assert settled.balance == pytest.approx(best * 2 ** (-(NOW - first) / RULES.half_life))
+
+
+def test_a_page_with_many_links_to_me_is_known_by_each_of_them():
+    """It linked to a, a month later to b, and is told of both again after another: two acts, whoever linked between."""
+    times = ((90, "a"), (60, "b"), (30, "a"), (29, "b"))
+    told = [
+        received("link", at, ADA_SITE, url="https://ada.example/1", my_url=f"https://me.example/{to}")
+        for at, to in times
+    ]
+    other = received("link", 40, ADA_SITE, url="https://ada.example/2", my_url="https://me.example/a")
+    repeats = [line.same_as is not None for line in settle([*told, other], NOW, RULES).lines]
+    assert sorted(repeats) == [False, False, False, True, True]
 
 
 DIFFERENT = {
@@ -302,6 +322,10 @@ DIFFERENT = {
     "likes of two posts, told with the same profile": (
         received("like", 5, url="https://e.social/@ada", my_url="https://e.social/@me/1"),
         received("like", 5, url="https://e.social/@ada", my_url="https://e.social/@me/2"),
+    ),
+    "a page that links to another of mine weeks later": (
+        received("link", 30, ADA_SITE, url="https://ada.example/1", my_url=MY_PAGE, channel="feed"),
+        received("link", 5, ADA_SITE, url="https://ada.example/1", my_url="https://me.example/b", channel="feed"),
     ),
     "the same link again a week later": (
         received("share", 12, my_url="https://me.example/a"),
