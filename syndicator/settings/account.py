@@ -13,6 +13,9 @@ from syndicator.settings.pacing import Mix, Plan
 from syndicator.settings.table import Table
 from syndicator.times import Clock, Quiet, Span
 
+#: What makes a mention, a hashtag or a cashtag of the word that follows, in all its forms.
+_CALLING = re.compile(r"([@＠﹫#＃﹟$＄﹩]){(\w+)}")
+
 
 class AccountTable(Table, frozen=True):
     """One `[accounts.NAME]`: a network's own options, and any key of `[plan]` for this account alone.
@@ -58,11 +61,17 @@ class AccountTable(Table, frozen=True):
     min_score: float | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        """A template may only name what a draft has, a budget is an amount, and a server an address."""
+        """A template names what a draft has and calls nobody, a budget is an amount, and a server an address."""
         for field in re.findall(r"{([^{}]*)}", self.template):
             if field not in TEMPLATE_FIELDS:
                 known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
                 raise ValueError(f"the template names {{{field}}}; it may use {known}")
+        if calling := _CALLING.search(self.template):
+            sign, field = calling[1], calling[2]
+            raise ValueError(
+                f"the template has {sign} before {{{field}}}: that would call or tag whatever a stranger wrote there;"
+                f" write {{{field}}} without it, {{tags}} for hashtags, or {{credit}} to name the author"
+            )
         if self.monthly_budget_usd is not None and not 0 <= self.monthly_budget_usd < math.inf:
             raise ValueError("monthly_budget_usd must be zero or more")
         if self.server and not self.server.startswith(("https://", "http://")):
