@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from ledger.store.tiny import TinyStore
 from platforms import memory
 from syndicator.networks import ADAPTERS
 from syndicator.outbox import Outbox, State
-from tests.platforms.contract import Counterpart, open_counterpart
+from tests.platforms.contract import CANNOT, Counterpart, open_counterpart
 
 KILL = """
 import os, signal
@@ -43,7 +44,12 @@ class MemoryFile:
         memory.forget("reader")
 
 
-@pytest.fixture(params=sorted(ADAPTERS))
+def publishes(name: str) -> bool:
+    module, _, adapter = ADAPTERS[name].partition(":")
+    return hasattr(getattr(import_module(module), adapter), "publish")
+
+
+@pytest.fixture(params=[name for name in sorted(ADAPTERS) if publishes(name)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Counterpart | MemoryFile]]:
     """A network and its counterpart, which lives longer than the runs."""
     name = request.param
@@ -60,7 +66,9 @@ def desk_for(name: str, world: Counterpart | MemoryFile, folder: Path) -> Desk:
     elif name == "memory":
         desk.add_account("there", name, world.options, {})
     else:
-        login = world.login()
+        # Discord's own address can't be led here from another process; a webhook's can.
+        chat = {"url": world.url.replace("http://", "json://")} if name == "apprise" else {}
+        login = world.login(**chat)
         desk.add_account("there", name, login.options, login.secrets)
     return desk
 
@@ -81,10 +89,15 @@ def test_killed_and_run_again_there_is_one_post(place, moment, tmp_path):
     assert left.state is State.SENDING
     assert left.request is not None
 
-    report = desk.json("run")
+    if (name, "find") in CANNOT:
+        nobody_knows(desk, arrived=bool(world.posts()))
+        report = desk.json("run", expect=None)
+    else:
+        report = desk.json("run")
     assert len(world.posts()) == 1
     assert "part 1" in world.posts()[0]
-    assert [posted["article"] for posted in report["posted"]] == ["https://ada.example/pruning/1"]
+    if (name, "find") not in CANNOT or moment == "before the call":
+        assert [posted["article"] for posted in report["posted"]] == ["https://ada.example/pruning/1"]
 
     assert desk.json("run")["posted"] == []
     assert len(world.posts()) == 1
@@ -96,3 +109,12 @@ def test_killed_and_run_again_there_is_one_post(place, moment, tmp_path):
     assert [(entry.url, str(entry.identity)) for entry in given] == [
         ("https://ada.example/pruning/1", "web:ada.example")
     ]
+
+
+def nobody_knows(desk: Desk, *, arrived: bool) -> None:
+    """Where nothing can be read back, nothing is sent again: a person looks, and says what is there."""
+    report = desk.json("run", expect=1)
+    [unknown] = report["unknown"]
+    assert report["posted"] == []
+    said = ("--posted", "https://chat.example/1") if arrived else ("--not-posted",)
+    desk.run("queue", "settle", unknown["id"], *said)

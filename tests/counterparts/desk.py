@@ -61,7 +61,10 @@ def fetched(**counts: int) -> dict[str, int]:
 
 def account(name: str, platform: str, options: Mapping[str, object]) -> str:
     """The `[accounts.NAME]` table of the settings."""
-    lines = [f"{key} = {json.dumps(str(value))}" for key, value in options.items()]
+    lines = [
+        f"{key} = {json.dumps(value if isinstance(value, (bool, list)) else str(value))}"
+        for key, value in options.items()
+    ]
     return "\n".join([f"[accounts.{name}]", f'platform = "{platform}"', *lines, "", ""])
 
 
