@@ -1,4 +1,4 @@
-"""What Mastodon's JSON says of people: accounts, profiles, relationships; and its HTML as text. Pure.
+"""What Mastodon's JSON says of people: accounts, profiles, relationships. Pure.
 
 Fields: https://docs.joinmastodon.org/entities/Account/ and /Relationship/. Servers that only resemble Mastodon leave
 out what they like, and strangers write what they like: everything is checked, and nothing is without bounds.
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
 from platforms.abilities import Profile, Relation
 from platforms.base import Actor
+from platforms.mastodon_html import Content
 
-#: Characters of HTML that are read, and of a name or an address.
-_HTML, _NAME = 50_000, 500
+#: Characters of a name or an address.
+_NAME = 500
 _FIELDS = 50
 #: What an account can be besides a person's: https://docs.joinmastodon.org/entities/Account/#group and following.
 _MARKS = ("group", "memorial", "suspended", "limited")
@@ -117,30 +117,3 @@ def _host(url: str) -> str:
         return urlsplit(url).netloc
     except ValueError:
         return ""
-
-
-class Content(HTMLParser):
-    """A status's HTML as text and links."""
-
-    def __init__(self, html: object) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self._parts: list[str] = []
-        self.feed(str(html or "")[:_HTML])
-        self.close()
-
-    @property
-    def text(self) -> str:
-        """What a reader sees."""
-        return "".join(self._parts).strip()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collect links and line breaks."""
-        if tag == "a":
-            self.links += [value for name, value in attrs if name == "href" and value]
-        elif tag in {"br", "p"}:
-            self._parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        """Collect text."""
-        self._parts.append(data)

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from platforms.base import Interaction, PostRef
 from platforms.errors import AuthFailed, Duplicate, PlatformError, Rejected
-from platforms.mastodon_accounts import Content, actor, part, parts, time
+from platforms.mastodon_accounts import actor, part, parts, time
+from platforms.mastodon_html import Content
 
 
 def interaction(payload: Mapping[str, Any], me: str | None) -> Interaction | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from platforms.mastodon_accounts import Content, time
+from platforms.mastodon_accounts import time
+from platforms.mastodon_html import Content
 from platforms.mastodon_wire import interaction, made_from, ref
 
 BOB = {"id": "7", "acct": "bob@other.example", "url": "https://other.example/@bob", "display_name": "Bob", "bot": True}
