@@ -23,8 +23,9 @@ from platforms.errors import AuthFailed, PlatformError, Rejected, Unreachable, U
 from platforms.mastodon_accounts import profile, time
 from platforms.mastodon_limits import LIMITS, limits_of
 from platforms.mastodon_media import upload
-from platforms.mastodon_server import Gone, NoSuchCall, Server
-from platforms.mastodon_wire import as_refusal_of_a_post, made_from, ref
+from platforms.mastodon_refusals import Gone, NoSuchCall, as_refusal_of_a_post
+from platforms.mastodon_server import Server
+from platforms.mastodon_wire import made_from, ref
 
 # A post can't be older than its request, but the server's clock may be behind ours by this much.
 CLOCKS_DIFFER = timedelta(minutes=5)

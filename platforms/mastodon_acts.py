@@ -13,7 +13,8 @@ from platforms.abilities import Act
 from platforms.errors import Rejected, Unsupported
 from platforms.mastodon_accounts import parts
 from platforms.mastodon_people import find_account
-from platforms.mastodon_server import Forbidden, Gone, NoSuchCall, Server
+from platforms.mastodon_refusals import Forbidden, Gone, NoSuchCall
+from platforms.mastodon_server import Server
 
 #: What is done to posts, and how it is taken back; the same for accounts.
 _TO_POSTS: dict[Act, tuple[Callable[..., Any], Callable[..., Any]]] = {

@@ -24,7 +24,8 @@ from platforms.abilities import Asker
 from platforms.base import Login
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Unreachable
 from platforms.mastodon_browser import Listener
-from platforms.mastodon_server import NoSuchCall, Server
+from platforms.mastodon_refusals import NoSuchCall
+from platforms.mastodon_server import Server
 
 #: All that is done with an account, and what it needs: read its own posts, notifications, followers and profile, look
 #: people and posts up, post with pictures and delete, boost, like, follow, endorse.

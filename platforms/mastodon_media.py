@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from platforms.abilities import Picture
 from platforms.errors import Rejected
-from platforms.mastodon_server import Answer, Gone, NoSuchCall, Server
+from platforms.mastodon_refusals import Gone, NoSuchCall
+from platforms.mastodon_server import Answer, Server
 
 #: Seconds between the looks at a picture that is being processed; after the last, it is given up.
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)

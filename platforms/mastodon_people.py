@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 from platforms.abilities import Profile, Relation
 from platforms.base import Actor, Interaction, PostRef
 from platforms.mastodon_accounts import actor, count, parts, profile, relation
-from platforms.mastodon_server import Gone, NoSuchCall, Server
+from platforms.mastodon_refusals import Gone, NoSuchCall
+from platforms.mastodon_server import Server
 
 #: How many relations are asked for at once; Mastodon allows more, but an address has only so much room.
 _AT_ONCE = 40

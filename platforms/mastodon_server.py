@@ -15,13 +15,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from mastodon import Mastodon as Client
-from mastodon import MastodonAPIError, MastodonError, MastodonNetworkError, MastodonRatelimitError
+from mastodon import MastodonError, MastodonNetworkError, MastodonRatelimitError
 
 from platforms.base import Login
 from platforms.errors import (
     AuthFailed,
     PlatformError,
-    RateLimited,
     Rejected,
     Unreachable,
     Unsupported,
@@ -29,26 +28,14 @@ from platforms.errors import (
     silence,
     why,
 )
-from platforms.mastodon_wire import path_of, printable, rate_limit_end, words_of
+from platforms.mastodon_refusals import NoSuchCall, astray, printable, refusal
+from platforms.mastodon_session import Session
+from platforms.mastodon_wire import path_of
 
-#: What the SDK says in place of the words of a server that has no such API.
-_NO_API = "Endpoint not found."
 #: How many pages with nothing on them are passed over in a list that has more behind them.
 EMPTY_PAGES = 5
 #: The shortest page that servers give when asked for many: a list as long as this may have been cut.
 _FULL_PAGE = 20
-
-
-class Gone(Rejected):
-    """The server has no such record, or has it no more."""
-
-
-class Forbidden(AuthFailed):
-    """HTTP 403: a missing scope or a disabled account, but also whatever else a server forbids."""
-
-
-class NoSuchCall(Unreachable):
-    """The answer is not the API's: the server lacks the call, or is no such server at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +89,7 @@ class Server:
                 version_check_mode="none",
                 request_timeout=self._login.timeout,
                 user_agent="Syndicator",
+                session=Session(),
             )
             # Set afterwards: the constructor would take a token that happens to be a file's name for that file.
             made.access_token = None if self._anonymous else self._login.secrets.get("token")
@@ -111,25 +99,30 @@ class Server:
     def call(self, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Call a method of the SDK's client, its errors translated."""
         client = self._ready()
+        self._last = None
         try:
-            return method(client, *args, **named)
-        except MastodonRatelimitError as error:
-            if "Hit rate limit" not in str(error):  # the SDK stumbled over a header, whatever the server did
-                raise Unreachable(self.name, f"no usable answer: {error}") from error
-            raise self._refused(429, "", "") from error
+            said = method(client, *args, **named)
         except MastodonNetworkError as error:
             raise self._silent(error) from error
-        except MastodonAPIError as error:
-            # (what happened, HTTP status, its phrase, the server's own words); otherwise an answer that was no JSON
-            if len(error.args) != 4:
-                raise NoSuchCall(self.name, f"no usable answer: {printable(error)}") from error
-            _, status, phrase, words = error.args
-            raise self._refused(int(status), "" if words == _NO_API else printable(words), str(phrase)) from error
-        except MastodonError as error:
-            raise Rejected(self.name, printable(error)) from error
-        except (RecursionError, TypeError, ValueError, KeyError, AttributeError) as error:
-            # The SDK expects what Mastodon answers; other servers answer otherwise.
-            raise NoSuchCall(self.name, f"no usable answer: {printable(error)}") from error
+        except MastodonRatelimitError as error:
+            if self._last is not None and self._last.status_code == 429:
+                raise self._refused() from error
+            # The SDK stumbled over a header, whatever the server did.
+            raise Unreachable(self.name, f"no usable answer: {error}") from error
+        except (MastodonError, RecursionError, TypeError, ValueError, KeyError, AttributeError) as error:
+            raise self._odd(error) from error
+        if self._last is not None and (led := astray(self._last, self.name, self._new_token())):
+            raise led
+        return said
+
+    def _odd(self, error: Exception) -> PlatformError:
+        """What it means when the SDK, which expects what Mastodon answers, can't do with an answer."""
+        if self._last is None:  # it asked nothing
+            return (Rejected if isinstance(error, MastodonError) else NoSuchCall)(self.name, printable(error))
+        if not self._last.ok:
+            return self._refused()
+        led = astray(self._last, self.name, self._new_token())
+        return led or NoSuchCall(self.name, f"no usable answer: {printable(error)}")
 
     def ask(self, method: str, path: str, form: Mapping[str, Any] | None = None, files: Any = None) -> Answer:
         """Ask past the SDK; `path` may carry a query. The answer's JSON, whatever it is."""
@@ -145,15 +138,15 @@ class Server:
                 files=files,
                 headers=headers,
                 timeout=client.request_timeout,
-                # A redirect would turn a POST into a GET.
-                allow_redirects=method == "GET",
                 # As the SDK does: else a .netrc would replace the token.
                 auth=lambda request: request,
             )
         except (OSError, ValueError) as error:  # what requests raises: all of it is an OSError, bad URLs a ValueError
             raise self._silent(error) from error
-        if not said.ok or said.is_redirect:
-            raise self._refused(said.status_code, words_of(said.text), said.reason)
+        if led := astray(said, self.name, self._new_token()):
+            raise led
+        if not said.ok:
+            raise self._refused()
         try:
             answer = said.json()
         except (ValueError, RecursionError) as error:
@@ -224,20 +217,8 @@ class Server:
         problem = f"no answer from {self.address}: {why(error) or printable(error)}"
         return silence(self.name, problem, error)
 
-    def _refused(self, status: int, words: str, phrase: str) -> PlatformError:
-        problem = f"the server says: {words or phrase} (HTTP {status})"
-        if status == 429:
-            end = rate_limit_end(self._last.headers if self._last is not None else {}, datetime.now(UTC))
-            return RateLimited(self.name, "the server wants fewer requests", retry_at=end)
-        if status in {401, 403}:
-            return (AuthFailed if status == 401 else Forbidden)(self.name, problem, self._new_token())
-        if status == 413:
-            return Rejected(self.name, problem)
-        if status in {405, 501} or (not words and status < 500 and status != 408):
-            return NoSuchCall(self.name, problem, f"check that {self.address} is a Mastodon server")
-        if status >= 500 or status == 408:
-            return Unreachable(self.name, problem)
-        return (Gone if status in {404, 410} else Rejected)(self.name, problem)
+    def _refused(self) -> PlatformError:
+        return refusal(self._last, self.name, self.address, self._new_token(), datetime.now(UTC))
 
     def _new_token(self) -> str:
         made = f"a token with the scopes read and write, made at {self.address}/settings/applications"

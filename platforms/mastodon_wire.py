@@ -6,16 +6,12 @@ servers that only resemble Mastodon anything can be missing.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from platforms.base import Interaction, PostRef
-from platforms.errors import AuthFailed, Duplicate, PlatformError, Rejected
 from platforms.mastodon_accounts import actor, part, parts, time
 from platforms.mastodon_html import Content
 
@@ -108,61 +104,9 @@ def made_from(status: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
     return _words(content.text) == _words(str(payload["status"]))
 
 
-def as_refusal_of_a_post(error: PlatformError) -> PlatformError:
-    """What a server's refusal of a post means, where its words say more than its status."""
-    said = error.problem.lower()
-    if isinstance(error, Rejected) and "duplicate idempotency" in said:  # Pixelfed, which keeps keys but not for what
-        return Duplicate(error.subject, error.problem)
-    if isinstance(error, AuthFailed) and "empty statuses" in said:  # Pixelfed, of a post without a picture
-        return Rejected(error.subject, error.problem, 'this server wants pictures: set picture = "attach"')
-    return error
-
-
 def _words(text: str) -> str:
     """The text with white space folded and mentions without their server, as a server shows them."""
     return " ".join(re.sub(r"(@\w(?:[\w.-]*\w)?)@[\w.-]*\w", r"\1", text).split())
-
-
-def printable(said: object) -> str:
-    """A server's words on one line, without what could act on a terminal, and not without end."""
-    text = "" if said is None else str(said)[:600]
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:300]
-
-
-def rate_limit_end(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """When a rate limit ends, by our clock; None when that is not said, or past.
-
-    `X-RateLimit-Reset` is ISO-8601 on Mastodon and seconds since 1970 elsewhere; `Retry-After` is in seconds. Both are
-    by the server's clock, which `Date` tells.
-    """
-    reset, wait = headers.get("X-RateLimit-Reset") or "", headers.get("Retry-After") or ""
-    end = None
-    if re.fullmatch(r"[0-9]{1,11}", reset):
-        end = datetime.fromtimestamp(int(reset), UTC)
-    elif reset:
-        end = time(reset)
-    elif re.fullmatch(r"[0-9]{1,6}", wait):
-        return now + timedelta(seconds=int(wait))
-    if end is None:
-        return None
-    end += now - (_http_date(headers.get("Date")) or now)
-    return end if end > now else None
-
-
-def _http_date(said: str | None) -> datetime | None:
-    try:
-        return parsedate_to_datetime(said) if said else None
-    except ValueError:
-        return None
-
-
-def words_of(refusal: str) -> str:
-    """What a server's refusal says; empty when it says nothing as the API does."""
-    try:
-        said = json.loads(refusal)
-    except (ValueError, RecursionError):
-        return ""
-    return printable(said.get("error_description") or said.get("error") or "") if isinstance(said, dict) else ""
 
 
 def path_of(url: str | None) -> str | None:

@@ -27,7 +27,7 @@ WIRES = {"bluesky": {"xrpc"}}
 SDKS = {
     "apprise": {"apprise"},
     "tweepy": {"x"},
-    "requests": {"x"},
+    "requests": {"x", "mastodon_session"},
     "mastodon": {"mastodon"},
     "atproto": {"bluesky", "xrpc"},
     "atproto_client": {"bluesky", "xrpc"},

@@ -118,7 +118,7 @@ KINDS = {
         keys="broken",
         page=40,
         lacks=("/endorse", "/pin", "/reblogged_by", "/relationships"),
-        lacking=(422, {"detail": [{"loc": ["path"], "msg": "value is not a valid integer"}]}),
+        lacking=(404, b"<h1>Not Found</h1>"),
     ),
 }
 

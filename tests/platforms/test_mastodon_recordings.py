@@ -19,7 +19,8 @@ from requests.utils import parse_header_links
 
 from platforms.mastodon_accounts import actor, profile, relation, time
 from platforms.mastodon_limits import limits_of
-from platforms.mastodon_wire import interaction, made_from, path_of, rate_limit_end, ref, words_of
+from platforms.mastodon_refusals import rate_limit_end, words_of
+from platforms.mastodon_wire import interaction, made_from, path_of, ref
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".cache" / "mastodon-recordings"
