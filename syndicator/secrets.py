@@ -62,7 +62,7 @@ def keep(account: str, secrets: Mapping[str, str], data_folder: Path) -> Path:
     """
     import tomlkit
 
-    with _writing(data_folder) as path:
+    with _writing(data_folder / "secrets.toml") as path:
         _from_file(path)  # what can't be read is not written over
         document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
         document[account] = dict(secrets)
@@ -74,7 +74,7 @@ def forget(account: str, data_folder: Path) -> bool:
     """Take one account's credential out of `secrets.toml`; tells whether there was one."""
     import tomlkit
 
-    with _writing(data_folder) as path:
+    with _writing(data_folder / "secrets.toml") as path:
         if account not in _from_file(path):
             return False
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
@@ -84,13 +84,13 @@ def forget(account: str, data_folder: Path) -> bool:
 
 
 @contextmanager
-def _writing(data_folder: Path) -> Iterator[Path]:
+def _writing(path: Path) -> Iterator[Path]:
+    """Read, change and write a file of secrets while nobody else does."""
     from filelock import FileLock
 
-    path = data_folder / "secrets.toml"
     try:
-        data_folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(data_folder / "secrets.lock"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.parent / "secrets.lock"):
             yield path
     except OSError as error:
         raise SettingsError(f"{path}: can't be written: {error}") from error
@@ -108,14 +108,16 @@ class Sessions:
 
     def keep(self, account: str, session: str) -> None:
         """Keep a session for the next run."""
-        sessions = {**self._all(), account: session}
-        replace_file(self._path, msgspec.json.encode(sessions), mode=0o600)
+        with _writing(self._path):
+            sessions = {**self._all(), account: session}
+            replace_file(self._path, msgspec.json.encode(sessions), mode=0o600)
 
     def forget(self, account: str) -> None:
         """End what was kept for an account."""
-        sessions = {name: session for name, session in self._all().items() if name != account}
-        if sessions != self._all():
-            replace_file(self._path, msgspec.json.encode(sessions), mode=0o600)
+        with _writing(self._path):
+            kept = self._all()
+            if kept.pop(account, None):
+                replace_file(self._path, msgspec.json.encode(kept), mode=0o600)
 
     def _all(self) -> dict[str, str]:
         try:

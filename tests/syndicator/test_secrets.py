@@ -1,10 +1,12 @@
 """Credentials: found where they should be, and never shown to anybody."""
 
 import stat
+import threading
 import traceback
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,7 +92,7 @@ def test_sessions_lie_in_a_file_for_its_owner_alone(tmp_path: Path) -> None:
     sessions.keep("sky", SECRET + "2")
     assert Sessions(tmp_path / "data").recall("sky") == SECRET + "2"
     assert Sessions(tmp_path / "data").recall("other") == "another"
-    (file,) = (tmp_path / "data").iterdir()
+    file = tmp_path / "data" / "sessions.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -138,6 +140,16 @@ def test_a_file_that_cannot_be_read_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"secrets\.toml"):
         keep("sky", {"token": SECRET}, tmp_path)
     assert path.read_text("utf-8") == "[sky\ntoken = 1"
+
+
+def test_sessions_that_are_kept_at_once_are_all_kept(tmp_path: Path) -> None:
+    with FileLock(tmp_path / "secrets.lock"):
+        other = threading.Thread(target=Sessions(tmp_path).keep, args=("sky", "one"))
+        other.start()
+        other.join(0.3)
+        (tmp_path / "sessions.json").write_text('{"pond": "two"}')
+    other.join()
+    assert (Sessions(tmp_path).recall("sky"), Sessions(tmp_path).recall("pond")) == ("one", "two")
 
 
 def test_one_session_is_forgotten_and_the_others_stay(tmp_path: Path) -> None:
