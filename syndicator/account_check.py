@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from platforms.abilities import Witness
 from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited, Unreachable
-from syndicator.accounts import Account
+from syndicator.accounts import Account, Holds
 
 #: What is wrong with an account, in a word or two.
 _WORDS: tuple[tuple[type[PlatformError], str], ...] = (
@@ -31,8 +31,11 @@ class Checked:
     state: str = ""
 
 
-def check_account(account: Account) -> Checked:
-    """Ask an account's network who it is. One that needs no login is well as it is."""
+def check_account(account: Account, holds: Holds) -> Checked:
+    """Ask an account's network who it is. One that needs no login is well as it is.
+
+    Whatever waited for a login that works is tried again then; how long a limit lasts, only its network can say.
+    """
     if account.missing:
         return Checked(ok=False, error=account.missing, state="no credential")
     if not isinstance(account.adapter, Witness):
@@ -42,6 +45,7 @@ def check_account(account: Account) -> Checked:
     except PlatformError as error:
         state = next((words for kind, words in _WORDS if isinstance(error, kind)), "refused")
         return Checked(ok=False, error=explained(account.name, error), state=state)
+    holds.release(account.name, limits=False)
     return Checked(ok=True, handle=profile.actor.handle, doubt=profile.doubt)
 
 

@@ -14,43 +14,69 @@ from syndicator.plan import Channel, Past
 from syndicator.settings import AccountTable, Settings
 
 if TYPE_CHECKING:
-    from ledger.store.base import Store
+    from ledger.store.base import Document, Store
     from syndicator.articles import Catalogue
 
 COLLECTION = "accounts"
 
 
+def part_of(account: str, what: str) -> str:
+    """What `Holds` calls a part of what an account does, so that it can be held by itself."""
+    return f"{account} ({what})"
+
+
 class Holds:
-    """The accounts that must be left alone: until their credential changes, or until a time that the network named."""
+    """The accounts that must be left alone: until their credential changes, or until a time that the network named.
+
+    What is held is all that an account does, or a part of it (`part_of`).
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def reason(self, account: str, fingerprint: str, now: datetime) -> str:
         """Why the account is held; empty when it is not. A new credential (told by its fingerprint) lifts any hold."""
-        held = self._store.get(COLLECTION, account)
-        if held is None or held["fingerprint"] != fingerprint:
-            return ""
-        until = held.get("until")
-        return "" if until and datetime.fromisoformat(until) <= now else str(held["reason"])
+        return _reason(self._store.get(COLLECTION, account), fingerprint, now)
+
+    def unread(self, account: str, fingerprint: str, now: datetime) -> tuple[str, ...]:
+        """Why parts of what the account does are held."""
+        parts = (held for key, held in self._store.scan(COLLECTION) if _is_part(key, account))
+        return tuple(dict.fromkeys(reason for held in parts if (reason := _reason(held, fingerprint, now))))
 
     def hold(self, account: str, reason: str, fingerprint: str, until: datetime | None = None) -> None:
         """Leave the account alone; without `until`, until its credential changes."""
         document = {"reason": reason, "fingerprint": fingerprint, "until": until.isoformat() if until else None}
         self._store.put(COLLECTION, account, document)
 
-    def release(self, account: str) -> None:
-        """Try the account again."""
-        self._store.delete(COLLECTION, [account])
+    def release(self, account: str, *, limits: bool = True) -> None:
+        """Try the account again, and each part of it; without `limits`, only what waits for another credential."""
+        held = [
+            key
+            for key, each in self._store.scan(COLLECTION)
+            if (key == account or _is_part(key, account)) and (limits or not each.get("until"))
+        ]
+        if held:
+            self._store.delete(COLLECTION, held)
+
+
+def _reason(held: Document | None, fingerprint: str, now: datetime) -> str:
+    if held is None or held["fingerprint"] != fingerprint:
+        return ""
+    until = held.get("until")
+    return "" if until and datetime.fromisoformat(until) <= now else str(held["reason"])
+
+
+def _is_part(key: str, account: str) -> bool:
+    return key.startswith(part_of(account, "")[:-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account with its adapter, which publishes, or reports, or both.
 
-    `held` says why it must be left alone until its credential changes; `missing` which part of a credential there is
-    none of. An account without a credential can be planned for and shown, and nothing is queued there. `meter` keeps
-    what it spends, where the network charges for calls.
+    `held` says why it must be left alone until its credential changes, `unread` why it is just not read; `missing`
+    which part of a credential there is none of. An account without a credential can be planned for and shown, and
+    nothing is queued there. `meter` keeps what it spends, where the network charges for calls.
     """
 
     name: str
@@ -60,6 +86,7 @@ class Account:
     held: str = ""
     missing: str = ""
     meter: MonthlyMeter | None = None
+    unread: tuple[str, ...] = ()
 
     def spent(self, now: datetime) -> Spent:
         """What the account cost in the month of `now`; nothing on a network that charges nothing."""

@@ -91,6 +91,4 @@ def _start_anew(space: Workspace, name: str, session: str | None) -> None:
     sessions.forget(name)
     if session:
         sessions.keep(name, session)
-    holds = Holds(space.state)
-    holds.release(name)
-    holds.release(f"{name} (reading)")
+    Holds(space.state).release(name)

@@ -82,8 +82,9 @@ def open_account(space: Workspace, name: str) -> Account:
     opened = adapter(login)
     if problem := _unsuited(table, getattr(opened, "limits", None)):
         raise SettingsError(f"{settings.path}: [accounts.{name}] {problem}")
-    held = Holds(space.state).reason(name, fingerprint, space.clock())
-    return Account(name, table, opened, fingerprint, held, _missing(name, adapter, secret), meter)
+    holds, now = Holds(space.state), space.clock()
+    held, unread = holds.reason(name, fingerprint, now), holds.unread(name, fingerprint, now)
+    return Account(name, table, opened, fingerprint, held, _missing(name, adapter, secret), meter, unread)
 
 
 def _unsuited(table: AccountTable, limits: Limits | None) -> str:

@@ -12,8 +12,9 @@ from syndicator.outbox import Post
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 20, 60, 300, 960))
 #: By how much of itself each wait is longer or shorter, so that what failed together does not come back together.
 _JITTER = 0.2
-#: How long to wait when a network sets a limit and does not say until when.
-_UNNAMED = timedelta(minutes=20)
+#: How long to wait when a network sets a limit and does not say until when; and the most, whatever it says: a clock or
+#: a unit is wrong then, and the longest limits known are of a day.
+_UNNAMED, _LONGEST = timedelta(minutes=20), timedelta(days=1)
 
 #: How often a network is tried for one post.
 TRIES = len(_WAITS) + 1
@@ -31,12 +32,19 @@ def wait(post: Post) -> timedelta:
     return _WAITS[min(max(post.attempts, 1), len(_WAITS)) - 1] * (1 + _JITTER * fraction)
 
 
+def limit_ends(limit: RateLimited, now: datetime) -> datetime:
+    """When a network is asked again that wants to be left alone."""
+    return min(limit.retry_at or now + _UNNAMED, now + _LONGEST)
+
+
 def retry_at(post: Post, error: PlatformError, now: datetime) -> datetime | None:
     """When to try a post again that is surely not on the network; None when that will not help."""
     if isinstance(error, AuthFailed):
         return now  # nothing is wrong with the post; the account is held until its login works
-    if isinstance(error, (RateLimited, OverBudget)):
+    if isinstance(error, OverBudget):
         return error.retry_at or now + _UNNAMED
+    if isinstance(error, RateLimited):
+        return limit_ends(error, now)
     if isinstance(error, (Rejected, Unsupported)) or not tries_left(post):
         return None
     return now + wait(post)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from platforms.base import Interaction, Reporter
 from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited
 from syndicator import collect, reported
-from syndicator.accounts import Account, Holds
+from syndicator.accounts import Account, Holds, part_of
 from syndicator.outbox import LIVING, Outbox, Post
+from syndicator.patience import limit_ends
 from syndicator.workspace import Workspace
 
 #: So many pages of interactions are read from one account in one run; the next run goes on from there.
@@ -61,7 +62,7 @@ def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Colle
 
     To be refused here says nothing of posting, so only this kind of reading is held.
     """
-    holds, name = Holds(space.state), f"{account.name} ({what})"
+    holds, name = Holds(space.state), part_of(account.name, what)
     if held := holds.reason(name, account.fingerprint, space.clock()):
         return Collected(errors=(held,))
     total = Collected()
@@ -72,7 +73,8 @@ def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Colle
         total += Collected(unread=str(error))
     except PlatformError as error:
         if isinstance(error, (AuthFailed, RateLimited)):
-            holds.hold(name, str(error), account.fingerprint, getattr(error, "retry_at", None))
+            until = limit_ends(error, space.clock()) if isinstance(error, RateLimited) else None
+            holds.hold(name, str(error), account.fingerprint, until)
         total += Collected(errors=(str(error),))
     return total
 

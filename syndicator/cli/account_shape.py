@@ -39,5 +39,6 @@ def account(each: Account, posts: Iterable[Post], now: datetime) -> dict[str, An
         "waiting": sum(post.state in (State.AWAITING, State.QUEUED, State.SENDING) for post in mine),
         "unknown": sum(post.state is State.UNKNOWN for post in mine),
         "held": each.held or None,
+        "unread": list(each.unread),
         "missing": each.missing or None,
     }

@@ -54,7 +54,7 @@ def _money(account: Document) -> Iterator[str]:
 def _reasons(account: Document) -> Iterator[str]:
     """What keeps an account from working, or could not be proven, each once."""
     check = account.get("check", {})
-    told = (account["held"], account["missing"], check.get("error"), check.get("doubt"))
+    told = (account["held"], *account["unread"], account["missing"], check.get("error"), check.get("doubt"))
     yield from dict.fromkeys(reason for reason in told if reason)
 
 
@@ -71,6 +71,8 @@ def _state(account: Document) -> str:
         return str(failing)
     if account["held"]:
         return "held"
+    if account["unread"]:
+        return "not read"
     return f"{account['unknown']} unknown" if account["unknown"] else "ok"
 
 

@@ -63,7 +63,8 @@ def accounts(
     space = open_workspace(ctx, scratch=not check)  # what asking costs is remembered
     posts = list(Outbox(space.state))
     found = open_accounts(space)
-    checks = _checked(found) if check else []
+    checks = _checked(space, found) if check else []
+    found = open_accounts(space) if check else found  # what was held may be so no more
     rows = [account_shape.account(account, posts, space.clock()) for account in found]
     for row, result in zip(rows, checks, strict=False):
         row["check"] = result
@@ -84,9 +85,10 @@ def _log_out(space: Workspace, account: str) -> None:
         tell(f"but {variable} is set as well, and holds one: unset it")
 
 
-def _checked(found: list[Account]) -> list[dict[str, Any]]:
+def _checked(space: Workspace, found: list[Account]) -> list[dict[str, Any]]:
     """Ask the network of each account, one after the other."""
     from syndicator.account_check import check_account
+    from syndicator.accounts import Holds
     from syndicator.cli.progress import progress
 
     results = []
@@ -94,7 +96,7 @@ def _checked(found: list[Account]) -> list[dict[str, Any]]:
         for number, account in enumerate(found):
             if counting:
                 counting("asking networks", number, len(found))
-            results.append(check_account(account))
+            results.append(check_account(account, Holds(space.state)))
     return [
         {
             "as": each.handle or None,

@@ -250,6 +250,26 @@ def test_a_new_login_lifts_the_hold_and_the_next_run_posts(on_sky: Desk, sky: fa
     assert len(on_sky.json("run")["posted"]) == len(sky.posts()) == 1
 
 
+@pytest.mark.parametrize("lifting", [["login", "sky"], ["accounts", "--check"]], ids=["login", "check"])
+def test_a_login_that_works_lifts_the_hold_of_the_reading_too(
+    lifting: list[str], on_sky: Desk, sky: fake_bluesky.FakeBluesky
+) -> None:
+    on_sky.feed(rss())
+    on_sky.run("login", "sky", typed=RIGHT)
+    sky.methods_missing["listNotifications"] = 403
+    assert on_sky.json("run", expect=1)["errors"]
+    del sky.methods_missing["listNotifications"]
+    assert on_sky.json("run", expect=1)["errors"], "as long as it holds"
+    [account] = on_sky.json("accounts")
+    assert (account["held"], len(account["unread"])) == (None, 1)
+    shown = on_sky.run("accounts").stdout
+    assert "not read" in shown
+    assert account["unread"][0] in " ".join(shown.split())
+    on_sky.run(*lifting, typed=RIGHT)
+    assert on_sky.json("accounts")[0]["unread"] == []
+    assert on_sky.json("run")["errors"] == []
+
+
 # --- Mastodon, which asks in the browser
 
 

@@ -9,7 +9,7 @@ from pieces import NOON, article, post
 from ledger.store.tiny import memory_store
 from platforms.base import Login
 from platforms.memory import LIMITS, Memory
-from syndicator.accounts import Account, Holds, channel, past
+from syndicator.accounts import Account, Holds, channel, part_of, past
 from syndicator.articles import Catalogue
 from syndicator.meter import MonthlyMeter, Spent
 from syndicator.outbox import Change, State
@@ -30,6 +30,25 @@ def test_a_hold_lasts_until_the_credential_changes_or_it_is_released() -> None:
     holds.release("demo")
     assert holds.reason("demo", "f1", NOON) == ""
     holds.release("demo")
+
+
+def test_the_parts_of_an_account_are_held_by_themselves_and_released_with_it() -> None:
+    holds = Holds(memory_store())
+    for name, part, until in (
+        ("demo", "reading", None),
+        ("demo", "reactions", NOON + timedelta(hours=1)),
+        ("demo2", "reading", None),
+    ):
+        holds.hold(part_of(name, part), f"no {part}", "f1", until)
+    assert holds.reason("demo", "f1", NOON) == ""
+    assert sorted(holds.unread("demo", "f1", NOON)) == ["no reactions", "no reading"]
+    assert holds.unread("demo", "f1", NOON + timedelta(hours=1)) == ("no reading",)
+    assert holds.unread("demo", "f2", NOON) == ()
+    holds.release("demo", limits=False)
+    assert holds.unread("demo", "f1", NOON) == ("no reactions",)
+    holds.release("demo")
+    assert holds.unread("demo", "f1", NOON) == ()
+    assert holds.unread("demo2", "f1", NOON) == ("no reading",), "another account is not meant"
 
 
 def test_a_limit_holds_until_the_time_the_network_named_or_a_new_credential() -> None:

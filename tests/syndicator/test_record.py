@@ -1,6 +1,6 @@
 """What others did is booked once, whatever breaks; what I shared is booked once, whoever takes it back meanwhile."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -163,6 +163,22 @@ def test_a_limit_on_reading_is_kept_until_the_time_it_names(world: SmallWorld) -
     assert collect(world.open()) == (0, "pond: slow down")
     assert len(script.called("interactions")) == 1
     world.clock.move(hours=1)
+    assert collect(world.open()) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("until", "wait"),
+    [(None, timedelta(minutes=20)), (NOON + timedelta(days=3000), timedelta(days=1))],
+    ids=["no time", "an absurd time"],
+)
+def test_no_limit_on_reading_lasts_for_ever(world: SmallWorld, until: datetime | None, wait: timedelta) -> None:
+    script = world.account()
+    script["interactions"] = [RateLimited("pond", "slow down", retry_at=until)]
+    world.happens("pond", *likes(1))
+    collect(world.open())
+    world.clock.now += wait - timedelta(seconds=1)
+    assert collect(world.open()) == (0, "pond: slow down")
+    world.clock.now += timedelta(seconds=1)
     assert collect(world.open()) == (1, "")
 
 

@@ -130,6 +130,16 @@ def test_a_refused_login_holds_its_account_and_every_run_says_so(
     assert sorted(world.shared("pond")) == URLS[:3]
 
 
+def test_no_limit_on_posting_lasts_for_ever(world: SmallWorld) -> None:
+    script = world.account()
+    with_articles(world)
+    script["publish"] = [RateLimited("pond", "slow down", retry_at=world.clock.now + timedelta(days=3000))]
+    world.run()
+    assert world.run(hours=23).errors == ["pond: slow down"]
+    assert world.run(hours=1).errors == []
+    assert len(world.shared()) == 2
+
+
 def test_a_login_refused_while_reading_back_stops_the_account_at_once(world: SmallWorld) -> None:
     script = world.account()
     with_articles(world)
