@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -89,6 +90,7 @@ def install(
         changed = chosen.install(wanted)
         same = "" if changed else "; nothing changed"
         show(f"{chosen.name}: a run every {span_text(timer.every)}, by {_places(timer)}{same}")
+        _tell_of_others(wanted, chosen.name)
     for note in timer.notes:
         tell(f"note: {note}")
     if chosen.name == "github":
@@ -149,6 +151,17 @@ def _job_to_look_at(ctx: typer.Context) -> tuple[Job, tzinfo | None]:
     except SettingsError as error:
         tell(f"note: {error}")
         return named(settings_path(ctx)), None
+
+
+def _tell_of_others(job: Job, but: str) -> None:
+    """A second timer of another kind is no harm, and seldom meant."""
+    from syndicator.schedule.backends import every_kind
+    from syndicator.schedule.base import ScheduleError
+
+    for kind in every_kind():
+        with suppress(ScheduleError):
+            if kind.name != but and kind.status(job):
+                tell(f"note: {kind.name} runs it too; `syndicator schedule remove --backend {kind.name}` ends that")
 
 
 def _chosen(name: str) -> Backend:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from syndicator.schedule import intervals, tools
 from syndicator.schedule.base import Job, ScheduleError, Status, Timer, every_in
 
+#: How crontabs say that there is nothing yet: most of them, and BusyBox's.
+_NONE_YET = re.compile(r"no crontab for|crontab: can't open '[^']*': No such file")
+
 
 @dataclass(frozen=True, slots=True)
 class Cron:
@@ -67,7 +70,7 @@ class Cron:
         try:
             return tools.call(self.crontab, "-l")
         except ScheduleError as error:
-            if "no crontab for" in str(error):
+            if _NONE_YET.search(str(error)):
                 return ""
             raise
 

@@ -6,6 +6,7 @@ The elements and their order: https://learn.microsoft.com/windows/win32/taskschd
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ET
@@ -144,10 +145,14 @@ _ESSENCE = {
 }
 
 
+#: schtasks answers in the letters of the console, and with question marks for those that it lacks.
+_UNSURE = re.compile(r"(?:[^\x20-\x7e\r\n\t]|\?)+")
+
+
 def _essence(xml: str) -> dict[str, str]:
-    """What a task does and when. ScheduleError for what is no task."""
+    """What a task does and when, as sure as schtasks tells it. ScheduleError for what is no task."""
     try:
-        root = ET.fromstring(xml[xml.find("<Task") :])  # noqa: S314  from schtasks or from here
+        root = ET.fromstring(_UNSURE.sub("?", xml[xml.find("<Task") :]))  # noqa: S314  from schtasks or from here
     except ET.ParseError as error:
         raise ScheduleError(f"schtasks tells of a task that can't be read: {error}") from None
     paths = {key: "/".join(f"{{{SPACE}}}{name}" for name in path.split("/")) for key, path in _ESSENCE.items()}

@@ -65,7 +65,13 @@ def test_without_systemd_cron_is_the_best(desk: Desk) -> None:
     assert "cron can't keep 45m: it runs every 30m" in done.stderr
     (timer,) = desk.json("schedule", "status")["timers"]
     assert (timer["backend"], timer["every"], timer["next"]) == ("cron", "30m", None)
-    assert desk.run("schedule", "remove").stdout == "cron: removed\n"
+
+    subprocess.run(["git", "init", "--quiet"], cwd=desk.folder, check=True)
+    told = desk.run("schedule", "install", "--backend", "github", "--package", "syndicator").stderr
+    assert "note: cron runs it too; `syndicator schedule remove --backend cron` ends that" in told
+    assert "more than one timer" in desk.run("schedule").stdout
+    assert desk.run("schedule", "remove", "--backend", "cron").stdout == "cron: removed\n"
+    assert desk.run("schedule", "remove").stdout == "github: removed\n"
     desk.run("schedule", "status", expect=1)
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from counterparts import own_crontab
@@ -114,3 +115,24 @@ def test_a_block_comes_and_goes_by_debians_crontab(tmp_path):
     assert timers.status(PLAIN).every == timedelta(hours=1)
     assert timers.remove(PLAIN)
     assert subprocess.run([str(tool), "-l"], capture_output=True, text=True, check=True).stdout == OTHERS
+
+
+@pytest.mark.parametrize("told", ["no crontab for robin", "crontab: can't open 'robin': No such file or directory"])
+def test_that_there_is_no_crontab_yet_is_understood(told, tmp_path):
+    assert cron.Cron(crontab=str(failing(tmp_path, told))).status(PLAIN) is None
+
+
+@pytest.mark.parametrize("told", ["You (robin) are not allowed to use this program (crontab)", "disk I/O error"])
+def test_a_crontab_that_can_not_be_read_is_not_written_over(told, tmp_path):
+    tool = failing(tmp_path, told)
+    with pytest.raises(ScheduleError, match=re.escape(told)):
+        cron.Cron(crontab=str(tool)).install(PLAIN)
+    assert tool.with_name("calls").read_text() == "-l\n"
+
+
+def failing(folder: Path, told: str) -> Path:
+    """A crontab that fails with these words, whatever it is asked; it writes down what that was."""
+    tool = folder / "crontab"
+    tool.write_text(f'#!/bin/sh\necho "$@" >>"{folder}/calls"\necho "{told}" >&2\nexit 1\n')
+    tool.chmod(0o755)
+    return tool

@@ -40,7 +40,8 @@ if verb == "/Create":
 elif not task.exists():
     sys.exit("ERROR: The system cannot find the file specified.")
 elif verb == "/Query":
-    sys.stdout.buffer.write(task.read_bytes().replace(b"\\n", b"\\r\\n"))
+    text = task.read_text("utf-8").replace("\\n", "\\r\\n")
+    sys.stdout.buffer.write(text.encode("cp437", "replace"))
 elif verb == "/Delete":
     task.unlink()
 """
@@ -75,19 +76,21 @@ def test_any_interval_can_be_kept(minutes, text):
     assert f"<Interval>{text}</Interval>" in windows.task_text(every(minutes), "")
 
 
-def test_a_task_comes_and_goes(tmp_path, monkeypatch):
+@pytest.mark.parametrize("folder", ["blog", "Zoë's 日本 blog?"])
+def test_a_task_comes_and_goes(folder, tmp_path, monkeypatch):
+    plain = Job(PLAIN.settings.parents[1] / folder / "syndicator.toml", PLAIN.program)
     tool = tmp_path / "schtasks"
     tool.write_text(SCHTASKS.format(python=sys.executable))
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     timers = windows.Windows(user="PC\\Robin")
     assert timers.lacking() == ""
-    assert timers.status(PLAIN) is None
-    assert [timers.install(PLAIN), timers.install(PLAIN)] == [True, False]
-    found = timers.status(PLAIN)
+    assert timers.status(plain) is None
+    assert [timers.install(plain), timers.install(plain)] == [True, False]
+    found = timers.status(plain)
     assert (found.every, found.active, found.current) == (timedelta(minutes=30), True, True)
-    assert timers.install(every(45))
-    assert timers.status(PLAIN).every == timedelta(minutes=45)
-    assert not timers.status(Job(PLAIN.settings, ("/moved/syndicator",))).current
-    assert [timers.remove(PLAIN), timers.remove(PLAIN)] == [True, False]
+    assert timers.install(every(45, plain))
+    assert timers.status(plain).every == timedelta(minutes=45)
+    assert not timers.status(Job(plain.settings, ("/moved/syndicator",))).current
+    assert [timers.remove(plain), timers.remove(plain)] == [True, False]
     assert list((tmp_path / "tasks").iterdir()) == []
