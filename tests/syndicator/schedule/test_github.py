@@ -19,7 +19,7 @@ from syndicator.schedule.job import job
 ACCOUNTS = """
 [accounts.links]
 platform = "linkblog"
-folder = "what I read"
+folder = "what I [read]*"
 
 [accounts.pond]
 platform = "memory"
@@ -53,6 +53,7 @@ class Repository:
         self.desk = Desk(home)
         self.desk.add(ACCOUNTS)
         self.desk.feed(rss(item(1)))
+        (self.clone / ".gitignore").write_text("data/\n")
         self.job = job(settings.load(self.desk.settings), package="syndicator==0.1.0")
         assert github.Github().install(self.job)
         self.push()
@@ -158,7 +159,7 @@ def test_the_state_goes_from_run_to_run(inside, tmp_path):
     first = repository.runner.run()
     assert first.ok, first.log
     assert len(repository.posts()) == 1
-    assert repository.kept("what I read/index.html")
+    assert repository.kept("what I [read]*/index.html")
 
     again = repository.runner.run()
     assert again.ok, again.log
