@@ -9,6 +9,7 @@ import msgspec
 
 from platforms.base import Limits, PostRef
 from syndicator.compose import price_of
+from syndicator.credit.mentions import mentioned
 from syndicator.linkcheck.checked import is_refusal
 from syndicator.outbox import SKIPPED, IllegalMove, Post, State, move, noted
 
@@ -48,13 +49,16 @@ def retry(post: Post, at: datetime) -> Post:
 
 
 def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
-    """Give an unsent post another text; it is what will be sent, and what it costs is reckoned anew."""
+    """Give an unsent post another text; it is what will be sent. What it costs and whom it names is told anew."""
     if post.state not in _UNSENT:
         raise IllegalMove(f"post {post.id} is {post.state}: only a post that was not sent yet can be edited")
     draft = post.draft
     linked = draft.url is not None and (draft.url in text or draft.card is not None)
     draft = replace(draft, text=text, url=draft.url if linked else None)
-    return noted(post, "edited by hand", at, draft=draft, price_usd=price_of(draft, limits), request=None)
+    called = tuple(map(str, mentioned(text, post.platform)))
+    names = tuple(dict.fromkeys((*post.names, *called))) if set(called) & set(post.names) else called
+    cost = price_of(draft, limits)
+    return noted(post, "edited by hand", at, draft=draft, price_usd=cost, request=None, names=names, credit="")
 
 
 def settle(post: Post, url: str | None, at: datetime) -> Post:

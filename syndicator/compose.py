@@ -76,6 +76,12 @@ def template_of(account: AccountTable) -> str:
     return account.template or TEMPLATES.get(account.platform, DEFAULT_TEMPLATE)
 
 
+def without_credit(said: str, credit: str) -> str:
+    """A text as it is without its credit: with the line that had nothing else gone, and no gap where it was."""
+    lines = [(line, line.replace(credit, "").strip() if credit in line else line) for line in said.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(left for line, left in lines if left or not line)).strip()
+
+
 def price_of(draft: Draft, limits: Limits) -> float:
     """What a network charges for a draft as it stands, in US dollars; a bare domain in its text is a link as well."""
     return limits.price_with_url_usd if draft.url is not None else text.price(draft.text, limits)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from platforms.base import Interaction, Reporter
 from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited
-from syndicator import collect, reported
+from syndicator import collect, myself, reported
 from syndicator.accounts import Account, Holds, part_of
 from syndicator.outbox import LIVING, Outbox, Post
 from syndicator.patience import limit_ends
@@ -80,8 +80,9 @@ def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Colle
 
 
 def book_acts(space: Workspace, account: Account, acts: Iterable[Interaction]) -> Collected:
-    """Book what was told of others; what no ledger can hold is left out, with one sentence for all of it."""
-    told = reported.read(account.table.platform, acts, space.clock())
+    """Book what was told of others, not of me; what no ledger can hold is left out, with one sentence for all of it."""
+    mine = myself.mine(space.settings, space.state)
+    told = reported.read(account.table.platform, acts, space.clock(), mine)
     with space.book.transaction():
         fresh = space.book.unknown(told.entries)
         space.book.append(fresh)

@@ -6,7 +6,7 @@ are heard of. One act that no ledger can hold costs only itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,14 +32,19 @@ class Reported:
     unreadable: tuple[str, ...] = ()
 
 
-def read(network: str, acts: Iterable[Interaction], now: datetime) -> Reported:
-    """Read what `network` told. Kinds the ledger does not know, and acts without an actor, are left out silently."""
+def read(
+    network: str, acts: Iterable[Interaction], now: datetime, mine: Collection[Identity] = frozenset()
+) -> Reported:
+    """Read what `network` told. Kinds the ledger does not know, and acts without an actor, are left out silently.
+
+    So are those that I did: nobody owes a favour to themselves. `mine` are all that I am called.
+    """
     entries: list[Entry] = []
     names: dict[Identity, str] = {}
     unreadable: list[str] = []
     for act in acts:
         identity = identity_of(act.actor, network)
-        if act.kind not in _KINDS or identity is None:
+        if act.kind not in _KINDS or identity is None or identity in mine:
             continue
         try:
             entry = _entry(network, act, identity, now)

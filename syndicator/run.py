@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from syndicator import articles, audience, blogroll_page, offers, publish, record, server_limits
+from syndicator import articles, audience, blogroll_page, myself, offers, publish, record, server_limits
 from syndicator.accounts import Account, Holds, channel
 from syndicator.ahead import CHECKING, Progress, counting, look_ahead
 from syndicator.articles import Catalogue
+from syndicator.credit import last_word
 from syndicator.enqueue import enqueue
 from syndicator.fetch_options import fetch_options
 from syndicator.follow import follow
@@ -54,6 +55,7 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
     report.held_back = last_look.hold_back(
         space, catalogue, sending, counting(progress, CHECKING), turns, report.outage
     )
+    last_word.take_out(space, posting, sending, report.bugs)
     pictures = Pictures(fetch_options(space.settings), turns)
     for account in posting:
         if account.name not in report.closed:
@@ -61,8 +63,7 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
             drive(space, account, sent, report)
     report.errors += blogroll_page.put_out(space, subscribed)
     record.book_shares(space)
-    for account in accounts:
-        _collect(space, account, report)
+    _collect_all(space, accounts, report)
     return report.ended(space.clock())
 
 
@@ -114,6 +115,14 @@ def as_servers_allow(space: Workspace, accounts: Sequence[Account], report: Repo
     return [open_account(space, account.name) for account in accounts] if changed else list(accounts)
 
 
+def _collect_all(space: Workspace, accounts: Sequence[Account], report: Report) -> None:
+    """Book what the networks tell of others, once it is known which of those are accounts of mine."""
+    if not report.outage.told:
+        myself.ask(space, [account for account in accounts if account.name not in report.closed], report.bugs)
+    for account in accounts:
+        _collect(space, account, report)
+
+
 def _collect(space: Workspace, account: Account, report: Report) -> None:
     if record.is_off(account):
         report.unread[account.name] = "collect = false"
@@ -143,8 +152,7 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
     report = Report(started=space.clock())
     accounts = ready(open_accounts(space), report)
     read_sources(space, report, progress, refresh=refresh)
-    for account in accounts:
-        _collect(space, account, report)
+    _collect_all(space, accounts, report)
     return report.ended(space.clock())
 
 

@@ -50,15 +50,23 @@ def doubt(claim: Claim, written: Authorship, known: Acquaintance) -> str:
     shown, home, found = f"@{claim.who.handle}", written.home, known.of(claim.who)
     if claim.who in home.common:
         return f"the pages of {home.site} give {shown} for several authors"
-    if found is None or not _is_whom(claim.who, found):
+    if found is None:
         return f"nobody is {shown}"
-    if found.moved_to:
-        return f"{shown} moved to {found.moved_to}"
-    if found.bot:
-        return f"{shown} is a bot"
+    if why := doubt_of_profile(claim.who, found):
+        return why
     if (home.shared or home.has_several) and _is_named_after(claim.who, home.site):
         return f"{shown} is the site's, not the author's"
     return _unconfirmed(claim, written, found)
+
+
+def doubt_of_profile(who: Identity, found: Known) -> str:
+    """Why nobody is behind a handle who could be named, by what a look-up found; "" when there is somebody."""
+    shown = f"@{who.handle}"
+    if not _is_whom(who, found):
+        return f"nobody is {shown}"
+    if found.moved_to:
+        return f"{shown} moved to {found.moved_to}"
+    return f"{shown} is a bot" if found.bot else ""
 
 
 def too_many(written: Authorship, names: frozenset[str], history: History, when: datetime) -> str:

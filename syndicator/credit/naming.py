@@ -40,6 +40,7 @@ class Naming:
 
 
 NOBODY = Naming()
+NAMES_ITS_AUTHOR = "names its author"
 
 
 def naming(
@@ -103,7 +104,7 @@ def _named(
     found = known.of(claim.who)
     assert found is not None
     live = mention(Identity(claim.who.network, found.handle))
-    return Naming(live, tuple(map(str, person)), f"names its author, {live} (by {_VIA[claim.via]})", asked=asked)
+    return Naming(live, tuple(map(str, person)), f"{NAMES_ITS_AUTHOR}, {live} (by {_VIA[claim.via]})", asked=asked)
 
 
 _VIA = {

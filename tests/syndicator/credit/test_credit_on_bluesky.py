@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from counterparts import feed_server
 from counterparts.fake_bluesky import HANDLE, PASSWORD, FakeBluesky
 from counterparts.feed_server import FeedServer
 from counterparts.page_server import page
@@ -18,12 +17,6 @@ def bluesky() -> Iterator[FakeBluesky]:
     fake = FakeBluesky()
     yield fake
     fake.close()
-
-
-@pytest.fixture
-def site() -> Iterator[FeedServer]:
-    with feed_server.running() as server:
-        yield server
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from counterparts import feed_server
 from counterparts.fake_mastodon import TOKEN, MastodonWorld
 from counterparts.feed_server import FeedServer
 from counterparts.page_server import page
@@ -30,12 +29,6 @@ def mastodon(tmp_path: Path) -> Iterator[MastodonWorld]:
     world.wire.app = KnowsItsName(world.wire.app)
     yield world
     world.close()
-
-
-@pytest.fixture
-def site() -> Iterator[FeedServer]:
-    with feed_server.running() as server:
-        yield server
 
 
 @pytest.fixture

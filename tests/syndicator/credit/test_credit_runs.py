@@ -1,14 +1,12 @@
 """Naming authors in whole runs: the plan shows what is sent, nobody is called unasked or too often, nothing breaks."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import directories
 import pytest
-from counterparts import feed_server
 from counterparts.feed_server import FeedServer
 from counterparts.page_server import page
+from credited import ADA, CREATOR, announce, author, texts, whys
 from directories import live
 from pieces import NOON
 from small_world import SmallWorld, entry
@@ -21,47 +19,9 @@ from syndicator.cli import planned, shapes
 from syndicator.outbox import Outbox, State, move
 from syndicator.share import queue_link
 
-ADA = "ada@example.social"
-CREATOR = f'<meta name="fediverse:creator" content="@{ADA}">'
 ON_BLUESKY = (
     '<div class="h-entry"><a class="p-author h-card" href="https://bsky.app/profile/ada.bsky.social">Ada</a></div>'
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
-    directories.open_for(monkeypatch)
-    made = SmallWorld(tmp_path, monkeypatch)
-    made.fetch["allow_private"] = ["127.0.0.1"]
-    return made
-
-
-@pytest.fixture
-def site() -> Iterator[FeedServer]:
-    with feed_server.running() as server:
-        yield server
-
-
-def announce(world: SmallWorld, site: FeedServer, **heads: str) -> list[str]:
-    """Pages with these heads, and a feed that tells of them, the first the freshest."""
-    for name, head in heads.items():
-        site.routes[f"/{name}"] = page(f"The story of {name}", head=head)
-    entries = (entry(site.url(f"/{name}"), title=f"The story of {name}", hours=2 + n) for n, name in enumerate(heads))
-    world.feed("ada", *entries)
-    return [site.url(f"/{name}") for name in heads]
-
-
-def author(site: FeedServer, network: str, handle: str, **more: Any) -> None:
-    """Somebody lives on a network whose profile leads to the site."""
-    live(network, handle, **{"links": (site.url("/"),), **more})
-
-
-def texts(world: SmallWorld) -> dict[str, str]:
-    return {post.article.rpartition("/")[2]: post.draft.text for post in world.posts()}
-
-
-def whys(report: run.Report) -> list[str]:
-    return [why for each in report.choice.plan.planned for why in each.why if "author" in why]
 
 
 def test_the_plan_shows_the_author_s_name_as_it_is_sent_and_the_post_remembers(
