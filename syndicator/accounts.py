@@ -93,6 +93,20 @@ class Account:
         return self.meter.spent(now) if self.meter else Spent()
 
     @property
+    def uncollected(self) -> str:
+        """Why nothing is read of what others do, though the network would tell; "" where it is read, or tells nothing.
+
+        What costs money is not read unless its owner has set a budget, or asked for it.
+        """
+        if not isinstance(self.adapter, Reporter) or self.table.collect:
+            return ""
+        if self.table.collect is False:
+            return "collect = false"
+        if self.meter is None or self.table.monthly_budget_usd is not None:
+            return ""
+        return f"{self.name}: reading costs money there: set its monthly_budget_usd, or collect = true or false"
+
+    @property
     def publishes(self) -> bool:
         """Whether posts can go there; some networks only tell what others did."""
         return isinstance(self.adapter, Publisher)

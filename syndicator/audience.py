@@ -35,7 +35,7 @@ _Asked = dict[str, datetime]
 
 def can_ask(account: Account) -> bool:
     """Whether the account's posts can be asked; a network that charges for anything is left alone."""
-    if not (account.publishes and isinstance(account.adapter, Audience) and account.table.collect):
+    if not (account.publishes and isinstance(account.adapter, Audience) and account.table.collect is not False):
         return False
     limits = account.limits
     return not (limits.price_usd or limits.price_user_usd or limits.price_read_other_usd)

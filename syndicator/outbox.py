@@ -83,7 +83,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     what was stored before the first try. `names` are the identities of everybody whom its text names, the author's
     first, as `mastodon:ada@example.social` and `web:ada.example`; `credit` is the line that names the author, "" where
     none does or its owner wrote the text. `source` is the address of the feed it came through. `booked` means the
-    ledger knows that it was given, `unchecked` that its owner wants it out whatever the link check says.
+    ledger knows that it was given, `unchecked` that its owner wants it out whatever the link check says, `unpaid`
+    that it waits for money: until `retry_at`, or until there is enough.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     booked: bool = False
     in_return_for: str = ""
     unchecked: bool = False
+    unpaid: bool = False
     names: tuple[str, ...] = ()
     source: str = ""
     credit: str = ""

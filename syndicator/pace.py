@@ -6,13 +6,15 @@ machine was off, the login was refused, the person approved at midnight. Before 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from syndicator.outbox import Change, Post, State, move
+from syndicator.meter import reserved
+from syndicator.outbox import Change, Post, State, move, noted
 from syndicator.plan import Channel
 from syndicator.slots import allowed, apart, first_free
 from syndicator.times import span_text
@@ -41,15 +43,35 @@ def keep_pace(posts: Sequence[Post], channels: Iterable[Channel], zone: ZoneInfo
         for account, article, when in out:
             if account != channel.name:
                 elsewhere.setdefault(article, []).append(when)
-        moved = _keep_one(posts, channel, zone, now, elsewhere)
+        paid = {post.id: post for post in affordable(posts, channel, now)}
+        known = [paid.get(post.id, post) for post in posts]
+        moved = _keep_one(known, channel, zone, now, elsewhere)
         stay = {post.id for post in moved}
         out += [
             (post.account, post.article, now)
-            for post in posts
+            for post in known
             if post.account == channel.name and _is_due(post, now) and post.id not in stay
         ]
-        changed += moved
+        changed += [*moved, *(post for post in paid.values() if post.id not in stay)]
     return changed
+
+
+def affordable(posts: Iterable[Post], channel: Channel, now: datetime) -> list[Post]:
+    """Those of an account's posts that waited for money and can be paid now, due now: they are late from now on.
+
+    The earliest comes first, and one that is too dear does not keep back a cheaper one.
+    """
+    unpaid = [post for post in posts if post.account == channel.name and post.unpaid and post.state is State.QUEUED]
+    left = math.inf
+    if channel.budget_usd is not None:  # what is theirs this month is taken off it already
+        left = channel.budget_usd + reserved(channel.name, unpaid, now)
+    found = []
+    for post in sorted(unpaid, key=lambda post: post.when):
+        if post.price_usd <= left + 1e-9:
+            left -= post.price_usd
+            changes = {"when": max(post.when, now), "retry_at": None, "unpaid": False, "error": ""}
+            found.append(noted(post, "there is money for it", now, **changes))
+    return found
 
 
 def _keep_one(
@@ -87,7 +109,8 @@ def _keep_one(
 
 
 def _is_due(post: Post, now: datetime) -> bool:
-    return post.state is State.QUEUED and post.due <= now
+    """Whether its time has come; one that waits for money has none of its own."""
+    return post.state is State.QUEUED and post.due <= now and not post.unpaid
 
 
 def _missed(channel: Channel, late: timedelta) -> State | None:

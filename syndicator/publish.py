@@ -149,7 +149,7 @@ def _made_ready(queued: Post, publisher: Publisher, clock: Clock, find_picture: 
 
 def _tried(queued: Post, now: datetime) -> Post:
     attempts = queued.attempts + 1
-    return move(queued, State.SENDING, f"try {attempts}", now, attempts=attempts, retry_at=None)
+    return move(queued, State.SENDING, f"try {attempts}", now, attempts=attempts, retry_at=None, unpaid=False)
 
 
 def _call(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, steps: int = _LESS) -> Outcome:
@@ -235,5 +235,7 @@ def _failed(post: Post, error: PlatformError, now: datetime) -> Failed:
     state = State.QUEUED if again_at else State.REJECTED
     untried = isinstance(error, (AuthFailed, RateLimited, OverBudget))  # it was not the network that failed
     attempts = post.attempts - untried
-    post = move(post, state, error.problem, now, error=str(error), retry_at=again_at, attempts=attempts)
+    unpaid = isinstance(error, OverBudget)
+    changes = {"error": str(error), "retry_at": again_at, "attempts": attempts, "unpaid": unpaid}
+    post = move(post, state, error.problem, now, **changes)
     return Failed(post, error, again_at, held=error if isinstance(error, AuthFailed) else None)

@@ -44,12 +44,7 @@ class Collected:
 
 def can_collect(account: Account) -> bool:
     """Whether the account's network tells what others did, and its owner wants to know."""
-    return isinstance(account.adapter, Reporter) and account.table.collect
-
-
-def is_off(account: Account) -> bool:
-    """Whether the account's network would tell, and its owner does not want to be told."""
-    return isinstance(account.adapter, Reporter) and not account.table.collect
+    return isinstance(account.adapter, Reporter) and not account.uncollected
 
 
 def collect_from(space: Workspace, account: Account) -> Collected:

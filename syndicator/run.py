@@ -124,8 +124,8 @@ def _collect_all(space: Workspace, accounts: Sequence[Account], report: Report) 
 
 
 def _collect(space: Workspace, account: Account, report: Report) -> None:
-    if record.is_off(account):
-        report.unread[account.name] = "collect = false"
+    if account.uncollected:
+        report.unread[account.name] = account.uncollected
     if account.name in report.closed or not (record.can_collect(account) or audience.can_ask(account)):
         return
     with report.bugs_for_later(account.name):

@@ -28,6 +28,7 @@ def account(each: Account, posts: Iterable[Post], now: datetime) -> dict[str, An
         "price_with_url_usd": limits.price_with_url_usd if limits else 0.0,
         "price_read_usd": limits.price_read_usd if limits else 0.0,
         "price_user_usd": limits.price_user_usd if limits else 0.0,
+        "uncollected": each.uncollected or None,
         "budget_usd": each.table.monthly_budget_usd,
         "spent_usd": spent.total,
         "spent_posts_usd": spent.posts,

@@ -43,6 +43,8 @@ def _money(account: Document) -> Iterator[str]:
         f"${account['price_usd']:.3f} a post, ${account['price_with_url_usd']:.2f} with a link; to read, "
         f"${account['price_read_usd']:.3f} a post and ${account['price_user_usd']:.3f} its author"
     )
+    if account["uncollected"]:
+        yield account["uncollected"]
     budget = "" if account["budget_usd"] is None else f" of ${account['budget_usd']:.2f}"
     waiting = f"; ${account['reserved_usd']:.3f} for what waits" if account["reserved_usd"] else ""
     yield (

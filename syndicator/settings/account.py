@@ -22,8 +22,8 @@ class AccountTable(Table, frozen=True):
 
     `picture` is where an article's picture goes: onto the link card, attached to the post (with its alternative text;
     without one it stays on the card), or nowhere. `content_warning` hides every post of the account behind these words.
-    With `collect` off nothing is read of what others did there. With `blogroll` the curated sources are published in
-    its `folder`, but for those that are private.
+    With `collect` off nothing is read of what others did there; unset, nothing where that costs money and there is no
+    budget. With `blogroll` the curated sources are published in its `folder`, but for those that are private.
     """
 
     platform: str
@@ -42,7 +42,7 @@ class AccountTable(Table, frozen=True):
     syndicate_to: tuple[str, ...] = ()
     picture: Literal["card", "attach", "none"] = "card"
     content_warning: str = ""
-    collect: bool = True
+    collect: bool | None = None
     per_day: int | UnsetType = UNSET
     min_gap: Span | UnsetType = UNSET
     quiet: Quiet | UnsetType = UNSET

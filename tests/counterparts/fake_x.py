@@ -51,10 +51,9 @@ class FakeX:
         self._next_read: Answer | str | None = None
         self._repeats = False
         self._over = threading.Event()
+        self.received = threading.Event()  # a post whose answer is held back is there
         self._server = JsonServer(self._handle)
         self.url = self._server.url
-
-    # -- the counterpart
 
     def adapter(self, *, login: bool = True, **secrets: str) -> X:
         return X(self.login(login=login, **secrets), sleep=self.slept.append)
@@ -71,6 +70,7 @@ class FakeX:
 
     def delay_answer(self) -> None:
         self._next, self.timeout = "delay", 1.0
+        self.received.clear()
 
     def refuse_login(self) -> None:
         self.secrets["access_secret"] = "revoked"
@@ -80,6 +80,9 @@ class FakeX:
 
     def fail(self, status: int, detail: str = "on demand", kind: str = "about:blank") -> None:
         self._next = problem(status, detail, kind)
+
+    def heal(self) -> None:
+        self._next = self._next_read = None
 
     def fail_read(self, answer: Answer | None = None) -> None:
         """The next page of posts is answered with this; without one, the answer is lost."""
@@ -181,6 +184,7 @@ class FakeX:
             ordered, self._next = self._next, None
             answer = ordered if isinstance(ordered, Answer) else self._create(call.json)
             if ordered == "delay":
+                self.received.set()
                 return replace(answer, after=self._over)
             return None if ordered == "lose" else answer
         if call.method == "DELETE" and (found := re.fullmatch(r"/2/tweets/(\d+)", call.path)):

@@ -46,7 +46,7 @@ def test_a_free_network_has_no_meter(world: SmallWorld) -> None:
 
 
 def test_posts_and_reads_are_counted_apart(world: SmallWorld) -> None:
-    world.account(platform="charging")
+    world.account(platform="charging", collect=True)
     world.feed("ada", entry("https://ada.example/1"))
     world.happens("pond", *likes(1))
     report = world.run()
@@ -100,6 +100,72 @@ def test_reading_leaves_a_post_that_waits_its_money(world: SmallWorld) -> None:
     Outbox(world.open().state).save(byhand.approve(only_post(world), world.clock()))
     world.run(minutes=1)
     assert world.shared() == ["https://ada.example/1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "read", "why"),
+    [
+        ({}, 0, "pond: reading costs money there: set its monthly_budget_usd, or collect = true or false"),
+        ({"monthly_budget_usd": 1.0}, 1, None),
+        ({"collect": True}, 1, None),
+        ({"monthly_budget_usd": 1.0, "collect": False}, 0, "collect = false"),
+    ],
+)
+def test_nothing_is_spent_on_reading_unasked(
+    world: SmallWorld, options: dict[str, object], read: int, why: str | None
+) -> None:
+    script = world.account(platform="charging", **options)
+    world.happens("pond", *likes(1))
+    report = world.run()
+    assert len(script.called("interactions")) == read
+    assert report.unread.get("pond") == why
+
+
+def deferred(world: SmallWorld, count: int = 1) -> None:
+    """Posts that were approved, and wait for money that something else took."""
+    world.account(platform="charging", monthly_budget_usd=0.2 * count, approve="ask", collect=False)
+    world.feed("ada", *(entry(f"https://ada.example/{number}") for number in range(count)))
+    world.run()
+    outbox = Outbox(world.open().state)
+    outbox.save(*(byhand.approve(each, world.clock()) for each in list(outbox)))
+    spend(world, 0.01 + 0.2 * (count - 1))
+    world.run()
+    assert [(each.state, each.retry_at) for each in world.posts()] == [(State.QUEUED, DECEMBER)] * count
+
+
+def test_a_raised_budget_sends_what_waited_for_it(world: SmallWorld) -> None:
+    deferred(world)
+    assert world.run(hours=1).outcomes == [], "it is not tried in vain"
+    world.accounts["pond"]["monthly_budget_usd"] = 5.0
+    world.run(hours=1)
+    assert world.shared() == ["https://ada.example/0"]
+    assert only_post(world).error == ""
+
+
+def test_a_budget_raised_a_little_sends_as_much_as_it_pays(world: SmallWorld) -> None:
+    deferred(world, 3)
+    world.accounts["pond"]["monthly_budget_usd"] = 0.85
+    world.run(hours=1)
+    assert len(world.shared()) == 2
+    assert [each.retry_at for each in world.posts() if each.state is State.QUEUED] == [DECEMBER]
+
+
+@pytest.mark.parametrize("catch_up", ["expire", "skip"])
+def test_what_waited_for_money_is_late_from_when_there_is_some(world: SmallWorld, catch_up: str) -> None:
+    """The machine was off for the first days of the month."""
+    world.plan["catch_up"] = catch_up
+    deferred(world)
+    world.clock.now = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    world.run()
+    assert world.shared() == ["https://ada.example/0"]
+
+
+def test_a_new_month_that_is_spent_already_keeps_it_waiting(world: SmallWorld) -> None:
+    deferred(world)
+    world.clock.now = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    spend(world, 0.2)
+    world.run()
+    assert (only_post(world).state, only_post(world).retry_at) == (State.QUEUED, datetime(2027, 1, 1, tzinfo=UTC))
 
 
 def test_a_cheaper_post_still_goes_out_where_a_dear_one_does_not_fit(world: SmallWorld) -> None:
