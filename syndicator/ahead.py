@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import takewhile
 
+from syndicator import stop, timebox
 from syndicator.accounts import Account, channel
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
@@ -53,7 +55,9 @@ def look_ahead(
     chosen = partial(
         choose, space, channels, subscribed, catalogue, now, horizon=horizon, guides=lookup.guides(accounts)
     )
-    for _ in range(_ROUNDS):
+    unseen: list[str] = []
+    for _ in takewhile(lambda _: not timebox.is_up(), range(_ROUNDS)):
+        stop.check()
         lookout.teach(space, catalogue)
         choice = chosen(left_alone=turns.left_alone())
         unseen = lookout.unseen(space, (each.article.url for each in choice.plan.planned))

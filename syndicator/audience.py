@@ -16,7 +16,7 @@ from ledger.entry import Direction, Identity
 from platforms.abilities import Audience, Witness
 from platforms.base import Interaction, PostRef
 from platforms.errors import PlatformError, Rejected, Unsupported
-from syndicator import record, reported
+from syndicator import record, reported, stop, timebox
 from syndicator.accounts import Account
 from syndicator.outbox import Outbox, State
 from syndicator.record import Collected
@@ -64,6 +64,10 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
         return
     me = adapter.whoami().actor.id if isinstance(adapter, Witness) else ""
     for post in due:
+        stop.check()
+        if timebox.is_up():
+            yield Collected(unread=record.out_of_time(account))
+            return
         acts, failure = _ask(adapter, young[post])
         if isinstance(failure, Unsupported):
             _keep(space, account, asked | dict.fromkeys(due, now))

@@ -31,7 +31,8 @@ class Intake:
     """How reading went: sources by outcome, new links to me, and a sentence for each source that failed.
 
     `waiting` failed before or have a server that wants time, were told of then, and are not asked again yet; `not_due`
-    were read well not long ago; `retired` said that they are gone for good. `remarks` are sentences about sources that
+    were read well not long ago; `retired` said that they are gone for good; `late` the
+    time of the run did not reach for. `remarks` are sentences about sources that
     were read.
     """
 
@@ -41,13 +42,16 @@ class Intake:
     waiting: int = 0
     not_due: int = 0
     retired: int = 0
+    late: int = 0
     links_to_me: int = 0
     errors: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
     def count(self, reading: Reading) -> None:
         """Take one source into account."""
-        if reading.error:
+        if reading.late:
+            self.late += 1
+        elif reading.error:
             self.failed += 1
             self.errors += (reading.error,)
         elif reading.feed is None:
@@ -78,6 +82,8 @@ def take_in(
     outage = outage or Outage()
     for reading in read(due, known, fetch_options(space.settings), now, progress):
         intake.count(reading)
+        if reading.late:
+            continue
         harvest.add(reading, healths.of(reading.source, known))
         outage.saw(reading.source.url, reading.reached, reading.error, failed_before=reading.health.failures > 1)
     if outage.told:

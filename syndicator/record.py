@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from platforms.base import Interaction, Reporter
 from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited
-from syndicator import collect, myself, reported
+from syndicator import collect, myself, reported, stop, timebox
 from syndicator.accounts import Account, Holds, part_of
 from syndicator.outbox import LIVING, Outbox, Post
 from syndicator.patience import limit_ends
@@ -23,7 +23,7 @@ _LATER = "the next run goes on from here"
 class Collected:
     """How many acts of each kind were new, and a sentence for each thing that went wrong.
 
-    `unread` says why reading ended early though nothing went wrong: the owner's money for the month is spent.
+    `unread` says why reading ended early though nothing went wrong: money for the month, or time for the run, is spent.
     """
 
     kinds: Mapping[str, int] = field(default_factory=dict)
@@ -99,6 +99,10 @@ def _pages(space: Workspace, account: Account) -> Iterator[Collected]:
         yield part
         if not page.more:
             return
+        stop.check()
+        if timebox.is_up():
+            yield Collected(unread=out_of_time(account))
+            return
         cursor = page.cursor
         if cursor in seen or (page.interactions and page.interactions == before):
             yield Collected(errors=(f"{account.name}: what it tells goes round in circles; {_LATER}",))
@@ -106,6 +110,11 @@ def _pages(space: Workspace, account: Account) -> Iterator[Collected]:
         seen.add(cursor)
         before = page.interactions
     yield Collected(errors=(f"{account.name}: it has more to tell than {_PAGES} pages; {_LATER}",))
+
+
+def out_of_time(account: Account) -> str:
+    """Why no more was read from an account, in a sentence."""
+    return f"{account.name}: the time of the run was up before all was read; {_LATER}"
 
 
 def _left_out(name: str, reasons: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from signal import Signals
 from typing import Self
 
 from ledger.store.base import StoreError
@@ -23,8 +24,10 @@ class Report:
 
     `retimed` are posts that missed their time, `held_back` those whose page was not found well right before sending.
     `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
-    are raised when the rest is done. `collected` counts what was new by account, `received` by account and kind;
-    `unread` says why nothing is read from an account that could tell, or no more until there is new money.
+    are raised when the rest is done. `left` is what the time did not reach for, `stopped` which signal ended it early,
+    `died` who held the lock before and ended without a word.
+    `collected` counts what was new by account, `received` by account and kind; `unread` says why nothing is read from
+    an account that could tell, or no more for now.
     """
 
     started: datetime
@@ -41,6 +44,9 @@ class Report:
     received: dict[str, dict[str, int]] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    stopped: Signals | None = None
+    died: str = ""
     closed: set[str] = field(default_factory=set)
     bugs: list[Exception] = field(default_factory=list)
 

@@ -8,11 +8,11 @@ is for `networks` to say.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from syndicator import articles, audience, blogroll_page, myself, offers, publish, record, server_limits
-from syndicator.accounts import Account, Holds, channel
+from syndicator import articles, audience, blogroll_page, myself, offers, record, sending, server_limits, stop, timebox
+from syndicator.accounts import Account, channel
 from syndicator.ahead import CHECKING, Progress, counting, look_ahead
 from syndicator.articles import Catalogue
 from syndicator.credit import last_word
@@ -28,6 +28,7 @@ from syndicator.pictures.finder import Pictures
 from syndicator.report import Report
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
+from syndicator.timebox import Timetable
 from syndicator.workspace import Workspace
 
 _DAY = timedelta(days=1)
@@ -38,33 +39,40 @@ _REACH = timedelta(days=31)
 def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
     """One scheduled run. With `refresh`, every source is asked, whether it is due or not."""
     report = Report(started=space.clock())
+    try:
+        _work(space, report, refresh, progress)
+    except stop.Stopped as stopped:
+        report.stopped = stopped.signal
+        record.book_shares(space)
+    return report.ended(space.clock())
+
+
+def _work(space: Workspace, report: Report, refresh: bool, progress: Progress | None) -> None:
+    """The stages of a run, each within its part of the time."""
+    time = Timetable(space.settings.run.budget.total_seconds())
     accounts = ready(open_accounts(space), report)
-    outbox = Outbox(space.state)
-    subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
-    accounts = as_servers_allow(space, accounts, report)
-    posting = publishing(accounts)
-    for account in posting:
-        drive(space, account, publish.settle(outbox, account.name, account.publisher, space.clock), report)
+    with time.until(timebox.READING):
+        subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
+    with time.until(timebox.SETTLING):
+        accounts = as_servers_allow(space, accounts, report)
+    posting, turns = publishing(accounts), Turns()
+    sending.settle(space, posting, report, time)
     keep_on_time(space, posting, report)
-    turns = Turns()
-    report.choice = look_ahead(
-        space, posting, subscribed, catalogue, report.started, progress, turns, report.outage, report.bugs
-    )
-    report.awaiting = enqueue(outbox, report.choice, _asking(posting), report.started)
-    sending = {account.name for account in posting} - report.closed
-    report.held_back = last_look.hold_back(
-        space, catalogue, sending, counting(progress, CHECKING), turns, report.outage
-    )
-    last_word.take_out(space, posting, sending, report.bugs)
-    pictures = Pictures(fetch_options(space.settings), turns)
-    for account in posting:
-        if account.name not in report.closed:
-            sent = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find)
-            drive(space, account, sent, report)
+    with time.until(timebox.LOOKING):
+        report.choice = look_ahead(
+            space, posting, subscribed, catalogue, report.started, progress, turns, report.outage, report.bugs
+        )
+    report.awaiting = enqueue(Outbox(space.state), report.choice, _asking(posting), report.started)
+    open_ones = {account.name for account in posting} - report.closed
+    with time.until(timebox.CHECKING):
+        report.held_back = last_look.hold_back(
+            space, catalogue, open_ones, counting(progress, CHECKING), turns, report.outage
+        )
+        last_word.take_out(space, posting, open_ones, report.bugs)
+    sending.send(space, posting, report, time, Pictures(fetch_options(space.settings), turns))
     report.errors += blogroll_page.put_out(space, subscribed)
     record.book_shares(space)
-    _collect_all(space, accounts, report)
-    return report.ended(space.clock())
+    _collect_all(space, accounts, report, time)
 
 
 def rehearse(
@@ -110,23 +118,32 @@ def as_servers_allow(space: Workspace, accounts: Sequence[Account], report: Repo
     """The accounts, with what their servers allow: those not asked for long are asked, if there is a network."""
     changed = False
     for account in [] if report.outage.told else server_limits.due(space, accounts):
+        stop.check()
+        if timebox.is_up():
+            break
         with report.bugs_for_later(account.name):
             changed |= server_limits.ask(space, account)
     return [open_account(space, account.name) for account in accounts] if changed else list(accounts)
 
 
-def _collect_all(space: Workspace, accounts: Sequence[Account], report: Report) -> None:
+def _collect_all(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
     """Book what the networks tell of others, once it is known which of those are accounts of mine."""
     if not report.outage.told:
-        myself.ask(space, [account for account in accounts if account.name not in report.closed], report.bugs)
-    for account in accounts:
-        _collect(space, account, report)
+        with time.until(timebox.COLLECTING):
+            myself.ask(space, [account for account in accounts if account.name not in report.closed], report.bugs)
+    for number, account in enumerate(accounts):
+        with time.until(timebox.COLLECTING, among=len(accounts) - number):
+            _collect(space, account, report)
 
 
 def _collect(space: Workspace, account: Account, report: Report) -> None:
     if account.uncollected:
         report.unread[account.name] = account.uncollected
     if account.name in report.closed or not (record.can_collect(account) or audience.can_ask(account)):
+        return
+    stop.check()
+    if timebox.is_up():
+        report.unread[account.name] = record.out_of_time(account)
         return
     with report.bugs_for_later(account.name):
         found = audience.collect_all(space, account)
@@ -150,9 +167,14 @@ def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) 
 def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
     """The recording half of a run: links in feeds and notifications, and nothing posted."""
     report = Report(started=space.clock())
-    accounts = ready(open_accounts(space), report)
-    read_sources(space, report, progress, refresh=refresh)
-    _collect_all(space, accounts, report)
+    time = Timetable(space.settings.run.budget.total_seconds())
+    try:
+        accounts = ready(open_accounts(space), report)
+        with time.until(timebox.READING):
+            read_sources(space, report, progress, refresh=refresh)
+        _collect_all(space, accounts, report, time)
+    except stop.Stopped as stopped:
+        report.stopped = stopped.signal
     return report.ended(space.clock())
 
 
@@ -171,25 +193,13 @@ def read_sources(
     report.blogrolls = subscribed.blogrolls
     telling = counting(progress, "reading sources")
     report.intake = take_in(space, subscribed, catalogue, now, telling, refresh=refresh, outage=report.outage)
+    if late := report.intake.late:
+        report.left.append(f"{late} source{'s' * (late != 1)}, still to be read")
     report.errors += [*subscribed.problems, *report.intake.errors]
     report.errors += _orphans(space)
     report.collected["feeds"] = report.intake.links_to_me
     offers.put_out(space, subscribed, catalogue, now)
     return subscribed, catalogue
-
-
-def drive(space: Workspace, account: Account, outcomes: Iterable[publish.Outcome], report: Report) -> None:
-    """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`) in later runs."""
-    if account.held:
-        return
-    with report.bugs_for_later(account.name):
-        for outcome in outcomes:
-            report.outcomes.append(outcome)
-            if isinstance(outcome, publish.Failed) and publish.closes(outcome):
-                report.closed.add(account.name)
-                if publish.holds(outcome):
-                    until = None if outcome.held else outcome.retry_at
-                    Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
 
 
 def _asking(accounts: Sequence[Account]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from ledger.rules import Rules, weights_with
 from ledger.store.base import Store
 from ledger.store.durable import trouble
 from ledger.store.tiny import TinyStore
+from syndicator import stop
 from syndicator.settings import Settings
 
 
@@ -52,8 +54,11 @@ class Workspace:
         )
 
     @contextmanager
-    def lock(self, patience: float = 0.0) -> Iterator[None]:
-        """Hold the run lock; wait `patience` seconds for it, then raise Busy. A dead owner's lock is free.
+    def lock(self, patience: float = 0.0) -> Iterator[str]:
+        """Hold the run lock; wait `patience` seconds for it, then raise Busy.
+
+        The system itself gives up the lock of an owner that died, in whatever container or (where the file system knows
+        locks) on whatever host it was. Gives what is known of such an owner, "" if the last one ended in order.
 
         StoreError when the data folder can't be made or written.
         """
@@ -64,16 +69,20 @@ class Workspace:
         lock = FileLock(folder / "run.lock")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire(timeout=patience)
-            owner.write_text(f"process {os.getpid()}, since {self.clock():%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+            with stop.waiting():
+                lock.acquire(timeout=patience)
+            died = _read(owner)
+            who = f"process {os.getpid()} on {socket.gethostname()}"
+            owner.write_text(f"{who}, since {self.clock():%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
         except Timeout:
             raise Busy(f"a run is on ({_read(owner) or 'another process'}); try again when it has ended") from None
         except OSError as error:
             lock.release()
             raise trouble(Path(error.filename or folder), error, "written") from error
         try:
-            yield
+            yield died
         finally:
+            owner.unlink(missing_ok=True)
             lock.release()
 
 

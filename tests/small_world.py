@@ -255,6 +255,8 @@ class SmallWorld:
         self.fetch: dict[str, Any] = {}
         self.judge: dict[str, Any] = {}
         self.credit: dict[str, Any] = {}
+        self.timing: dict[str, Any] = {}
+        self.digest: dict[str, Any] = {}
 
     # --- What there is
 
@@ -295,8 +297,8 @@ class SmallWorld:
     # --- Running
 
     def settings(self) -> Settings:
-        names = ("me", "sources", "accounts", "plan", "ledger", "fetch", "judge", "credit")
-        tables = {name: getattr(self, name) for name in names}
+        names = ("me", "sources", "accounts", "plan", "ledger", "fetch", "judge", "credit", "digest")
+        tables = {name: getattr(self, name) for name in names} | {"run": self.timing}
         return parse(tables, self.folder / "syndicator.toml")
 
     def open(self, *, scratch: bool = False) -> Workspace:

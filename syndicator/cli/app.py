@@ -1,7 +1,7 @@
 """What every command shares: the settings file, the errors' one way out, and how results are printed.
 
 Results go to stdout, talk to stderr. Exit codes: 0 all went well, 1 something failed and the rest was done, 2 wrong use
-or settings. No other package prints or exits.
+or settings, 130 and 143 stopped by Ctrl-C and SIGTERM. No other package prints or exits.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from syndicator.stop import Stopped
+
 if TYPE_CHECKING:
     from syndicator.settings import Settings
     from syndicator.workspace import Workspace
 
 FAILED, MISUSED = 1, 2
+_STOPPED = "stopped; everything done so far is kept"
 
 #: Years that can be reckoned with, half-lives before and plans after them included.
 _EARLIEST_YEAR, _LATEST_YEAR = 1970, 3000
@@ -184,7 +187,9 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
                 raise
             fail(str(error), code)
         except KeyboardInterrupt:
-            fail("stopped; everything done so far is kept", 130)
+            fail(_STOPPED, 130)
+        except Stopped as stopped:
+            fail(_STOPPED, stopped.exit_code)
 
     return guarded
 

@@ -130,20 +130,25 @@ def give(
 
 def collect(ctx: typer.Context, refresh: RefreshOption = False, as_json: JsonOption = False) -> None:
     """Collect links and notifications now, without posting anything."""
+    from syndicator import stop
     from syndicator.cli import told
     from syndicator.cli.progress import progress
     from syndicator.run import collect_now
 
     space = open_workspace(ctx)
-    with space.lock(), progress() as counting:
+    with stop.listening(), space.lock(), progress() as counting:
         report = collect_now(space, refresh=refresh, progress=counting)
     report.errors += space.book.problems
     if as_json:
         show_json({**told.document(report), "errors": report.errors})
     else:
         show(*told.lines(report))
+        for what in report.left:
+            tell(f"left for the next time: {what}")
         for error in report.errors:
             tell(f"problem: {error}")
+    if report.stopped:
+        raise typer.Exit(stop.Stopped(report.stopped).exit_code)
     if report.errors:
         raise typer.Exit(1)
 

@@ -63,6 +63,7 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Do one scheduled run: fetch, plan, publish what is due, collect, book. Safe to start twice."""
+    from syndicator import stop
     from syndicator.cli import render, shapes
     from syndicator.cli.progress import progress
     from syndicator.publish import Posted
@@ -74,14 +75,17 @@ def run(
         report, planned = _rehearsal(space, refresh=refresh)
         lines, document = render.plan(planned, zone, everything=False), {**shapes.run(report), "plan": planned}
     else:
-        with space.lock(wait), progress() as counting:
+        with stop.listening(), space.lock(wait) as died, progress() as counting:
             report = run_once(space, refresh=refresh, progress=counting)
+        report.died = died
         _add_problems(space, report)
         lines, document = render.run(report, zone), shapes.run(report)
     if as_json:
         show_json(document)
     else:
         show(*lines)
+    if report.stopped:
+        raise typer.Exit(stop.Stopped(report.stopped).exit_code)
     if report.errors or any(not isinstance(outcome, Posted) for outcome in report.outcomes):
         raise typer.Exit(1)
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from syndicator.cli import told
+from syndicator.cli import ending, told
 from syndicator.times import span_text
 
 Document = dict[str, Any]
@@ -112,7 +112,7 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
         later = [each.when for each in report.choice.plan.planned]
         following = f"; the next one is planned for {moment(min(later), zone)}" if later else ""
         yield f"Nothing was due{following}."
-    yield from (f"Problem: {error}" for error in report.errors)
+    yield from ending.lines(report)
 
 
 def _blogrolls(rolls: Iterable[Any]) -> Iterator[str]:

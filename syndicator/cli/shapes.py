@@ -7,7 +7,7 @@ from typing import Any
 
 from platforms.base import Draft
 from syndicator.articles.naming import name_of
-from syndicator.cli import told
+from syndicator.cli import ending, told
 from syndicator.outbox import Post, State
 from syndicator.publish import Failed, Posted, Unknown
 from syndicator.report import Report
@@ -93,7 +93,7 @@ def run(report: Report) -> Shape:
         "finished": report.finished,
         "fetched": {
             outcome: getattr(intake, outcome)
-            for outcome in ("ok", "unchanged", "failed", "waiting", "not_due", "retired")
+            for outcome in ("ok", "unchanged", "failed", "waiting", "not_due", "retired", "late")
         },
         "remarks": intake.remarks,
         "blogrolls": [blogroll(each) for each in report.blogrolls],
@@ -107,6 +107,7 @@ def run(report: Report) -> Shape:
             for post in report.held_back
         ],
         **told.document(report),
+        **ending.document(report),
         "errors": report.errors,
     }
 

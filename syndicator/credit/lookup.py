@@ -13,7 +13,7 @@ import msgspec
 from ledger.entry import Identity
 from platforms.abilities import Directory, Graph, Profile, Witness
 from platforms.errors import PlatformError, Unsupported
-from syndicator import myself
+from syndicator import myself, stop, timebox
 from syndicator.accounts import Account
 from syndicator.credit import profiles
 from syndicator.credit.profiles import Known
@@ -75,6 +75,9 @@ def _ask(space: Workspace, account: Account, wanted: Sequence[Identity], found: 
     left = [who for who in wanted if who not in found]
     try:
         for who in (*left[:MOST], *(known_elsewhere[:MOST] if isinstance(adapter, Graph) else ())):
+            stop.check()
+            if timebox.is_up():
+                break
             asked[who] = adapter.profile(who.handle)
     except PlatformError as error:
         failure = error

@@ -38,7 +38,8 @@ def check(
     `known` are the checks that were made before, of these and of other articles, by address. A page that sends its
     readers on at once, as static sites do where something moved, is followed once. A server that asked to wait is not
     asked for anything till then. `turns` are what is known of servers since earlier in this run. `outage` is what was
-    reached in this run before: where nothing was, and nothing is now, no page is to blame.
+    reached in this run before: where nothing was, and nothing is now, no page is to blame. What was not reached in time
+    is left out.
     """
     outage, unreached = outage or Outage(), list[Fetched]()
     walls = {urls.host(each.url) for each in known.values() if each.ok and each.reason}
@@ -49,6 +50,8 @@ def check(
     requests = [_request(url, known.get(url)) for url in wanted if urls.host(url) not in busy]
     sent_on: dict[str, list[Fetched]] = {}
     for fetched in fetch_many(requests, _for_pages(options), progress, turns):
+        if fetched.late:
+            continue
         url, facts = fetched.url, _read(fetched)
         _tell(outage, fetched, known.get(url))
         if fetched.unreached:
@@ -59,6 +62,8 @@ def check(
             yield verdict(url, fetched, facts, now, known.get(url), wall=urls.host(url) in walls)
     yield from (_unreached(fetched, outage.told, now, known.get(fetched.url)) for fetched in unreached)
     for fetched in fetch_many(map(FetchRequest, sent_on), _for_pages(options), turns=turns):
+        if fetched.late:
+            continue
         facts = _read(fetched)
         for sender in sent_on[fetched.url]:
             yield verdict(sender.url, _led_on(sender, fetched), facts, now, known.get(sender.url))

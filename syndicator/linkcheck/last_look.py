@@ -20,6 +20,7 @@ from syndicator.workspace import Workspace
 
 #: So long a post waits for a page that was never found well.
 _PATIENCE = timedelta(days=3)
+_MISSED = "its page could not be looked at: the time of the run was up"
 _WAITING = frozenset({State.AWAITING, State.QUEUED})
 
 
@@ -36,9 +37,11 @@ def hold_back(
     What its owner wants out whatever its page is like is not held back for that, but never sent twice either.
     """
     outbox, now = Outbox(space.state), space.clock()
+    seen: Collection[str] = ()
     due = [post for post in outbox.in_state(State.QUEUED) if post.account in accounts and _is_in_question(post, now)]
     if unseen := lookout.unseen(space, (post.article for post in due), checked.POSTING):
-        lookout.look(space, unseen, progress, turns, outage)
+        seen = lookout.look(space, unseen, progress, turns, outage)
+    missed = set(unseen).difference(seen)
     lookout.teach(space, catalogue)
     checks, living = lookout.known(space), {post.id: post for post in outbox if post.state in LIVING}
     changed = []
@@ -46,6 +49,8 @@ def hold_back(
         twin = twin_of(post, living.values(), catalogue)
         check = None if post.unchecked else checks.get(post.article)
         held = repeated(post, twin, now) if twin else held_back(post, check, now)
+        if not held and post.article in missed and not post.unchecked:
+            held = noted(post, _MISSED, now, retry_at=now + space.settings.run.budget, error=_MISSED)
         if held and outbox.swap(post, held):
             del living[post.id]
             changed.append(held)

@@ -90,7 +90,7 @@ def teach(space: Workspace, catalogue: Catalogue) -> None:
 def page_at(space: Workspace, url: str) -> Check | None:
     """How one page is right now; None where there is none to look at."""
     if unseen(space, [url], checked.POSTING):
-        return look(space, [url])[url]
+        return look(space, [url]).get(url)
     return known(space).get(url)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from platforms.abilities import Picture
 from platforms.base import Draft, Limits
+from syndicator import stop
 from syndicator.linkcheck.checked import is_reserved
 from syndicator.pictures.base import Need, NoPicture, need
 from syndicator.pictures.worker import make
@@ -40,13 +41,15 @@ class Pictures:
         fetched = self._fetch(url)
         if fetched.body is None:
             return NoPicture(fetched.error)
-        made = make(fetched.body, needed)
+        with stop.waiting():
+            made = make(fetched.body, needed)
         return replace(made, alt=alt) if isinstance(made, Picture) else made
 
     def _fetch(self, url: str) -> Fetched:
         """The answer, from now on the same for everybody; the oldest are forgotten when all would be too much."""
         if url not in self._fetched:
-            self._fetched[url] = self._fetcher.fetch(FetchRequest(url))
+            with stop.waiting():
+                self._fetched[url] = self._fetcher.fetch(FetchRequest(url))
             while sum(len(each.body or b"") for each in self._fetched.values()) > _KEPT:
                 del self._fetched[next(iter(self._fetched))]
         return self._fetched[url]

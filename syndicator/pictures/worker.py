@@ -59,6 +59,7 @@ def make(body: bytes, need: Need, seconds: float = SECONDS, program: str = PROGR
 
 def main() -> None:
     """What the process runs."""
+    child.stay_with_parent()
     job = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Job)
     _limit_memory()
     with Path(os.devnull).open("wb") as nowhere:

@@ -7,18 +7,21 @@ Secrets are never read from here (see `secrets`); which networks exist is the re
 from syndicator.settings.account import TEMPLATE_FIELDS, AccountTable
 from syndicator.settings.pacing import Mix, Plan
 from syndicator.settings.read import Settings, SettingsError, load, parse
+from syndicator.settings.running import Digest, Run
 from syndicator.settings.tables import Credit, Fetch, Judge, Ledger, Me, SourceTable, Zone
 
 __all__ = [
     "TEMPLATE_FIELDS",
     "AccountTable",
     "Credit",
+    "Digest",
     "Fetch",
     "Judge",
     "Ledger",
     "Me",
     "Mix",
     "Plan",
+    "Run",
     "Settings",
     "SettingsError",
     "SourceTable",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfoNotFoundError
@@ -13,6 +14,7 @@ import msgspec
 from syndicator.settings.account import AccountTable
 from syndicator.settings.pacing import Plan
 from syndicator.settings.problem import explain
+from syndicator.settings.running import Digest, Run
 from syndicator.settings.table import Table
 from syndicator.settings.tables import Credit, Fetch, Judge, Ledger, Me, SourceTable, Zone
 from syndicator.times import Clock, Quiet, Span
@@ -37,6 +39,8 @@ class Settings(Table, frozen=True):
     credit: Credit = Credit()
     ledger: Ledger = Ledger()
     fetch: Fetch = Fetch()
+    run: Run = Run()
+    digest: Digest = Digest()
 
     @property
     def home(self) -> Path:
@@ -77,7 +81,17 @@ def parse(raw: dict[str, Any], path: Path) -> Settings:
         raise SettingsError(f"{path}: each source is written as a table of its own: [[sources]]")
     settings = _convert({**raw, "accounts": {}}, Settings, path, "")
     accounts = {name: _account(name, table, path) for name, table in tables.items()}
+    _check_digest(settings.digest, accounts, path)
     return msgspec.structs.replace(settings, path=path.absolute(), accounts=accounts)
+
+
+def _check_digest(digest: Digest, accounts: Mapping[str, AccountTable], path: Path) -> None:
+    """It goes to a channel of the owner's own, not to readers."""
+    if digest.account and (digest.account not in accounts or accounts[digest.account].platform != "apprise"):
+        raise SettingsError(
+            f"{path}: `digest.account` is {digest.account!r}, which is no account of platform apprise;"
+            f' add [accounts.{digest.account}] with platform = "apprise", or name another'
+        )
 
 
 def _account(name: str, table: object, path: Path) -> AccountTable:

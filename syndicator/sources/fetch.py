@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
-from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest
+from syndicator import stop, timebox
+from syndicator.sources.fetched import Fetched, FetchOptions, FetchRequest, too_late
 from syndicator.sources.fetcher import Fetcher
 from syndicator.sources.turns import Turns
 from syndicator.urls import weburl
@@ -25,7 +25,8 @@ _WAITING = 16  # results that nobody has taken yet: bodies must not pile up befo
 
 def fetch(request: FetchRequest, options: FetchOptions) -> Fetched:
     """Get one URL. Never raises for what the other side does."""
-    return Fetcher(options).fetch(request)
+    with stop.waiting():
+        return Fetcher(options).fetch(request)
 
 
 def fetch_many(
@@ -39,51 +40,78 @@ def fetch_many(
     One request at a time goes to a host. A host that asks to wait, or does not answer several times in a row, is not
     asked again in this round, nor by redirects; what would have gone to it fails with that reason, as not asked. So
     the one that fails each time is asked last there, and can't keep the others from ever being asked.
-    `turns` are those of a round that this is part of.
+    `turns` are those of a round that this is part of. What has no answer when the time is up (see `timebox`) is late.
     """
-    by_host: dict[str, list[FetchRequest]] = defaultdict(list)
-    for request in requests:
-        url = weburl.parse(request.at or request.url)
-        by_host[url.host if url else request.url].append(request)
-    total = sum(map(len, by_host.values()))
+    by_host = _by_host(requests)
+    unanswered = Counter(request.url for group in by_host for request in group)
+    groups: queue.SimpleQueue[list[FetchRequest]] = queue.SimpleQueue()
+    for group in by_host:
+        groups.put(group)
     results: queue.Queue[Fetched | Exception] = queue.Queue(_WAITING)
-    fetcher, stop = Fetcher(options, turns), threading.Event()
-    pool = ThreadPoolExecutor(max_workers=max(1, options.concurrency), thread_name_prefix="fetch")
+    unwanted, total = threading.Event(), unanswered.total()
+    given = (groups, Fetcher(options, turns), results, unwanted)
     try:
-        for group in sorted(by_host.values(), key=len, reverse=True):
-            in_turn = sorted(group, key=lambda request: request.failures)
-            pool.submit(_fetch_group, in_turn, fetcher, results, stop)
+        for number in range(0 if timebox.is_up() else min(max(1, options.concurrency), len(by_host))):
+            # Of the kind that nobody waits for when the program ends: one may hang on a server for its whole timeout.
+            threading.Thread(target=_fetch_groups, args=given, name=f"fetch {number}", daemon=True).start()
         for done in range(1, total + 1):
-            result = results.get()
-            if isinstance(result, Exception):
-                raise result
+            result = _next(results)
+            if result is None:
+                yield from map(too_late, unanswered.elements())
+                return
+            unanswered[result.url] -= 1
             if progress is not None:
                 progress(done, total)
             yield result
     finally:
-        stop.set()
-        pool.shutdown(wait=False, cancel_futures=True)
+        unwanted.set()
 
 
-def _fetch_group(
-    group: list[FetchRequest],
+def _by_host(requests: Iterable[FetchRequest]) -> list[list[FetchRequest]]:
+    """What each host is asked for, in turn; the host that is asked for most begins."""
+    groups: dict[str, list[FetchRequest]] = defaultdict(list)
+    for request in requests:
+        url = weburl.parse(request.at or request.url)
+        groups[url.host if url else request.url].append(request)
+    in_turn = (sorted(group, key=lambda request: request.failures) for group in groups.values())
+    return sorted(in_turn, key=len, reverse=True)
+
+
+def _next(results: queue.Queue[Fetched | Exception]) -> Fetched | None:
+    """The next answer; None when the time is up. Raises a bug that came in its place."""
+    with stop.waiting():
+        try:
+            result = results.get(timeout=timebox.left())
+        except queue.Empty:
+            return None
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def _fetch_groups(
+    groups: queue.SimpleQueue[list[FetchRequest]],
     fetcher: Fetcher,
     results: queue.Queue[Fetched | Exception],
-    stop: threading.Event,
+    unwanted: threading.Event,
 ) -> None:
-    """Ask one host for one thing after the other. A bug goes to the caller instead of dying with its thread."""
+    """Ask one host after the other, each for one thing after the other. A bug goes to the caller."""
     try:
-        for request in group:
-            if stop.is_set():
-                return
-            _hand_over(fetcher.fetch(request), results, stop)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                for request in groups.get_nowait():
+                    if unwanted.is_set():
+                        return
+                    _hand_over(fetcher.fetch(request), results, unwanted)
     except Exception as error:
-        _hand_over(error, results, stop)
+        _hand_over(error, results, unwanted)
 
 
-def _hand_over(result: Fetched | Exception, results: queue.Queue[Fetched | Exception], stop: threading.Event) -> None:
+def _hand_over(
+    result: Fetched | Exception, results: queue.Queue[Fetched | Exception], unwanted: threading.Event
+) -> None:
     """Wait until there is room for a result, unless nobody wants it any more."""
-    while not stop.is_set():
+    while not unwanted.is_set():
         with contextlib.suppress(queue.Full):
             results.put(result, timeout=1)
             return

@@ -58,8 +58,8 @@ class Fetched:
     if that follows from the error alone (else ""). `http_status` is 0 when no answer came, `private` says that the
     guard forbade the address, `unreached` that no connection came about to any server, `no_tls` that nobody speaks TLS
     at the https address that was asked. `unasked`: the server that had to answer was left alone, since others there
-    went badly. `lost` says that nothing is there ("missing": 404, or no such host) or never will be ("gone": 410, and
-    no temporary redirect led to it).
+    went badly; `late`: the time was up before there was an answer. `lost` says that nothing is there ("missing": 404,
+    or no such host) or never will be ("gone": 410, and no temporary redirect led to it).
 
     `final_url` is where redirects led, or failed. `permanent_url` is where to ask from now on, "" for `url` itself: the
     end of redirects that were all for good and kept encryption, else the `at` of the request. `max_age` is how long the
@@ -87,3 +87,9 @@ class Fetched:
     unreached: bool = False
     no_tls: bool = False
     unasked: bool = False
+    late: bool = False
+
+
+def too_late(url: str) -> Fetched:
+    """What there is of an address that was not asked, or not read, before the time for it was up."""
+    return Fetched(url, "failed", error="not asked this time: the time of the run was up", unasked=True, late=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from typing import IO
 
 import msgspec
 
+from syndicator import child
 from syndicator.sources.base import Feed, SourceError
 
 _LENGTH = 4  # bytes that say how long a message is, most significant first
@@ -63,7 +63,7 @@ def main() -> None:
 
 def serve(parse: Callable[..., Feed]) -> None:
     """Work until stdin ends, which it does when whoever started this process is gone, however that happened."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; stdin will end
+    child.stay_with_parent()
     jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not fall among the answers
     decoder = msgspec.msgpack.Decoder(Job)

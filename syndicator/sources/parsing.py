@@ -14,7 +14,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -22,9 +22,9 @@ from typing import Self
 
 import msgspec
 
-from syndicator import child
+from syndicator import child, stop, timebox
 from syndicator.sources.base import Feed, IsBlogroll, NotAFeed, SourceError
-from syndicator.sources.fetched import Fetched
+from syndicator.sources.fetched import Fetched, too_late
 from syndicator.sources.parse_worker import Answer, Job, receive, send
 
 #: What was fetched with its feed, or with why it has none; None where nothing new came.
@@ -90,18 +90,30 @@ def _here(fetched: Fetched, now: datetime) -> Feed | SourceError:
 
 
 def _in_processes(stream: Iterable[Fetched], now: datetime, workers: Workers) -> Iterator[Parsed]:
-    """Keep as many processes busy as there is work for; bodies must not pile up."""
+    """Keep as many processes busy as there is work for; bodies must not pile up. What is not parsed in time is late."""
     with _Crew(workers) as crew:
-        pending: set[Future[Parsed]] = set()
+        pending: dict[Future[Parsed], Fetched] = {}
         for each in stream:
             if each.body is None:
                 yield each, None
                 continue
-            pending.add(crew.submit(each, now))
-            patience = None if len(pending) >= _BACKLOG and not crew.grow() else 0
-            done, pending = wait(pending, patience, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
-        yield from (future.result() for future in as_completed(pending))
+            pending[crew.submit(each, now)] = each
+            full = len(pending) >= _BACKLOG and not crew.grow()
+            yield from _done(pending, timebox.left() if full else 0)
+        while pending:
+            if timebox.is_up():
+                yield from ((too_late(each.url), None) for each in pending.values())
+                return
+            yield from _done(pending, timebox.left())
+
+
+def _done(pending: dict[Future[Parsed], Fetched], patience: float | None) -> Iterator[Parsed]:
+    """Take out what is done, after waiting for a first one for so many seconds (None: for as long as it takes)."""
+    with stop.waiting():
+        done = wait(pending, patience, return_when=FIRST_COMPLETED).done
+    for future in done:
+        del pending[future]
+        yield future.result()
 
 
 class _Crew:

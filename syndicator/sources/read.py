@@ -30,6 +30,7 @@ class Reading:
     `first` marks its first good read; `resumed` is set on the first one at a new address: when it was last read at the
     old one. `error` is a sentence when it could not be read: it names the source, and ends
     with what happens next and what can be done. `remark` is one on a feed that was read, told the first time only.
+    `late` is what the time did not reach for: nothing was learnt of it.
     """
 
     source: Source
@@ -40,6 +41,7 @@ class Reading:
     error: str = ""
     remark: str = ""
     reached: bool | None = None
+    late: bool = False
 
 
 def read(
@@ -78,12 +80,15 @@ def _request(source: Source, health: Health) -> FetchRequest:
 
 
 def _reached(fetched: Fetched) -> bool | None:
-    return None if fetched.private or fetched.url.startswith("file:") else not fetched.unreached
+    unheard = fetched.private or fetched.late or fetched.url.startswith("file:")
+    return None if unheard else not fetched.unreached
 
 
 def _reading(
     source: Source, health: Health, fetched: Fetched, feed: Feed | SourceError | None, now: datetime
 ) -> Reading:
+    if fetched.late:
+        return Reading(source, health, late=True)
     if fetched.status == "failed":
         if fetched.lost == "gone":
             return _retired(source, health, fetched, now)

@@ -56,7 +56,7 @@ def rss(*items: str, title: str = "Ada's garden", site: str = "https://ada.examp
 
 def fetched(**counts: int) -> dict[str, int]:
     """What `run --json` says of the sources: these counts, and zero for all others."""
-    return dict.fromkeys(("ok", "unchanged", "failed", "waiting", "not_due", "retired"), 0) | counts
+    return dict.fromkeys(("ok", "unchanged", "failed", "waiting", "not_due", "retired", "late"), 0) | counts
 
 
 def account(name: str, platform: str, options: Mapping[str, object]) -> str:
@@ -98,12 +98,7 @@ class Desk:
 
         `python` is code to run before it starts, `typed` what comes to it by a pipe.
         """
-        program, *rest = map(str, words if words and words[0] == "ledger" else ("syndicator", *words))
-        command = [str(BIN / program), *rest]
-        if python:
-            module = "syndicator.cli.ledger" if program == "ledger" else "syndicator.cli.main"
-            code = f"import sys; sys.argv = {[program, *rest]!r}\n{python}\nfrom {module} import start; start()"
-            command = [sys.executable, "-c", code]
+        command = self._command(*words, python=python)
         done = subprocess.run(
             command,
             cwd=cwd or self.folder,
@@ -119,6 +114,29 @@ class Desk:
         )
         assert "Traceback" not in done.stderr, done.stderr
         return done
+
+    def start(self, *words: object, python: str = "") -> subprocess.Popen[str]:
+        """Start a command and go on; Ctrl-C is not ignored in it, as it would be in what a shell has in the background.
+
+        Everything it starts has the same stderr: `communicate` waits for the last of them.
+        """
+        heeding = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{python}"
+        return subprocess.Popen(
+            self._command(*words, python=heeding),
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _command(self, *words: object, python: str = "") -> list[str]:
+        program, *rest = map(str, words if words and words[0] == "ledger" else ("syndicator", *words))
+        if not python:
+            return [str(BIN / program), *rest]
+        module = "syndicator.cli.ledger" if program == "ledger" else "syndicator.cli.main"
+        code = f"import sys; sys.argv = {[program, *rest]!r}\n{python}\nfrom {module} import start; start()"
+        return [sys.executable, "-c", code]
 
     def json(self, *words: object, expect: int | None = 0, cwd: Path | None = None) -> object:
         """Run a command with `--json` and read its one document."""

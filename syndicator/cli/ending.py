@@ -1,0 +1,28 @@
+"""How a run ended: what it did not reach, and whether it was stopped; as a document and as lines. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from syndicator.report import Report
+
+
+def document(report: Report) -> dict[str, Any]:
+    """What is left for the next run, the signal that ended this one early, and the run before if that one died."""
+    return {
+        "left": report.left,
+        "stopped": report.stopped.name if report.stopped else None,
+        "died": report.died or None,
+    }
+
+
+def lines(report: Report) -> Iterator[str]:
+    """One line for each thing, and for each problem; none for a run that did all it had to."""
+    yield from (f"Left for the next run, for lack of time: {what}." for what in report.left)
+    if report.died:
+        yield f"The run before ({report.died}) died; what it had begun is settled."
+    if report.stopped:
+        yield f"Stopped by {report.stopped.name}; everything done so far is kept, and the next run goes on."
+    yield from (f"Problem: {error}" for error in report.errors)

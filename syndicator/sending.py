@@ -1,0 +1,67 @@
+"""Works through the posts of accounts: what was left unfinished, then what is due; the report tells what came of it.
+
+One account after the other, each within its share of the time. How one post goes is `publish`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from syndicator import publish, stop, timebox
+from syndicator.accounts import Account, Holds
+from syndicator.outbox import Outbox, State
+from syndicator.pictures.finder import Pictures
+from syndicator.report import Report
+from syndicator.timebox import Timetable
+from syndicator.workspace import Workspace
+
+
+def settle(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
+    """Read back what an earlier run left unfinished."""
+    outbox = Outbox(space.state)
+    for number, account in enumerate(accounts):
+        with time.until(timebox.SETTLING, among=len(accounts) - number):
+            drive(space, account, publish.settle(outbox, account.name, account.publisher, space.clock), report)
+
+
+def send(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable, pictures: Pictures) -> None:
+    """Send what is due; what the time does not reach for is left for the next run."""
+    outbox = Outbox(space.state)
+    for number, account in enumerate(accounts):
+        if account.name in report.closed:
+            continue
+        with time.until(timebox.POSTING, among=len(accounts) - number):
+            sent = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find)
+            drive(space, account, sent, report)
+            if timebox.is_up() and account.name not in report.closed:
+                report.left += _unsent(outbox, account.name, report.started)
+
+
+def drive(space: Workspace, account: Account, outcomes: Iterable[publish.Outcome], report: Report) -> None:
+    """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`) in later runs."""
+    if account.held:
+        return
+    with report.bugs_for_later(account.name):
+        for outcome in _in_time(outcomes):
+            report.outcomes.append(outcome)
+            if isinstance(outcome, publish.Failed) and publish.closes(outcome):
+                report.closed.add(account.name)
+                if publish.holds(outcome):
+                    until = None if outcome.held else outcome.retry_at
+                    Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
+
+
+def _in_time(outcomes: Iterable[publish.Outcome]) -> Iterator[publish.Outcome]:
+    """Begin none after the time is up, or a signal asked to end; the one in hand is noted before."""
+    coming = iter(outcomes)
+    while not timebox.is_up():
+        stop.check()
+        if (outcome := next(coming, None)) is None:
+            return
+        yield outcome
+
+
+def _unsent(outbox: Outbox, account: str, now: datetime) -> list[str]:
+    due = sum(post.account == account and post.due <= now for post in outbox.in_state(State.QUEUED))
+    return [f"{due} due post{'s' * (due != 1)} of {account}"] if due else []

@@ -1,0 +1,59 @@
+"""A run's time, and who may use how much of it: a slow web must not keep posts from going out.
+
+Ambient like signals: inside `within` everything that waits for others asks `left`, and gives up what it has not reached
+when the time is up. That is no failure of whom it would have asked; the next run asks. What was begun is finished, so a
+stage may take longer by one call to a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from time import monotonic
+
+#: By which part of a run's time each stage must be over. What one leaves over is the next one's.
+READING, SETTLING, LOOKING, CHECKING, POSTING, COLLECTING = 0.4, 0.5, 0.65, 0.72, 0.87, 1.0
+
+
+@dataclass(slots=True)
+class _Limit:
+    """When the innermost block must be over, on the monotonic clock."""
+
+    end: float | None = None
+
+
+_limit = _Limit()
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Have so many seconds for what the block waits for, or less if a block around it has less."""
+    outer, end = _limit.end, monotonic() + seconds
+    _limit.end = end if outer is None else min(outer, end)
+    try:
+        yield
+    finally:
+        _limit.end = outer
+
+
+def left() -> float | None:
+    """Seconds left, zero or more; None where nobody set a limit."""
+    return None if _limit.end is None else max(0.0, _limit.end - monotonic())
+
+
+def is_up() -> bool:
+    """Whether no time is left."""
+    return left() == 0.0
+
+
+class Timetable:
+    """The time of one run, in seconds from now on."""
+
+    def __init__(self, seconds: float) -> None:
+        self._start, self._seconds = monotonic(), seconds
+
+    def until(self, part: float, among: int = 1) -> AbstractContextManager[None]:
+        """What is left until this part of all is over; for the first of so many who share it fairly: its share."""
+        rest = self._start + part * self._seconds - monotonic()
+        return within(max(0.0, rest) / max(1, among))
