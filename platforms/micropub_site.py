@@ -110,10 +110,10 @@ def _in_headers(header: str) -> str | None:
 
 
 def _in_page(content: bytes) -> str | None:
-    """The endpoint that a page names in a `<link>` or `<a>`."""
+    """The endpoint that a page names in a `<link>`; an `<a>` may be a visitor's, and would get the token."""
     from selectolax.lexbor import LexborHTMLParser
 
-    for node in LexborHTMLParser(content.decode("utf-8", "replace")).css("link[rel][href], a[rel][href]"):
+    for node in LexborHTMLParser(content.decode("utf-8", "replace")).css("link[rel][href]"):
         if "micropub" in (node.attributes.get("rel") or "").lower().split():
             return node.attributes.get("href") or ""
     return None

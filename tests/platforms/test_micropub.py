@@ -86,7 +86,7 @@ def test_the_content_warning_hides_the_post(site: FakeMicropub) -> None:
     [
         Reply(200, b"<p>hello", {"Link": '</feed>; rel="alternate", </endpoint?as=ada>; rel="micropub"'}),
         Reply(200, b"<p>hello", {"Link": "<endpoint?as=ada>; title=x; rel=MICROPUB"}),
-        Reply(200, b'<a href=/ rel=me>me</a><a rel="x micropub" href="/endpoint?as=ada">post</a>'),
+        Reply(200, b'<link href=/ rel=me><noscript><img></noscript><link rel="x micropub" href="/endpoint?as=ada">'),
     ],
 )
 def test_the_sites_page_names_its_endpoint(site: FakeMicropub, page: Reply) -> None:
@@ -94,6 +94,13 @@ def test_the_sites_page_names_its_endpoint(site: FakeMicropub, page: Reply) -> N
     site.adapter().publish(prepare())
     assert len(site.posts()) == 1
     assert site.calls[0].headers.get("Authorization") is None, "the token is for the endpoint alone"
+
+
+def test_a_visitors_link_is_no_endpoint(site: FakeMicropub) -> None:
+    site.page = Reply(200, b'<p class=comment><a rel="micropub nofollow" href="/endpoint?as=ada">nice post</a>')
+    with pytest.raises(Unsupported, match="no Micropub endpoint"):
+        site.adapter().publish(prepare())
+    assert [call.path for call in site.calls] == ["/"], "the token goes nowhere"
 
 
 def test_a_page_that_moved_is_followed_to_its_endpoint(site: FakeMicropub) -> None:
