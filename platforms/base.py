@@ -214,7 +214,10 @@ class Login:
 
 @runtime_checkable
 class Publisher(Protocol):
-    """Can publish. Every method but `prepare` may raise any `PlatformError`."""
+    """Can publish. Every method but `prepare` may raise any `PlatformError`.
+
+    The class attribute `visibilities` lists which a post can have there; where it is missing every post is public.
+    """
 
     @property
     def limits(self) -> Limits:

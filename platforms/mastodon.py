@@ -39,6 +39,7 @@ class Mastodon:
 
     needs = ("server",)
     credential = ("token",)
+    visibilities = ("public", "unlisted", "private", "direct")
     limits = LIMITS
     acts: frozenset[Act] = mastodon_acts.ACTS
 

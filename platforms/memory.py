@@ -45,6 +45,7 @@ _PARTS: dict[Part, str] = {"picture": "picture", "card": "title"}
 class Memory:
     """Publisher, Enricher, Reporter, Audience, Witness. Option `file`: a JSON Lines file to keep its world in."""
 
+    visibilities = ("public", "unlisted", "private", "direct")
     limits = LIMITS
 
     def __init__(self, login: Login) -> None:

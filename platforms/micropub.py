@@ -57,7 +57,7 @@ class Micropub:
     def publish(self, request: Request) -> PostRef:
         """Make the post."""
         said = request.payload
-        if said["visibility"] in {"private", "direct"}:
+        if said["visibility"] != "public":
             raise Unsupported(self._account, "a post on a website is public", 'set visibility = "public"')
         targets = self._targets([str(name) for name in said["syndicate_to"]])
         form = urlsplit(self._site.endpoint).hostname in FORMS_ONLY

@@ -9,7 +9,7 @@ import importlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from platforms.base import FREE, Limits, Login
+from platforms.base import FREE, Limits, Login, Publisher
 from platforms.errors import new_login
 from syndicator import secrets, server_limits
 from syndicator.accounts import Account, Holds
@@ -80,18 +80,22 @@ def open_account(space: Workspace, name: str) -> Account:
         limits=server_limits.known(space.state, table),
     )
     opened = adapter(login)
-    if problem := _unsuited(table, getattr(opened, "limits", None)):
+    if isinstance(opened, Publisher) and (problem := _unsuited(table, opened)):
         raise SettingsError(f"{settings.path}: [accounts.{name}] {problem}")
     holds, now = Holds(space.state), space.clock()
     held, unread = holds.reason(name, fingerprint, now), holds.unread(name, fingerprint, now)
     return Account(name, table, opened, fingerprint, held, _missing(name, adapter, secret), meter, unread)
 
 
-def _unsuited(table: AccountTable, limits: Limits | None) -> str:
+def _unsuited(table: AccountTable, adapter: Publisher) -> str:
     """What an account's settings ask of its network that it can't do; "" for nothing."""
-    if limits and table.template and "{url}" not in table.template and limits.card != "client":
+    limits, offered = adapter.limits, getattr(adapter, "visibilities", ("public",))
+    if table.visibility not in offered:
+        only = " or ".join(f'"{each}"' for each in offered)
+        return f'has visibility = "{table.visibility}", which {table.platform} can\'t give a post; it can be {only}'
+    if table.template and "{url}" not in table.template and limits.card != "client":
         return "has a template that leaves out {url}: nobody could follow"
-    if limits and table.content_warning and not limits.warnings:
+    if table.content_warning and not limits.warnings:
         return f"has a content_warning, which {table.platform} can't hide a post behind"
     return ""
 

@@ -321,7 +321,7 @@ def test_a_late_answer_is_looked_for_and_found(site: FakeMicropub) -> None:
     assert len(site.posts()) == 1
 
 
-@pytest.mark.parametrize("visibility", ["private", "direct"])
+@pytest.mark.parametrize("visibility", ["unlisted", "private", "direct"])
 def test_what_must_not_be_public_is_not_sent(site: FakeMicropub, visibility: str) -> None:
     with pytest.raises(Unsupported):
         site.adapter().publish(prepare(visibility=visibility))
