@@ -187,13 +187,15 @@ def write_offer(offer: Offer) -> Document:
         "published": write_time(offer.published),
         "score": offer.score,
         "comments": offer.comments,
+        **({"comment_by": write_time(offer.comment_by)} if offer.comment_by else {}),
     }
 
 
 def read_offer(who: Identity, document: Mapping[str, Any]) -> Offer:
     """The offer in a document that `write_offer` made."""
-    published = read_time(document["published"])
-    return Offer(who, document["url"], document["title"], published, document["score"], document["comments"])
+    published, by = read_time(document["published"]), document.get("comment_by")
+    title, score, comments = document["title"], document["score"], document["comments"]
+    return Offer(who, document["url"], title, published, score, comments, read_time(by) if by else None)
 
 
 def write_suggestion(suggestion: Suggestion) -> Document:

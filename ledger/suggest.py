@@ -21,6 +21,7 @@ class Offer:
     """Something of theirs that could be passed on: an article of a site, or a post on a network.
 
     It is alive and has passed the quality gate with `score` (0 to 1). `comments` is where it takes comments, if so.
+    With `comment_by` it waits for a comment of mine until then, before it is shared.
     """
 
     identity: Identity
@@ -29,6 +30,7 @@ class Offer:
     published: datetime
     score: float = 0.0
     comments: str = ""
+    comment_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _make(
             offer = next((offer for offer in articles if site_of(offer.url) not in sites_today), None)
             if offer is None:
                 return None
-            todo = f"{'comment on it, then ' if offer.comments else ''}share {_quoted(offer.title, 'their article')}"
+            first = "comment on it, then " if offer.comments or offer.comment_by else ""
+            todo = f"{first}share {_quoted(offer.title, 'their article')}"
             return Suggestion("share", "web", offer.title, offer.url, "", reason, entry.key, todo)
         case "boost":
             posts = (offer for offer in offers if offer.identity == who)

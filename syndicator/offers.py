@@ -17,6 +17,7 @@ from ledger.rules import Rules
 from ledger.suggest import Offer
 from syndicator.articles import Article, Catalogue
 from syndicator.judging.judge import Standard, judge
+from syndicator.judging.rejections import comment_by, is_baseline
 from syndicator.linkcheck.checked import filled
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.survey import survey
@@ -57,7 +58,9 @@ def offers(
         judged = judge(offered, source, standard)
         if not judged.rejected:
             # Coarse on purpose: a score that drifts with every hour would be stored anew on every run.
-            found.append(_offer(article, round(judged.score, 1)))
+            by = comment_by(article, seen.source_of(article), seen.knowledge.commented)
+            waits = by if by and now < by and not is_baseline(article, pacing) else None
+            found.append(_offer(article, round(judged.score, 1), waits))
     return {Identity("web", site): tuple(found) for site, found in by_site.items()}
 
 
@@ -71,5 +74,6 @@ def _is_somebodys(article: Article) -> bool:
     return article.kind == "curated" and bool(article.site)
 
 
-def _offer(article: Article, score: float) -> Offer:
-    return Offer(Identity("web", article.site), article.url, article.title, article.dated, score)
+def _offer(article: Article, score: float, waits: datetime | None) -> Offer:
+    who = Identity("web", article.site)
+    return Offer(who, article.url, article.title, article.dated, score, comment_by=waits)

@@ -73,8 +73,10 @@ def owe(
     from syndicator.cli import owed
 
     space = open_workspace(ctx)
-    debts = _debts(space, moment_at(space, at))
+    now = _here(space, moment_at(space, at))
+    debts = _debts(space, now)
     wanted = [debt for debt in debts if everybody or debt.standing == "owe"]
+    wanted += _to_comment(space, debts, now)
     whole = everybody or as_json or limit is not None
     shown = wanted[:limit] if whole else owed.first(wanted)
     if at is None:
@@ -159,11 +161,21 @@ def _tell_problems(space: Workspace) -> None:
         tell(f"problem: {problem}")
 
 
-def _debts(space: Workspace, at: datetime | None) -> tuple[Debt, ...]:
+def _here(space: Workspace, at: datetime | None) -> datetime:
+    return (at or space.clock()).astimezone(space.settings.me.timezone)
+
+
+def _to_comment(space: Workspace, debts: Sequence[Debt], now: datetime) -> tuple[Debt, ...]:
+    from ledger.comments import dealt_with, to_comment
+
+    book = space.book
+    return to_comment(book.people(), debts, book.offers(), now, dealt_with(book.entries(), book.acts()))
+
+
+def _debts(space: Workspace, now: datetime) -> tuple[Debt, ...]:
     from ledger.owe import owe as reckon
 
     book = space.book
-    now = (at or space.clock()).astimezone(space.settings.me.timezone)
     return reckon(book.people(), book.entries(), now, space.rules, book.offers(), book.acts())
 
 

@@ -98,9 +98,11 @@ def lines(debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int) -> Iter
         everybody = f" (of {known} people in the ledger)" if known else ""
         yield f"You owe nobody anything{everybody}."
     for number, debt in enumerate(debts, 1):
-        yield f"{number:3}. {named(debt.person)}  {debt.open:.1f} open" + (f", {debt.waiting}" if debt.waiting else "")
+        opened = f"  {debt.open:.1f} open" if debt.received or debt.given else ""
+        yield f"{number:3}. {named(debt.person)}{opened}" + (f", {debt.waiting}" if debt.waiting else "")
         since = f", since {_day(debt.since, zone)}" if debt.since else ""
-        yield f"     {_told(debt.received)}{since}; {_given(debt.given)}"
+        if debt.received or debt.given:
+            yield f"     {_told(debt.received)}{since}; {_given(debt.given)}"
         yield from _suggested(debt, number)
     if more:
         yield f"{more} more (--all lists them)"

@@ -50,6 +50,7 @@ def done(ctx: typer.Context, number: NumberArgument) -> None:
     suggestion, now = row.suggestion, space.clock()
     assert suggestion is not None
     kinds = {"share": Kind.SHARE, "boost": Kind.BOOST, "thank": Kind.THANK, "answer": Kind.REPLY, "read": Kind.LIKE}
+    kinds["comment"] = Kind.COMMENT
     entry = Entry(
         Direction.GIVEN,
         kinds[suggestion.act],

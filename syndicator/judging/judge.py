@@ -49,7 +49,7 @@ class Standard:
 
 def judge(article: Article, source: Source, standard: Standard) -> Judgement:
     """Judge one article as it came through one source."""
-    if reason := not_now(article, source, standard.plan, standard.now):
+    if reason := not_now(article, source, standard.plan, standard.now, standard.knowledge.commented):
         return Judgement(article, 0.0, rejected=reason)
     refusal, shared = standard.knowledge.look(article, source)
     if refusal:

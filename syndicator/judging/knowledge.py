@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 
+from ledger.comments import commented
 from ledger.entry import Entry
 from syndicator import urls
 from syndicator.articles import Article
@@ -59,6 +60,7 @@ class Knowledge:
     """What was learnt. `parts` are those that are the same for every account, by name.
 
     `refused` has the reason against each candidate that was looked through already, None where there is none.
+    `commented` are the addresses that I commented on.
     """
 
     rules: Rules = field(default_factory=Rules)
@@ -67,6 +69,7 @@ class Knowledge:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     lifts: Mapping[str, float] = field(default_factory=dict)
     refused: Mapping[str, Refusal | None] = field(default_factory=dict)
+    commented: frozenset[str] = frozenset()
     _looks: dict[str, Look] | None = field(default=None, repr=False)
     _by_topics: dict[tuple[str, ...], Part] = field(default_factory=dict, repr=False)
 
@@ -128,6 +131,7 @@ def learn(settings: Settings, known: Known, now: datetime) -> Knowledge:
         vocabulary=vocabulary(known.mine, known.candidates),
         lifts=known.lifts,
         refused=refused,
+        commented=commented(known.entries),
     )
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
@@ -104,16 +104,35 @@ class Rules:
         return None
 
 
-def not_now(article: Article, source: Source, plan: Plan, now: datetime) -> str:
-    """Why one account, with its own pacing, may not share it by itself now; empty when it may."""
+def not_now(
+    article: Article, source: Source, plan: Plan, now: datetime, commented: Collection[str] = frozenset()
+) -> str:
+    """Why one account, with its own pacing, may not share it by itself now; empty when it may.
+
+    `commented` are the addresses that I commented on.
+    """
     if article.kind == "notes":
         return ""
-    if article.baseline or (article.rank is not None and article.rank >= plan.first_run):
+    if is_baseline(article, plan):
         return "it was there when its source was first read (baseline)"
-    if source.comment_first and article.kind == "curated":
-        return "comment first: its source asks for that; then share it with `syndicator share`"
+    until = comment_by(article, source, commented)
+    if until and now < until:
+        return f"comment first: it waits in `ledger owe` until {until:%Y-%m-%d %H:%M} UTC, and is shared then"
     age = now - article.dated
     return _too_old(_in_whole_hours(age), plan.max_age) if age > plan.max_age else ""
+
+
+def is_baseline(article: Article, plan: Plan) -> bool:
+    """Whether it is old news: there before its source was first read, or not among the newest few then."""
+    return article.baseline or (article.rank is not None and article.rank >= plan.first_run)
+
+
+def comment_by(article: Article, source: Source, commented: Collection[str]) -> datetime | None:
+    """Until when it waits for a comment of mine; None when its source asks for none or there is one."""
+    if not source.comment_first or article.kind != "curated":
+        return None
+    done = article.url in commented or any(alias in commented for alias in article.aliases)
+    return None if done else article.first_seen + source.comment_wait
 
 
 @lru_cache(maxsize=10_000)

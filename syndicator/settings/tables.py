@@ -38,6 +38,7 @@ class SourceTable(Table, frozen=True):
     """One `[[sources]]`: a feed, an OPML blogroll, or a file of notes.
 
     `per_day` is the most that an account may share of it in a day; of a blogroll, of each of its feeds.
+    With `comment_first` its articles wait so long (`comment_wait`) for a comment before they are shared.
     """
 
     kind: Literal["own", "curated", "notes"]
@@ -50,6 +51,7 @@ class SourceTable(Table, frozen=True):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     comment_first: bool = False
+    comment_wait: Span = Span(days=2)
     per_day: int | None = None
 
     def __post_init__(self) -> None:

@@ -18,7 +18,8 @@ class Source:
     """One feed (or file of notes) to read, with what its owner said about it.
 
     `url` is the feed's address (http, https or file) and the source's identity. `weight` is a factor around 1.
-    `include` and `exclude` are words or `/regular expressions/`. `per_day` is the most that each account may share of
+    `include` and `exclude` are words or `/regular expressions/`. With `comment_first` its
+    articles wait for a comment of mine for `comment_wait`. `per_day` is the most that each account may share of
     it in a day. `origin` says where it was subscribed: the settings file or the path or URL of an OPML file.
     """
 
@@ -32,6 +33,7 @@ class Source:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     comment_first: bool = False
+    comment_wait: timedelta = timedelta(days=2)
     per_day: int | None = None
     origin: str = ""
 

@@ -94,6 +94,7 @@ def _source(
         include=table.include,
         exclude=table.exclude,
         comment_first=table.comment_first,
+        comment_wait=table.comment_wait,
         per_day=table.per_day,
         origin=origin,
     )
