@@ -21,7 +21,7 @@ ACCOUNTS: dict[str, tuple[str, Callable[[Path], Any] | None, Callable[[Any], Map
         lambda world: {"server": world.url, "handle": fake_bluesky.HANDLE},
         {"token": fake_bluesky.PASSWORD},
     ),
-    "x": ("x", fake_x.FakeX, lambda world: {"server": world.url}, fake_x.SECRETS),
+    "x": ("x", fake_x.FakeX, lambda world: {"server": world.url, "collect": True}, fake_x.SECRETS),
     "site": (
         "micropub",
         fake_micropub.FakeMicropub,

@@ -73,3 +73,13 @@ def test_who_does_not_want_to_pay_for_reading_does_not(desk: Desk, api: FakeX) -
     desk.add("collect = false\n")
     desk.run("run")
     assert api.calls == ["POST /2/tweets"]
+
+
+def test_without_a_budget_mentions_are_not_read_and_every_command_says_so(desk: Desk, api: FakeX) -> None:
+    api.mention("hello")
+    notice = "x: reading costs money there: set its monthly_budget_usd, or collect = true or false"
+    assert f"Remark: {notice}" in desk.run("run").stdout
+    assert api.items_read == 0
+    assert notice in desk.run("ledger", "collect").stdout
+    assert f"{notice}\n" in desk.run("accounts").stdout
+    assert account(desk)["uncollected"] == notice

@@ -111,7 +111,7 @@ def test_xs_sdk_understands_an_empty_page_with_more_behind_it(api, sdk):
         (problem(403, "No duplicate content."), None),
         (problem(403, "Not permitted.", "client-forbidden"), None),
         (problem(404, "Could not find tweet with id: [1].", "resource-not-found"), schemas.ResourceNotFoundProblem),
-        (too_many(60), None),
+        (too_many(3600), None),
         (problem(503, "Service Unavailable"), None),
     ],
 )
