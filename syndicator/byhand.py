@@ -49,7 +49,10 @@ def retry(post: Post, at: datetime) -> Post:
 
 
 def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
-    """Give an unsent post another text; it is what will be sent. What it costs and whom it names is told anew."""
+    """Give an unsent post another text; it is what will be sent. What it costs and whom it names is told anew.
+
+    What was tried with the old text is kept, since it may have arrived, or may yet.
+    """
     if post.state not in _UNSENT:
         raise IllegalMove(f"post {post.id} is {post.state}: only a post that was not sent yet can be edited")
     draft = post.draft
@@ -58,7 +61,8 @@ def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
     called = tuple(map(str, mentioned(text, post.platform)))
     names = tuple(dict.fromkeys((*post.names, *called))) if set(called) & set(post.names) else called
     cost = price_of(draft, limits)
-    return noted(post, "edited by hand", at, draft=draft, price_usd=cost, request=None, names=names, credit="")
+    changes = {"draft": draft, "price_usd": cost, "request": None, "earlier": post.tried, "names": names, "credit": ""}
+    return noted(post, "edited by hand", at, **changes)
 
 
 def settle(post: Post, url: str | None, at: datetime) -> Post:

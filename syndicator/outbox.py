@@ -76,6 +76,15 @@ class Change(msgspec.Struct, frozen=True):
     why: str
 
 
+class Tried(msgspec.Struct, frozen=True):
+    """What was tried to be sent. Its request may have been on its way for long, and arrive after all."""
+
+    draft: Draft
+    request: Request
+    names: tuple[str, ...] = ()
+    credit: str = ""
+
+
 class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One draft on its way to one account. Times are UTC.
 
@@ -84,7 +93,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first, as `mastodon:ada@example.social` and `web:ada.example`; `credit` is the line that names the author, "" where
     none does or its owner wrote the text. `source` is the address of the feed it came through. `booked` means the
     ledger knows that it was given, `unchecked` that its owner wants it out whatever the link check says, `unpaid`
-    that it waits for money: until `retry_at`, or until there is enough.
+    that it waits for money: until `retry_at`, or until there is enough. `earlier` is what was tried
+    before it got other words.
     """
 
     id: str
@@ -113,6 +123,14 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     names: tuple[str, ...] = ()
     source: str = ""
     credit: str = ""
+    earlier: tuple[Tried, ...] = ()
+
+    @property
+    def tried(self) -> tuple[Tried, ...]:
+        """All that may be out of this post, or be yet to come, the latest last."""
+        if self.request is None:
+            return self.earlier
+        return (*self.earlier, Tried(self.draft, self.request, self.names, self.credit))
 
     @property
     def due(self) -> datetime:

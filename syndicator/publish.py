@@ -7,7 +7,6 @@ the network is asked (`find`) before it is sent anything again. What a network r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -25,8 +24,10 @@ from platforms.errors import (
     Unreachable,
     Unsupported,
 )
+from syndicator import readback
 from syndicator.enrich import enrich, simpler
 from syndicator.outbox import Change, Outbox, Post, State, move, noted
+from syndicator.outcomes import Failed, Outcome, Posted, Unknown, closes
 from syndicator.patience import TRIES, retry_at, tries_left, wait
 from syndicator.pictures.base import FindPicture
 
@@ -34,38 +35,6 @@ from syndicator.pictures.base import FindPicture
 _LESS = 3
 
 Clock: TypeAlias = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """The post is on the network, at `ref`."""
-
-    post: Post
-    ref: PostRef
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The post is not on the network; `retry_at` is None when it will not be tried again by itself.
-
-    `held` is the refused login that stops the whole account.
-    """
-
-    post: Post
-    error: PlatformError
-    retry_at: datetime | None = None
-    held: AuthFailed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nobody can tell whether the post is on the network: a person must look."""
-
-    post: Post
-    error: PlatformError
-
-
-Outcome: TypeAlias = Posted | Failed | Unknown
 
 
 def settle(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> Iterator[Outcome]:
@@ -111,22 +80,6 @@ def publish(
                 return
 
 
-def closes(outcome: Outcome) -> bool:
-    """Whether there is nothing more to do on this account in this run: a refused login, a limit, or silence."""
-    return isinstance(outcome, Failed) and (holds(outcome) or _is_silence(outcome))
-
-
-def holds(outcome: Failed) -> bool:
-    """Whether the network wants nothing more from this account, in later runs too."""
-    return outcome.held is not None or isinstance(outcome.error, RateLimited)
-
-
-def _is_silence(outcome: Failed) -> bool:
-    """Whether the network did not answer at all, not even when it was asked what became of the post."""
-    unread = isinstance(outcome.error, Unreachable) and outcome.post.state is State.SENDING
-    return unread or isinstance(outcome.error, NotSent)
-
-
 def _send(
     outbox: Outbox, queued: Post, publisher: Publisher, clock: Clock, find_picture: FindPicture
 ) -> Outcome | None:
@@ -137,12 +90,18 @@ def _send(
         failed = _failed(_tried(queued, clock()), error, clock())
         return failed if outbox.swap(queued, failed.post) else None
     post = _tried(ready, clock())
-    return _call(outbox, post, publisher, clock) if outbox.swap(queued, post) else None
+    if not outbox.swap(queued, post):
+        return None
+    if queued.attempts or queued.earlier:
+        tried = queued.request is not None
+        if found := _look(outbox, post, publisher, clock, "looked for before it is sent", blind=True, sent=tried):
+            return found
+    return _call(outbox, post, publisher, clock)
 
 
 def _made_ready(queued: Post, publisher: Publisher, clock: Clock, find_picture: FindPicture) -> Post:
     """The post with the request of its first try, and with what had to be left out in its history."""
-    made = enrich(publisher, queued.draft, publisher.prepare(queued.draft, queued.id, clock()), find_picture)
+    made = enrich(publisher, queued.draft, readback.begun(publisher, queued, clock()), find_picture)
     told = tuple(Change(clock(), queued.state, note) for note in made.notes)
     return msgspec.structs.replace(queued, request=made.request, history=(*queued.history, *told))
 
@@ -163,30 +122,54 @@ def _call(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, steps:
         outcome = _look(outbox, post, publisher, clock, error.problem, error)
         return outcome or _fail(outbox, post, error, clock())
     except PlatformError as error:
-        less = simpler(publisher, post.request) if steps and isinstance(error, Rejected) else None
-        if less is None:
-            return _fail(outbox, post, error, clock())
-        post = noted(post, f"{error.problem}; so once more, with less", clock(), request=less)
-        outbox.save(post)
-        return _call(outbox, post, publisher, clock, steps - 1)
+        if isinstance(error, Rejected):
+            return _refused(outbox, post, publisher, clock, error, steps)
+        return _fail(outbox, post, error, clock())
     return _posted(outbox, post, ref, "published", clock())
 
 
-def _look(
-    outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, why: str, cause: PlatformError | None = None
-) -> Outcome | None:
-    """Ask the network what became of a post in `sending`; None when it is surely not there."""
+def _refused(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, error: Rejected, steps: int) -> Outcome:
+    """Perhaps the words it had before have just arrived, and are in its place; else it is sent with less."""
     assert post.request is not None
+    if post.earlier and (found := _look(outbox, post, publisher, clock, error.problem, blind=True, sent=False)):
+        return found
+    less = simpler(publisher, post.request) if steps else None
+    if less is None:
+        return _fail(outbox, post, error, clock())
+    post = noted(post, f"{error.problem}; so once more, with less", clock(), request=less)
+    outbox.save(post)
+    return _call(outbox, post, publisher, clock, steps - 1)
+
+
+def _look(
+    outbox: Outbox,
+    post: Post,
+    publisher: Publisher,
+    clock: Clock,
+    why: str,
+    cause: PlatformError | None = None,
+    *,
+    blind: bool = False,
+    sent: bool = True,
+) -> Outcome | None:
+    """Ask the network what became of a post in `sending`; None when it is surely not there.
+
+    With `blind` also when nobody can tell: the doubt of the last try was settled then. Without `sent` only what was
+    tried before its present request is looked for.
+    """
     try:
-        ref = publisher.find(post.request)
+        found = readback.find(publisher, post, sent=sent)
     except Unsupported as error:
+        if blind:
+            return None
         return _unknown(outbox, post, cause or error, f"{why}; the network can't say whether it arrived", clock())
     except AuthFailed as error:
         return Failed(post, error, held=error)  # stays in `sending`: asked again once the login works
     except PlatformError as error:
-        return _unread(outbox, post, error, why, clock(), again=cause is None)
-    if ref:
-        return _posted(outbox, post, ref, f"{why}; read back and found", clock())
+        return _unread(outbox, post, error, why, clock(), again=cause is None and not blind)
+    if found:
+        how = f"; {found.remark}" * bool(found.remark)
+        return _posted(outbox, found.post, found.ref, f"{why}; read back and found{how}", clock(), found.remark)
     if isinstance(cause, Duplicate):
         return _unknown(outbox, post, cause, f"{why}; but it could not be found", clock())
     return None
@@ -211,10 +194,10 @@ def _unread(outbox: Outbox, post: Post, error: PlatformError, why: str, now: dat
     return Failed(post, error, retry_at=post.retry_at)
 
 
-def _posted(outbox: Outbox, post: Post, ref: PostRef, why: str, now: datetime) -> Posted:
-    post = move(post, State.POSTED, why, now, ref=ref, error="")
+def _posted(outbox: Outbox, post: Post, ref: PostRef, why: str, now: datetime, remark: str = "") -> Posted:
+    post = move(post, State.POSTED, why, now, ref=ref, error="", earlier=())
     outbox.save(post)
-    return Posted(post, ref)
+    return Posted(post, ref, remark)
 
 
 def _unknown(outbox: Outbox, post: Post, error: PlatformError, why: str, now: datetime) -> Unknown:

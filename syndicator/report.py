@@ -13,7 +13,7 @@ from ledger.store.base import StoreError
 from syndicator.choose import Choice
 from syndicator.intake import Intake
 from syndicator.outbox import Post
-from syndicator.publish import Outcome
+from syndicator.outcomes import Outcome
 from syndicator.sources.outage import Outage
 from syndicator.sources.read_blogrolls import Roll
 

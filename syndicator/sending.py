@@ -11,6 +11,7 @@ from datetime import datetime
 from syndicator import publish, stop, timebox
 from syndicator.accounts import Account, Holds
 from syndicator.outbox import Outbox, State
+from syndicator.outcomes import Failed, Outcome, Posted, closes, holds
 from syndicator.pictures.finder import Pictures
 from syndicator.report import Report
 from syndicator.timebox import Timetable
@@ -38,21 +39,23 @@ def send(space: Workspace, accounts: Sequence[Account], report: Report, time: Ti
                 report.left += _unsent(outbox, account.name, report.started)
 
 
-def drive(space: Workspace, account: Account, outcomes: Iterable[publish.Outcome], report: Report) -> None:
+def drive(space: Workspace, account: Account, outcomes: Iterable[Outcome], report: Report) -> None:
     """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`) in later runs."""
     if account.held:
         return
     with report.bugs_for_later(account.name):
         for outcome in _in_time(outcomes):
             report.outcomes.append(outcome)
-            if isinstance(outcome, publish.Failed) and publish.closes(outcome):
+            if isinstance(outcome, Posted) and outcome.remark:
+                report.errors.append(f"{account.name}: {outcome.post.title}: {outcome.remark}")
+            if isinstance(outcome, Failed) and closes(outcome):
                 report.closed.add(account.name)
-                if publish.holds(outcome):
+                if holds(outcome):
                     until = None if outcome.held else outcome.retry_at
                     Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
 
 
-def _in_time(outcomes: Iterable[publish.Outcome]) -> Iterator[publish.Outcome]:
+def _in_time(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """Begin none after the time is up, or a signal asked to end; the one in hand is noted before."""
     coming = iter(outcomes)
     while not timebox.is_up():

@@ -150,6 +150,7 @@ def _post(space: Workspace, account: Account, share: _Share, desk: Desk) -> Post
         raise CannotShare("no free time in the coming month; raise per_day or shorten min_gap")
     state = State.AWAITING if account.table.approve == "ask" else State.QUEUED
     draft, naming = share.draft(space, account, desk, when)
+    given_up = [post for post in before if post.state is not State.DELETED]
     return Post(
         id=post_id(account.name, article.url, len(before)),
         account=account.name,
@@ -169,6 +170,7 @@ def _post(space: Workspace, account: Account, share: _Share, desk: Desk) -> Post
         unchecked=share.unchecked,
         names=naming.names,
         credit=naming.line,
+        earlier=tuple(each for post in given_up for each in post.tried),
     )
 
 

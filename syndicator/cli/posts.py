@@ -66,7 +66,7 @@ def run(
     from syndicator import stop
     from syndicator.cli import render, shapes
     from syndicator.cli.progress import progress
-    from syndicator.publish import Posted
+    from syndicator.outcomes import Posted
     from syndicator.run import run as run_once
 
     space = open_workspace(ctx, scratch=dry_run)

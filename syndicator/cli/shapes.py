@@ -9,7 +9,7 @@ from platforms.base import Draft
 from syndicator.articles.naming import name_of
 from syndicator.cli import ending, told
 from syndicator.outbox import Post, State
-from syndicator.publish import Failed, Posted, Unknown
+from syndicator.outcomes import Failed, Posted, Unknown
 from syndicator.report import Report
 from syndicator.sources.base import Feed, Source
 from syndicator.sources.health import Health

@@ -10,7 +10,7 @@ from pieces import NOON, post
 from platforms.base import Card, Draft, PostRef, Request
 from platforms.memory import LIMITS
 from syndicator import byhand
-from syndicator.outbox import IllegalMove, Post, State
+from syndicator.outbox import IllegalMove, Post, State, Tried
 
 LATER = NOON + timedelta(hours=1)
 URL = "https://ada.example/a"
@@ -71,6 +71,7 @@ def test_what_was_prepared_is_thrown_away_by_an_edit_so_that_the_new_text_goes_o
     found = post(request=Request("k", {"text": "old"}, NOON))
     edited = byhand.edit(found, f"new {URL}", LIMITS, LATER)
     assert edited.request is None
+    assert edited.earlier == (Tried(found.draft, Request("k", {"text": "old"}, NOON)),), "it may be out all the same"
     assert edited.draft == Draft(f"new {URL}", URL)
     assert [change.why for change in edited.history] == ["edited by hand"]
 

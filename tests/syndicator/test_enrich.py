@@ -107,7 +107,7 @@ def test_what_was_uploaded_is_not_uploaded_again_for_another_try(outbox: Outbox,
     network.publishing = [Unreachable("net", "no answer")]
     (failed,) = run(outbox, network)
     run(outbox, network, at=failed.retry_at)
-    assert network.calls == ["enrich", "publish", "find", "publish"]
+    assert network.calls == ["enrich", "publish", "find", "find", "publish"]
     assert [each["picture"]["alt"] for each in there()] == ["A canal"]
 
 
@@ -275,7 +275,7 @@ def test_the_simpler_post_lies_in_the_store_before_it_is_sent_and_is_the_one_tha
     assert "picture" not in one(outbox).request.payload
     (outcome,) = run(outbox, network)
     assert isinstance(outcome, Posted)
-    assert network.calls == ["enrich", "publish", "publish", "find", "publish"]
+    assert network.calls == ["enrich", "publish", "publish", "find", "find", "publish"]
 
 
 class Killed(BaseException):

@@ -13,10 +13,14 @@ from counterparts.feed_server import FeedServer
 from pieces import post
 
 from ledger.store.tiny import memory_store
-from platforms.base import Card, Draft, Image
+from platforms.base import Card, Draft, Image, Request
+from platforms.errors import Rejected
+from platforms.memory import LIMITS
+from syndicator import byhand
 from syndicator.outbox import Outbox, Post
+from syndicator.outcomes import Failed, Outcome, Posted
 from syndicator.pictures.finder import Pictures
-from syndicator.publish import Outcome, Posted, publish, settle
+from syndicator.publish import publish, settle
 from syndicator.sources.fetched import FetchOptions
 
 URL = "https://ada.example/a"
@@ -132,7 +136,50 @@ def test_a_login_refused_at_the_upload_holds_the_account(outbox: Outbox, web: Fe
     assert "putRecord" not in sky.calls
 
 
+def edited_after_no_answer(outbox: Outbox, adapter: Any) -> Request:
+    """A post whose first try got no answer, with other words; gives the request, which may yet arrive."""
+    (failed,) = run(outbox, adapter)
+    assert isinstance(failed, Failed)
+    before = one(outbox)
+    assert before.request
+    outbox.save(byhand.edit(before, f"Other words\n{URL}", LIMITS, datetime.now(UTC)))
+    return before.request
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_bluesky_has_one_of_the_two_words_of_an_edited_post_whichever_comes_first(
+    late: bool, outbox: Outbox, sky: FakeBluesky
+) -> None:
+    outbox.save(post(draft=Draft(f"A walk\n{URL}", URL)))
+    sky.fail(500)
+    before = edited_after_no_answer(outbox, sky.adapter())
+    if not late:
+        sky.adapter().publish(before)
+    (outcome,) = run(outbox, sky.adapter(), timedelta(hours=1))
+    assert isinstance(outcome, Posted)
+    assert bool(outcome.remark) is not late
+    if late:
+        with pytest.raises(Rejected):
+            sky.adapter().publish(before)
+    assert sky.posts() == [f"Other words\n{URL}" if late else f"A walk\n{URL}"]
+
+
 # --- Mastodon
+
+
+def test_mastodon_has_the_old_words_of_an_edited_post_if_they_came_first(outbox: Outbox, tmp_path: Path) -> None:
+    world = MastodonWorld(tmp_path)
+    try:
+        outbox.save(post(draft=Draft(f"A walk\n{URL}", URL)))
+        world.fail(503)
+        before = edited_after_no_answer(outbox, world.adapter())
+        world.adapter().publish(before)
+        (outcome,) = run(outbox, world.adapter(), timedelta(hours=1))
+        assert isinstance(outcome, Posted)
+        assert outcome.remark
+        assert len(world.posts()) == 1
+    finally:
+        world.close()
 
 
 @pytest.mark.parametrize("refused", [False, True])

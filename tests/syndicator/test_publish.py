@@ -80,6 +80,14 @@ class Network:
         return PostRef(request.key, f"https://net.example/{request.key}")
 
 
+class ByText(Network):
+    """A network that knows posts by their text."""
+
+    def find(self, request: Request) -> PostRef | None:
+        super().find(request)
+        return self._ref(request) if request.payload in [each.payload for each in self.there] else None
+
+
 GONE = Unreachable("net", "no answer")
 
 
@@ -279,6 +287,113 @@ def test_settled_by_hand_as_not_there_it_goes_out_with_all_its_tries(outbox: Out
     network.script = [GONE]
     (outcome,) = run(outbox, network)
     assert outcome.retry_at is not None
+
+
+# --- Doubt that a post with other words inherits
+
+
+def edited(outbox: Outbox) -> None:
+    outbox.save(byhand.edit(one(outbox), "other words", memory.LIMITS, NOON))
+
+
+def test_a_request_that_arrives_after_it_was_given_up_is_found_before_it_is_sent_again(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = Network(GONE)
+    run(outbox, network)
+    network.there.append(one(outbox).request)
+    (outcome,) = run(outbox, network, NOON + timedelta(hours=1))
+    assert isinstance(outcome, Posted)
+    assert (outcome.remark, len(network.there)) == ("", 1)
+
+
+def test_what_was_tried_before_an_edit_is_looked_for_first_and_the_owner_told(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = ByText(GONE)
+    run(outbox, network)
+    before = one(outbox)
+    edited(outbox)
+    network.there.append(before.request)
+    (outcome,) = run(outbox, network, NOON + timedelta(hours=1))
+    assert isinstance(outcome, Posted)
+    assert "in the words it had before" in outcome.remark
+    assert "in the words it had before" in one(outbox).history[-1].why
+    assert (one(outbox).draft, one(outbox).request, one(outbox).earlier) == (before.draft, before.request, ())
+    assert len(network.there) == 1
+
+
+def test_an_edited_post_takes_the_place_of_what_may_yet_arrive(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = ByText(GONE)
+    run(outbox, network)
+    before = one(outbox).request
+    edited(outbox)
+    run(outbox, network, NOON + timedelta(hours=1))
+    (sent,) = network.there
+    assert (sent.payload["text"], sent.key, sent.created) == ("other words", before.key, before.created)
+
+
+def test_what_was_tried_days_ago_arrives_no_more(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = ByText(GONE)
+    run(outbox, network)
+    edited(outbox)
+    run(outbox, network, NOON + timedelta(days=3))
+    assert [each.created for each in network.there] == [NOON + timedelta(days=3)], "it is of its own time"
+
+
+def test_the_old_words_that_arrive_just_then_are_found_where_the_new_are_refused(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = ByText(GONE)
+    run(outbox, network)
+    before = one(outbox).request
+    edited(outbox)
+
+    class Overtaken(ByText):
+        def publish(self, request: Request) -> PostRef:
+            self.there.append(before)
+            raise Rejected("net", "another post has that key")
+
+    (outcome,) = run(outbox, Overtaken(), NOON + timedelta(hours=1))
+    assert isinstance(outcome, Posted)
+    assert one(outbox).request == before
+
+
+def test_an_edited_post_that_was_lost_is_looked_for_in_all_its_words(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = ByText(GONE)
+    run(outbox, network)
+    before = one(outbox).request
+    edited(outbox)
+    network.script = [Killed()]
+    with pytest.raises(Killed):
+        run(outbox, network, NOON + timedelta(hours=1))
+    network.there.append(before)
+    (outcome,) = run(outbox, network, NOON + timedelta(hours=2))
+    assert isinstance(outcome, Posted)
+    assert (len(network.there), bool(outcome.remark)) == (1, True)
+
+
+def test_where_both_words_are_found_nobody_claims_to_know_which_are_there(outbox: Outbox) -> None:
+    """As on networks that know a post by its link."""
+    outbox.save(post())
+    network = Network(GONE)
+    run(outbox, network)
+    edited(outbox)
+    network.script = [("lost", GONE)]
+    (outcome,) = run(outbox, network, NOON + timedelta(hours=1))
+    assert isinstance(outcome, Posted)
+    assert "perhaps in the words it had before" in outcome.remark
+    assert one(outbox).draft.text == "other words"
+
+
+def test_where_nobody_can_look_back_an_edit_needs_no_second_word_of_its_owner(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = ByText(NotSent("net", "no connection"))
+    network.finding = Unsupported("net", "keeps no list")
+    run(outbox, network)
+    edited(outbox)
+    (outcome,) = run(outbox, network, NOON + timedelta(hours=1))
+    assert isinstance(outcome, Posted)
 
 
 # --- Refusals

@@ -10,10 +10,12 @@ from counterparts.feed_server import FeedServer
 from pieces import NOON
 from small_world import MINE, SmallWorld, entry
 
+from platforms.errors import Unreachable
 from syndicator import byhand, networks
 from syndicator.outbox import Outbox, State
 from syndicator.share import CannotShare, Queued, queue_link
 from syndicator.sources.base import SourceError
+from syndicator.unshare import take_back
 
 URL = "https://ada.example/1"
 
@@ -135,6 +137,34 @@ def test_what_was_skipped_may_be_shared_after_all_as_a_post_of_its_own(world: Sm
     [second] = share(world).posts
     assert second.id != first.id
     assert [each.state for each in world.posts()] == [State.CANCELLED, State.QUEUED]
+
+
+def test_what_was_tried_and_skipped_is_looked_for_when_it_is_shared_anew(world: SmallWorld) -> None:
+    """Its request had no answer, and arrived after it was taken out of the queue."""
+    script = world.account()
+    share(world, say="My words")
+    script["publish"] = [Unreachable("pond", "no answer")]
+    world.run()
+    [skipped] = world.posts()
+    Outbox(world.open().state).save(byhand.skip(skipped, NOON))
+    assert skipped.request
+    networks.open_account(world.open(), "pond").publisher.publish(skipped.request)
+    share(world, say="Better words")
+    report = world.run()
+    assert world.shared() == [URL]
+    assert ["in the words it had before" in error for error in report.errors] == [True]
+    assert [each.state for each in world.posts()] == [State.CANCELLED, State.POSTED]
+    assert world.posts()[1].draft.text == f"My words\n{URL}"
+
+
+def test_what_was_taken_back_is_not_looked_for(world: SmallWorld) -> None:
+    script = world.account()
+    share(world)
+    world.run()
+    take_back(world.open(), URL, lambda name: networks.open_account(world.open(), name).publisher)
+    share(world)
+    assert len(world.run().outcomes) == 1
+    assert script.called("find") == []
 
 
 # --- The budget
