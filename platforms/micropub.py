@@ -28,6 +28,7 @@ PAGE = 40  # posts asked for at once
 FEWEST = 10  # on a page that more pages follow: what WordPress gives unless asked for another number
 #: Documents forms only, takes HTML in them, and passes a post on everywhere unless it is told where.
 FORMS_ONLY = frozenset({"micro.blog"})
+_GONE = frozenset({404, 410})
 
 
 class Micropub:
@@ -98,7 +99,7 @@ class Micropub:
     def delete(self, ref: PostRef) -> None:
         """Delete the post; what the site no longer knows is gone."""
         answer = self._site.send(wire.FORM, urlencode({"action": "delete", "url": ref.id}).encode())
-        if not 200 <= answer.status < 300 and not (answer.status in {400, 404, 410} and self._is_gone(ref.id)):
+        if not 200 <= answer.status < 300 and not (answer.status in {400, *_GONE} and self._is_gone(ref.id)):
             raise self._site.refusal(answer)
 
     def whoami(self) -> Profile:
@@ -144,5 +145,10 @@ class Micropub:
         return found
 
     def _is_gone(self, url: str) -> bool:
+        """Whether a post is surely not there: a refusal by itself may mean that the site deletes nothing at all."""
         answer: Answer = self._site.ask({"q": "source", "url": url})
-        return answer.status in {400, 404, 410} or (answer.status == 200 and wire.is_deleted(answer.json))
+        if answer.status == 200:
+            return wire.is_deleted(answer.json)
+        if answer.status in _GONE and self._site.ask({"q": "config"}).status == 200:
+            return True
+        return self._site.look(url).status in _GONE  # WordPress says 400 of a post that it does not know

@@ -53,6 +53,10 @@ class Site:
         joint = "&" if urlsplit(self.endpoint).query else "?"
         return self._web.ask("GET", f"{self.endpoint}{joint}{urlencode(query)}", headers)
 
+    def look(self, url: str) -> Answer:
+        """Look at a page as any reader would: without the token."""
+        return self._web.ask("GET", url, {"Accept": "text/html"})
+
     def query(self, query: Mapping[str, str]) -> Mapping[str, Any]:
         """Ask the endpoint something, and get the document it answers with."""
         answer = self.ask(query)

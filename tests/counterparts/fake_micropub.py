@@ -37,6 +37,8 @@ class FakeMicropub:
         self.pages = 10  # posts on a page when no number is asked for
         self.cursors = False  # pages by cursor, as Indiekit does; else by offset, as WordPress does
         self.forms_only = False  # as micro.blog documents
+        self.deletes = True
+        self.broken: Answer | None = None  # what the endpoint answers to everything
         self.page: Answer = Answer(200, b'<link rel="micropub" href="/endpoint?as=ada">')
         self._numbers = itertools.count(1)
         self._next: Answer | str | None = None
@@ -94,7 +96,10 @@ class FakeMicropub:
     def _handle(self, call: Call) -> Answer | None:
         self.calls.append(call)
         if call.path != "/endpoint":
-            return self.page
+            gone = any(post.get("deleted") and post["url"] == f"{self.url}{call.path}" for post in self.made)
+            return Answer(404, b"") if gone else self.page
+        if self.broken:
+            return self.broken
         if call.query.get("as") != "ada" and not self.forms_only:
             return Answer(404, {"error": "not_found"})
         if call.headers.get("Authorization") != f"Bearer {self.token}":
@@ -135,6 +140,8 @@ class FakeMicropub:
 
     def _delete(self, url: str) -> Answer:
         post = self._find(url)
+        if not self.deletes:
+            return Answer(400, {"error": "invalid_request", "error_description": "delete is not supported"})
         if post is None:
             return Answer(400, {"error": "invalid_request", "error_description": f"{url} not found"})
         post["deleted"] = True
@@ -150,7 +157,7 @@ class FakeMicropub:
             case {"q": "syndicate-to"}:
                 return Answer(200, {"syndicate-to": self.targets})
             case {"q": "source", "url": url}:
-                post = self._find(url)
+                post = self._find(url) if self.lists else None
                 return Answer(200, item(post)) if post else Answer(400, {"error": "invalid_request"})
             case {"q": "source"} if self.lists:
                 return self._list(query)

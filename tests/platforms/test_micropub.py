@@ -337,6 +337,27 @@ def test_a_token_that_cannot_be_one_is_not_sent_and_not_shown(site: FakeMicropub
     assert token not in str(caught.value)
 
 
+@pytest.mark.parametrize("lists", [True, False])
+def test_what_a_site_will_not_delete_is_not_taken_for_deleted(site: FakeMicropub, lists: bool) -> None:
+    """A site that knows neither deleting nor questions refuses both alike."""
+    ref = site.adapter().publish(prepare())
+    site.deletes, site.lists = False, lists
+    with pytest.raises(Rejected, match="delete is not supported"):
+        site.adapter().delete(ref)
+
+
+def test_an_endpoint_that_is_gone_has_not_deleted_the_post(site: FakeMicropub) -> None:
+    ref = site.adapter().publish(prepare())
+    site.broken = Reply(404, {"error": "rest_no_route"})
+    with pytest.raises(Unsupported, match="rest_no_route"):
+        site.adapter().delete(ref)
+    site.broken = None
+    site.adapter().delete(ref)
+    site.adapter().delete(ref)
+    page = site.calls[-1]
+    assert (page.path, page.headers.get("Authorization")) == ("/1", None), "looked at as a reader would"
+
+
 def test_deleting_is_refused_in_the_sites_words(site: FakeMicropub) -> None:
     ref = site.adapter().publish(prepare())
     site.adapter().delete(ref)
