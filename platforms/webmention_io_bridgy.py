@@ -21,6 +21,8 @@ _PROFILES = {
     "x": re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w+)"),
     "mastodon": re.compile(r"https?://(?P<host>[^/?#]+)/(?:@|users/)([\w.-]+(?:@[\w.-]+)?)"),
 }
+#: The id of what Bridgy Fed converted, behind its own path; one slash of two may be lost on the way.
+_ID = re.compile(r"(?<=/convert/web/)https?:/{1,2}(?P<host>[^/?#:@]+)\S*")
 _LIKED_BY = re.compile(r"#(?:liked|reposted)_by_(did:[a-z]+:[\w.:%-]+)$")
 
 
@@ -32,6 +34,15 @@ class Bridged:
     handle: str
     url: str
     is_own: bool = False
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether it tells one person from all others there: by a handle, or by a site of their own.
+
+        Servers of the fediverse vouch for the host of an address; elsewhere a site in a profile is a mere claim.
+        """
+        alone = self.network == "mastodon" and self.url and urlsplit(self.url).path in {"", "/"}
+        return bool(self.handle or alone)
 
     def actor(self, name: str) -> Actor:
         """Whoever did it: on the network if it is known who there, else by the address they give."""
@@ -46,30 +57,51 @@ def bridged(source: str, author: str, act: str) -> Bridged | None:
         network = _NAMES.get(segments[1], segments[1])
         handle, url = _who(network, author, act)
         return Bridged(network, handle, url, is_own=_is_mine(segments[2], handle, segments[-1]))
-    if not host.endswith(".brid.gy"):
-        return None
-    hint = _NAMES.get(host.removesuffix(".brid.gy"), "")
-    # Bridgy Fed's first host, fed.brid.gy, serves every network
-    for network in (hint,) if hint else ("bluesky", "mastodon"):
-        handle, url = _who(network, author, act)
-        if handle:
-            return Bridged(network, handle, url)
-    return Bridged(hint or "mastodon", "", author or act or source)
+    return _by_fed(host, parts.path, author, act) if host.endswith(".brid.gy") else None
+
+
+def _by_fed(host: str, path: str, author: str, act: str) -> Bridged:
+    """An act that Bridgy Fed converted: of the fediverse, its author may only be of the host that its id is of."""
+    origin = _ID.search(unquote(unquote(path)))
+    home = origin["host"].lower() if origin else ""
+    network = _NAMES.get(host.removesuffix(".brid.gy"), "mastodon" if home else "bluesky")
+    if home:  # what a server says of addresses elsewhere is its own claim
+        author, act = (each if (urlsplit(each).hostname or "") == home else "" for each in (author, act))
+        act = act or (origin[0] if origin else "")
+    handle, url = _who(network, author, act)
+    return Bridged(network, handle, url)
 
 
 def _who(network: str, author: str, act: str) -> tuple[str, str]:
     """The handle of whoever did it, and an address of theirs; the handle is empty when none of both tells it."""
-    if not (pattern := _PROFILES.get(network)):
-        name = urlsplit(author).path.rstrip("/").rpartition("/")[2]
-        return name.removeprefix("@"), author
+    pattern = _PROFILES.get(network)
     by = _LIKED_BY.search(act)
     # The address of a reaction is that of the post it was done to: mine.
     for address in (author, "" if "#" in act else act):
-        if found := pattern.match(address):
-            name = found[found.re.groups]
-            at_home = f"{name}@{found['host']}" if network == "mastodon" and "@" not in name else name
-            return at_home.lower(), address if address == author else found[0]
-    return (by[1], f"https://bsky.app/profile/{by[1]}") if by else ("", author)
+        if pattern and (found := pattern.match(address)):
+            name = found[found.re.groups].lower()
+            if network != "mastodon":
+                return name, address if address == author else found[0]
+            if handle := _at_home(name, found["host"].lower()):
+                return handle, address if address == author else found[0]
+    if by:
+        return by[1], f"https://bsky.app/profile/{by[1]}"
+    return ("" if network in {"bluesky", "x"} else _last(network, author)), author
+
+
+def _at_home(name: str, host: str) -> str:
+    """A fediverse handle; empty when a server speaks of somebody who lives on another, which it may say of anybody."""
+    user, _, home = name.partition("@")
+    return f"{user}@{host}" if home in {"", host} else ""
+
+
+def _last(network: str, author: str) -> str:
+    """The handle in the last part of an address of unknown form; empty when it tells nobody from others there."""
+    parts = urlsplit(author)
+    name = unquote(parts.path).rstrip("/").rpartition("/")[2].removeprefix("@").lower()
+    if not re.fullmatch(r"[\w.@-]{1,200}", name) or parts.query:
+        return ""
+    return _at_home(name, (parts.hostname or "").lower()) if network == "mastodon" else name
 
 
 def _is_mine(key: str, handle: str, act: str) -> bool:

@@ -40,7 +40,7 @@ def number(mention: object) -> int:
 def interaction(mention: Mapping[str, Any], mine: Collection[str]) -> Interaction | None:
     """What a mention says was done for me; None for what is private, my own, an RSVP, or no mention at all.
 
-    `mine` are the hosts of my own sites.
+    None too where a bridge names nobody in particular. `mine` are the hosts of my own sites.
     """
     source, target = _web(mention.get("wm-source")), _web(mention.get("wm-target"))
     kinds = _KINDS.get(str(mention.get("wm-property")))
@@ -52,7 +52,7 @@ def interaction(mention: Mapping[str, Any], mine: Collection[str]) -> Interactio
     bridge = bridged(source, url, page)
     if bridge is None and host(source) in {host(target), *mine}:
         return None
-    if bridge and bridge.is_own:
+    if bridge and (bridge.is_own or not bridge.is_somebody):
         return None
     theirs = url if url and host(url) == host(source) else source
     actor = bridge.actor(name) if bridge else Actor(host(source), url=theirs, name=name, network="web")

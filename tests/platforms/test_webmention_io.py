@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from counterparts.fake_webmention_io import TARGET, TOKEN, FakeWebmentionIo
 
-from platforms.base import Interaction, Login
+from ledger.entry import Identity
+from platforms.base import Actor, Interaction, Login
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Unreachable
 from platforms.webmention_io import WebmentionIo
+from syndicator import reported
 
 READ = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -214,6 +216,54 @@ def test_what_came_through_a_bridge_is_an_act_on_the_network(
     assert act.url == url
     assert act.target == TARGET
     assert act.trust == 1.0
+
+
+@pytest.mark.parametrize(
+    ("author", "handle"),
+    [
+        ("https://pixel.example/Carol", "carol@pixel.example"),
+        ("https://friendica.example/profile/carol", "carol@friendica.example"),
+        ("https://lemmy.example/u/carol/", "carol@lemmy.example"),
+        ("https://Other.social/@carol@other.social", "carol@other.social"),
+    ],
+)
+def test_one_person_is_one_identity_whichever_form_their_profiles_address_has(
+    service: FakeWebmentionIo, author: str, handle: str
+) -> None:
+    service.add("https://brid.gy/like/pixelfed/ada/5/9", "like-of", author=card(author), url="https://h.example/1#l")
+    [entry] = reported.read("webmention.io", [only(service)], READ).entries
+    native = Interaction("like", Actor(handle=handle, url=author))
+    [told] = reported.read("mastodon", [native], READ).entries
+    assert entry.identity == told.identity == Identity("mastodon", handle)
+
+
+FED = "https://ap.brid.gy/convert/web/https:/evil.example/n/1"
+
+
+@pytest.mark.parametrize(
+    ("source", "author", "url"),
+    [
+        (FED, "https://evil.example/@victim@mastodon.social", "https://evil.example/n/1"),
+        (FED, "https://mastodon.social/@victim", "https://evil.example/n/1"),
+        (FED, "https://evil.example/users/victim@mastodon.social", "https://mastodon.social/@victim/1"),
+        (FED, "https://victim.example/", "https://evil.example/n/1"),
+        (FED.replace("ap.", "fed."), "https://bsky.app/profile/victim.example", "https://evil.example/n/1"),
+        (FED.replace("ap.", "bsky."), "https://bsky.app/profile/victim.example", "https://evil.example/n/1"),
+        ("https://brid.gy/post/mastodon/@ada@h.example/8", "https://evil.example/@victim@mastodon.social", ""),
+        ("https://brid.gy/like/twitter/ada/1/2", "https://victim.example/", "https://twitter.com/ada/status/1#f"),
+    ],
+)
+def test_nobody_is_taken_for_somebody_else(service: FakeWebmentionIo, source: str, author: str, url: str) -> None:
+    service.add(source, "repost-of", author=card(author), url=url)
+    page = service.adapter().interactions(None)
+    assert page.interactions == ()
+    assert page.cursor == "1700000"
+
+
+@pytest.mark.parametrize("author", [None, "https://github.com/", "https://facebook.example/profile.php?id=7"])
+def test_a_whole_network_is_nobody(service: FakeWebmentionIo, author: str | None) -> None:
+    service.add("https://brid.gy/comment/github/ada/1/2", "in-reply-to", author=card(author), url="")
+    assert service.adapter().interactions(None).interactions == ()
 
 
 @pytest.mark.parametrize(
