@@ -11,11 +11,24 @@ _ANGLE = re.compile(r"<(?=[@#!/:]|a:|t:|id:)")
 _EVERYBODY = re.compile(r"@(?=(?:\*\*)?(?:everyone|here|channel|all|room|group|team|topic|stream)\b)", re.IGNORECASE)
 #: An address is no Markdown anywhere and must not be touched; in all else these signs may mean something.
 _SIGNS = re.compile(r"https?://\S+|([\\`*_~|<>#\[\]])")
+#: An address: what is before its path, and the rest.
+_ADDRESS = re.compile(r"(https?://[^\s<>/?#]*)([^\s<>]*)")
 _LONGEST_SUBJECT = 200  # characters
 
 
 def calm(text: str) -> str:
-    """A text that calls nobody: a zero-width space parts the signs that would."""
+    """A text that calls nobody: a zero-width space parts the signs that would.
+
+    In an address, which that would break, the sign is written as addresses can: `/@here` is `/%40here`.
+    """
+    parts, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        parts += [_parted(text[end : found.end(1)]), _EVERYBODY.sub("%40", found[2])]
+        end = found.end()
+    return "".join((*parts, _parted(text[end:])))
+
+
+def _parted(text: str) -> str:
     return _EVERYBODY.sub(f"@{_ZERO}", _ANGLE.sub(f"<{_ZERO}", text))
 
 

@@ -17,8 +17,12 @@ from urllib.parse import unquote
 
 from platforms.apprise_outcome import Heard
 
-#: Services that show any text as Markdown though they say they take plain text.
-_ALWAYS_MARKED = frozenset({"discord", "mmost", "mmosts"})
+#: Services that show any text as Markdown though they say they take plain text. Not those with signs of their own that
+#: a backslash does not take back (WhatsApp, Misskey, Synology).
+ALWAYS_MARKED = frozenset({
+    "discord", "fluxer", "fluxers", "guilded", "humhub", "humhubs", "mmost", "mmosts", "nctalk", "nctalks", "revolt",
+    "ryver", "zulip",
+})  # fmt: skip
 #: Services whose messages have a subject that readers go by.
 _MAIL = frozenset({
     "azure", "brevo", "mailgun", "mailto", "mailtos", "o365", "postmark", "resend", "sendgrid", "ses", "smtp2go",
@@ -70,7 +74,7 @@ def open_channel(url: str, timeout: float) -> Channel:
         service=str(plugin.service_name),
         page=str(plugin.service_url),
         length=plugin.body_maxlen or None,
-        is_marked=schema in _ALWAYS_MARKED or plugin.resolve_format(NotifyFormat.TEXT) == NotifyFormat.MARKDOWN,
+        is_marked=schema in ALWAYS_MARKED or plugin.resolve_format(NotifyFormat.TEXT) == NotifyFormat.MARKDOWN,
         has_subject=schema in _MAIL,
         plugin=plugin,
         secrets=_parts(url),

@@ -14,6 +14,7 @@ from platforms.abilities import LimitsReader, Witness
 from platforms.apprise import LIMITS, Apprise
 from platforms.apprise_outcome import Heard, What, outcome_of
 from platforms.apprise_text import calm, marked, subject
+from platforms.apprise_wire import ALWAYS_MARKED, open_channel
 from platforms.base import Draft, Login, PostRef, Request
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
 
@@ -53,6 +54,42 @@ def test_nobody_is_called(text: str) -> None:
 )
 def test_what_calls_nobody_stays(text: str) -> None:
     assert calm(text).replace("@\u200bhere", "@here") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "calmed"),
+    [
+        ("read https://medium.com/@team/x_1?by=@ada", "read https://medium.com/%40team/x_1?by=@ada"),
+        ("https://medium.com/@name/x", "https://medium.com/@name/x"),
+        ("https://a.example/@everyone?x=@here @here", "https://a.example/%40everyone?x=%40here @\u200bhere"),
+        ("https://@everyone https://b.example<!here>", "https://@\u200beveryone https://b.example<\u200b!here>"),
+    ],
+)
+def test_a_link_still_leads_where_it_did_and_calls_nobody(text: str, calmed: str) -> None:
+    assert calm(text) == calmed
+    assert calm(calmed) == calmed
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "zulip://bot@org/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/stream",
+        "guilded://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js",
+        "revolt://token/channel",
+        "nctalk://user:pass@127.0.0.1/room",
+        "fluxer://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js",
+        "rocket://user:pass@localhost/#channel",
+    ],
+)
+def test_a_service_that_always_shows_markdown_gets_it_escaped(url: str) -> None:
+    assert open_channel(url, 5.0).is_marked
+
+
+def test_every_service_that_always_shows_markdown_exists() -> None:
+    from apprise.manager_plugins import NotificationManager
+
+    services = NotificationManager()
+    assert [name for name in ALWAYS_MARKED if name not in services] == []
 
 
 def test_markdown_is_escaped_and_addresses_are_not() -> None:
