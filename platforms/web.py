@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence, why
+from platforms.web_deadline import Watch, pool
 
 LARGEST = 5_000_000  # bytes of one answer
 LONGEST_PAUSE = timedelta(days=30)  # what a server may ask for; more is a mistake
@@ -63,36 +63,36 @@ class Web:
 
     @cached_property
     def _pool(self) -> urllib3.PoolManager:
-        return urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=self._timeout, read=self._timeout))
+        return pool(self._timeout)
 
     def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Answer:
         """Send one request. Unreachable when no whole answer came: it may have been carried out all the same."""
         # Packed answers are not asked for and not unpacked: these are small, and a bomb is not.
         said = {"User-Agent": "Syndicator", "Accept-Encoding": "identity", **(headers or {})}
-        ends = time.monotonic() + self._timeout
+        watch = Watch(self._timeout)
         try:
-            response = self._pool.request(
-                method, url, headers=said, body=body, redirect=False, preload_content=False, decode_content=False
-            )
-            try:
-                content = self._read(response, ends)
-            finally:
-                response.close()
+            with watch:
+                response = self._pool.request(
+                    method, url, headers=said, body=body, redirect=False, preload_content=False, decode_content=False
+                )
+                try:
+                    content = self._read(response)
+                finally:
+                    response.close()
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             # Not the error's own words: some name the whole address.
-            raise silence(self._account, f"no answer from {host_of(url)} ({_reason(error)})", error) from None
+            reason = watch.told or _reason(error)
+            raise silence(self._account, f"no answer from {host_of(url)} ({reason})", error) from None
         return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content, url)
 
-    def _read(self, response: urllib3.BaseHTTPResponse, ends: float) -> bytes:
+    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
         parts: list[bytes] = []
         size = 0
-        while part := response.read1(65_536):  # what is there, so that one that trickles has its time too
+        while part := response.read1(65_536):
             parts.append(part)
             size += len(part)
             if size > LARGEST:
                 raise ValueError(f"more than {LARGEST // 1_000_000} MB")
-            if time.monotonic() > ends:
-                raise TimeoutError(f"not done after {self._timeout:g} s")
         return b"".join(parts)
 
     def refusal(self, answer: Answer, remedy: str, now: datetime | None = None) -> PlatformError:

@@ -15,8 +15,11 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 @contextmanager
-def server(*parts: bytes, pause: float = 0.0, forever: bool = False) -> Iterator[str]:
-    """Answers one request with the parts, one after the other, the last again and again if it shall be for ever."""
+def server(*parts: bytes, pause: float = 0.0, forever: bool = False, between: bool = False) -> Iterator[str]:
+    """Answers one request with the parts, one after the other, the last again and again if it shall be for ever.
+
+    It pauses, in seconds, before it repeats itself, or between all parts.
+    """
     done = threading.Event()
     listening = socket.create_server(("127.0.0.1", 0))
 
@@ -27,6 +30,8 @@ def server(*parts: bytes, pause: float = 0.0, forever: bool = False) -> Iterator
                 connection.recv(65_536)
                 for part in parts:
                     connection.sendall(part)
+                    if between and done.wait(pause):
+                        return
                 while forever and not done.wait(pause):
                     connection.sendall(parts[-1])
 
@@ -55,6 +60,27 @@ def test_a_server_that_trickles_is_given_up() -> None:
     head = HEAD + b"Content-Length: 1000000\r\n\r\n"
     with server(head, b" ", pause=0.05, forever=True) as url, pytest.raises(Unreachable, match="not done after"):
         Web("a", 0.5).ask("GET", url)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"HT", b"HTTP/1.1 200 OK\r\nX: ", HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", HEAD + b"\r\n{}"],
+)
+def test_a_server_that_drips_is_given_up_wherever_it_is(begun: bytes) -> None:
+    """Each byte comes long before the timeout of a wait; in the end the server gives up by itself."""
+    with (
+        server(begun, *[b" "] * 200, pause=0.05, between=True) as url,
+        pytest.raises(Unreachable, match=r"too long: not done after 0\.4 s"),
+    ):
+        Web("a", 0.4).ask("GET", url)
+
+
+def test_what_was_cut_off_keeps_nothing_of_the_next_answer() -> None:
+    web = Web("a", 0.4)
+    with server(HEAD, *[b" "] * 200, pause=0.05, between=True) as slow, pytest.raises(Unreachable):
+        web.ask("GET", slow)
+    with server(HEAD + b"Content-Length: 2\r\n\r\n{}") as url:
+        assert web.ask("GET", url).json == {}
 
 
 def test_an_answer_without_end_is_given_up() -> None:
