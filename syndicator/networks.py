@@ -77,7 +77,7 @@ def open_account(space: Workspace, name: str) -> Account:
         recall=lambda: sessions.recall(name),
         keep=lambda session: sessions.keep(name, session),
         meter=meter or FREE,
-        limits=server_limits.known(space.state, table),
+        limits=server_limits.known(space.state, name, table, fingerprint),
     )
     opened = adapter(login)
     if isinstance(opened, Publisher) and (problem := _unsuited(table, opened)):

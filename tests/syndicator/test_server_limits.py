@@ -106,6 +106,24 @@ def test_accounts_on_one_server_share_its_answer(world: SmallWorld) -> None:
     assert (allowed(world, "one"), allowed(world, "two")) == (5000, 5000)
 
 
+def test_channels_of_their_own_have_limits_of_their_own(world: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an Apprise account is on is told by its URL alone, which is its credential."""
+    urls = {
+        "disc": "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js",
+        "tele": "tgram://123456789:abcdefg_hijklmnop-qrstuvwxyz012345/987654321/",
+    }
+    for name, url in urls.items():
+        world.account(name, "apprise")
+        monkeypatch.setenv(f"SYNDICATOR_{name.upper()}_URL", url)
+    world.run()
+    assert (allowed(world, "disc"), allowed(world, "tele")) == (2000, 4096)
+    monkeypatch.setenv("SYNDICATOR_TELE_URL", urls["disc"])
+    assert allowed(world, "tele") == 500, "another channel never said anything yet"
+    world.run(hours=1)
+    assert (allowed(world, "disc"), allowed(world, "tele")) == (2000, 2000)
+    assert sorted(world.stored("limits")) == ["apprise disc", "apprise tele"]
+
+
 def test_networks_whose_servers_are_all_alike_are_not_asked(world: SmallWorld) -> None:
     world.account(platform="scripted")
     world.run()
@@ -132,7 +150,7 @@ def test_without_a_network_nobody_is_asked(world: SmallWorld, monkeypatch: pytes
 )
 def test_what_can_t_be_read_is_asked_anew(document: dict, world: SmallWorld) -> None:
     world.account(platform="spacious")
-    world.open().state.put(server_limits.COLLECTION, "spacious ", document)
+    world.open().state.put(server_limits.COLLECTION, "spacious pond", document)
     assert allowed(world) == 500
     world.run()
     assert allowed(world) == 5000
