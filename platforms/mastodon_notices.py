@@ -1,9 +1,9 @@
 """A server's notifications, page by page, from a cursor on; also on servers that ignore where we want to go on.
 
-Mastodon is read forwards: `min_id` gives what came right after the cursor, which is the newest id that was told. A
-server that ignores `min_id` always gives the newest: it is read backwards by `max_id`, until something known is met.
-Which kind it is shows when a page holds what was known, or, on the first visit, when there is something older than
-what should be the oldest.
+Mastodon is read forwards: `min_id` gives what came right after the cursor, which is the newest id that was told. Other
+servers refuse `min_id`, ignore it, or give the newest since it, however many lie between: these are read backwards by
+`max_id`, from the newest until something known is met. Which kind it is shows when a page holds what was known, or when
+there is something between the cursor and what should be the first after it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from platforms.base import Page
+from platforms.errors import Rejected
 from platforms.mastodon_accounts import time
-from platforms.mastodon_server import Answer, Server
+from platforms.mastodon_refusals import NoSuchCall
+from platforms.mastodon_server import Server
 from platforms.mastodon_wire import interaction
 
 _PATH = "/api/v1/notifications"
@@ -56,7 +58,7 @@ class Back:
     def met(self, notice: Notice) -> bool:
         """Whether a notification is known, and so everything after it in the list."""
         at, known_at = time(notice.get("created_at")), time(self.known_at)
-        return str(notice["id"]) == self.known or bool(at and known_at and at < known_at)
+        return not _later(str(notice["id"]), self.known) or bool(at and known_at and at < known_at)
 
     def done(self) -> Back:
         """The walk met what was known: its newest is known now."""
@@ -69,31 +71,32 @@ class Back:
 
 def read(server: Server, me: str, cursor: str | None) -> Page:
     """The next page after the cursor; within a page the oldest first."""
-    back = Back.read(cursor)
-    if back:
-        query = {"limit": _LIMIT} | ({"max_id": back.before} if back.before else {})
-        return _backwards(back, server.page(_PATH, query), me)
-    answer = server.page(_PATH, {"min_id": cursor or "0", "limit": _LIMIT}, onward="prev")
-    notices = answer.rows()
+    if back := Back.read(cursor):
+        return _backwards(server, back, me)
+    known = cursor or ""
+    try:
+        # "0" comes before all ids: "1" would come after ULIDs.
+        notices = server.page(_PATH, {"min_id": known or "0", "limit": _LIMIT}, onward="prev").rows()
+    except (Rejected, NoSuchCall):  # Pixelfed wants it to be at least 1; where it is not that, what follows fails too
+        return _backwards(server, Back(known), me)
     if not notices:
         return Page((), cursor)
-    if cursor is not None and any(not _later(str(notice["id"]), cursor) for notice in notices):
-        return _backwards(Back(known=cursor), answer, me)
     ordered = _oldest_first(notices)
-    if cursor is None and _older(server, ordered):
-        return _backwards(Back(), answer, me)
+    if any(not _later(str(notice["id"]), known) for notice in notices) or _between(server, known, ordered):
+        return _backwards(server, Back(known), me)
     return Page(_acts(ordered, me), str(ordered[-1]["id"]), more=True)
 
 
-def _older(server: Server, ordered: list[Notice]) -> bool:
-    """Whether there is something behind the oldest of these, which the server should have given first."""
+def _between(server: Server, known: str, ordered: list[Notice]) -> bool:
+    """Whether there is something between what is known and the first of these, which should have come before it."""
     page = server.page(_PATH, {"max_id": str(ordered[0]["id"]), "limit": "1"})
-    return bool({str(one["id"]) for one in page.rows()} - {str(one["id"]) for one in ordered})
+    told = {str(one["id"]) for one in ordered}
+    return any(_later(one, known) for one in (str(row["id"]) for row in page.rows()) if one not in told)
 
 
-def _backwards(back: Back, answer: Answer, me: str) -> Page:
+def _backwards(server: Server, back: Back, me: str) -> Page:
     """One page of a walk backwards: newest first, as servers list."""
-    notices = answer.rows()
+    notices = server.page(_PATH, {"limit": _LIMIT} | ({"max_id": back.before} if back.before else {})).rows()
     ids = {str(notice["id"]) for notice in notices}
     if back.before and (back.before in ids or back.newest in ids):
         return Page((), back.given_up().cursor())
@@ -120,12 +123,14 @@ def _later(one: str, other: str) -> bool:
 
 
 def _oldest_first(notices: list[Notice]) -> list[Notice]:
-    """A page, which servers give newest first; by its times where all have one, whatever a server does."""
+    """A page by its times or its numbers, where all have one; else turned, as most servers give the newest first."""
     turned = notices[::-1]
     times = [time(notice.get("created_at")) for notice in turned]
-    if None in times:
-        return turned
-    return [notice for _, notice in sorted(zip(times, turned, strict=True), key=lambda pair: pair[0] or _NEVER)]
+    if None not in times:
+        return [notice for _, notice in sorted(zip(times, turned, strict=True), key=lambda pair: pair[0] or _NEVER)]
+    if all(str(notice["id"]).isdecimal() for notice in turned):
+        return sorted(turned, key=lambda notice: (len(str(notice["id"])), str(notice["id"])))
+    return turned
 
 
 def _acts(notices: Iterable[Notice], me: str) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -30,7 +31,7 @@ def followers(server: Server, me: Mapping[str, Any]) -> Iterator[Actor]:
 def _everybody(server: Server, me: Mapping[str, Any], listed: str) -> Iterator[Actor]:
     path = f"/api/v1/accounts/{quote(str(me['id']), safe='')}/{listed}"
     with server.able_to("list who follows whom"):
-        for row in server.walk(path, count(me.get(f"{listed}_count"))):
+        for row in server.walk(path, lambda: count(me.get(f"{listed}_count"))):
             if who := actor(row):
                 yield who
 
@@ -71,8 +72,16 @@ def _asked(server: Server, path: str) -> Profile | None:
 
 def reactions(server: Server, ref: PostRef) -> Iterator[Interaction]:
     """Boosts and likes of a post, to the last. Mastodon tells no times and no ids of these."""
-    for kind, listed in (("boost", "reblogged_by"), ("like", "favourited_by")):
+    path = f"/api/v1/statuses/{quote(ref.id, safe='')}"
+    for kind, listed, counted in (
+        ("boost", "reblogged_by", "reblogs_count"),
+        ("like", "favourited_by", "favourites_count"),
+    ):
         with server.able_to("tell who boosted and liked"), suppress(Gone):
-            for row in server.walk(f"/api/v1/statuses/{quote(ref.id, safe='')}/{listed}"):
+            for row in server.walk(f"{path}/{listed}", partial(_count, server, path, counted)):
                 if who := actor(row):
                     yield Interaction(kind, who, target=ref.url or ref.id)
+
+
+def _count(server: Server, path: str, name: str) -> int | None:
+    return count(server.ask("GET", path).mapping().get(name))

@@ -30,7 +30,7 @@ from platforms.errors import (
 )
 from platforms.mastodon_refusals import NoSuchCall, astray, printable, refusal
 from platforms.mastodon_session import Session
-from platforms.mastodon_wire import path_of
+from platforms.mastodon_wire import onward_of, path_of
 
 #: How many pages with nothing on them are passed over in a list that has more behind them.
 EMPTY_PAGES = 5
@@ -167,14 +167,15 @@ class Server:
                 return answer
         raise Unreachable(self.name, f"{path} gives nothing but empty pages")
 
-    def walk(self, path: str, expected: int | None = None) -> Iterator[Mapping[str, Any]]:
+    def walk(self, path: str, expected: Callable[[], int | None]) -> Iterator[Mapping[str, Any]]:
         """A list to its end, by its Link header, each record once. Unreachable where it breaks off or goes in circles.
 
-        `expected` is how many there should be: a server without Link headers gives a first page and says no more.
+        `expected` tells how many there should be, asked where the list may have been cut: a server without Link
+        headers gives a first page and says no more.
         """
         answer = self.page(path, {"limit": "80"})
         seen: set[str] = set()
-        linked = False
+        onward, linked = onward_of(answer.links), False
         while True:
             fresh = [row for row in answer.rows() if str(row["id"]) not in seen]
             if answer.json and not fresh:
@@ -182,13 +183,15 @@ class Server:
             seen.update(str(row["id"]) for row in fresh)
             yield from fresh
             linked = linked or bool(answer.links)
-            onward = path_of(answer.links.get("next"))
-            if not onward:
+            if not (on := path_of(answer.links.get(onward))):
                 break
-            where = urlsplit(onward)
-            answer = self.page(where.path, dict(parse_qsl(where.query, keep_blank_values=True)))
-        if not linked and _FULL_PAGE <= len(seen) < (expected or 0):
-            raise Unreachable(self.name, f"{path} ends after {len(seen)} of {expected}")
+            where = urlsplit(on)
+            answer = self.page(where.path, dict(parse_qsl(where.query, keep_blank_values=True)), onward)
+        total = expected() if len(seen) >= _FULL_PAGE else None
+        # Servers that link their pages know where the end is, if not how many there are to the last one.
+        missing = max(_FULL_PAGE, (total or 0) // 10) if linked else 0
+        if total is not None and total - len(seen) > missing:
+            raise Unreachable(self.name, f"{path} ends after {len(seen)} of {total}")
 
     @contextmanager
     def able_to(self, what: str) -> Iterator[None]:

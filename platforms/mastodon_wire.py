@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from platforms.base import Interaction, PostRef
 from platforms.mastodon_accounts import actor, part, parts, time
@@ -113,3 +113,12 @@ def path_of(url: str | None) -> str | None:
     """The path and query of a link to go on at: it is asked on the account's own server, whatever server it names."""
     where = urlsplit(url or "")
     return f"{where.path}?{where.query}" if where.path.startswith("/") else None
+
+
+def onward_of(links: Mapping[str, str]) -> str:
+    """By which relation the first page of a list links to the one behind it: Pixelfed calls it `prev` for people.
+
+    On Mastodon `prev` leads to what is newer than the page, by an id.
+    """
+    back = {name for name, _ in parse_qsl(urlsplit(links.get("prev", "")).query)}
+    return "prev" if "next" not in links and back and not back & {"since_id", "min_id"} else "next"

@@ -1,137 +1,32 @@
-"""Servers that speak Mastodon's API in part: each with gaps and habits that its documents or bug reports tell of.
+"""A small server that speaks Mastodon's API in part, with the account of Ada; what it does in its own way are `Habits`.
 
-One small server with `Habits` for each kind; none of them is the real program. What matters is that every gap is met
-somewhere: missing instance endpoints, odd versions, ids of all shapes, fields left out, notifications of unknown types,
-rows that are none, `min_id`, `max_id` and `limit` ignored, pages linked by other means or not at all.
+Posts and notifications, people and pictures are here; how it lets somebody log in is in `fake_mastodon_kin_login`.
 """
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
-from uuid import UUID
 
+from counterparts.fake_mastodon_habits import KINDS, Habits, decimal
+from counterparts.fake_mastodon_kin_login import Logins
 from counterparts.json_server import Answer, Call, JsonServer
 
+__all__ = ["BOB", "KINDS", "Kin"]
+
 BOB = {"id": "b0b", "acct": "bob@other.example", "url": "https://other.example/@bob", "display_name": "Bob"}
-ULID = "01HX7J5ZK3QW8V2N4R6T"
-
-
-def decimal(number: int) -> str:
-    return str(115_400_000_000_000_000 + number)
-
-
-def ulid(number: int) -> str:
-    return f"{ULID}{number:06d}"
-
-
-def flake(number: int) -> str:
-    return f"AbGzQ3c{number:011x}"
-
-
-def digest(number: int) -> str:
-    return hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest()
-
-
-def uuid(number: int) -> str:
-    return str(UUID(digest(number)))
-
-
-@dataclass(frozen=True)
-class Habits:
-    """What one kind of server does in its own way."""
-
-    version: str
-    ids: Callable[[int], str]
-    v2: dict[str, Any] | None = None
-    v1: dict[str, Any] | None = None
-    keys: str = "ignored"  # or "kept", "refused" (a repeat is a 400), "broken" (a repeat is a 500)
-    pictures_only: bool = False
-    media: tuple[str, ...] = ("/api/v1/media", "/api/v2/media")
-    min_id: bool = True
-    max_id: bool = True
-    page: int = 80  # the most a page holds, whatever `limit` says
-    always: int = 0  # the size of all pages, whatever `limit` says
-    links: str = "max_id"  # or "page", "none"
-    lacks: tuple[str, ...] = ()  # ends of paths
-    lacking: tuple[int, Any] = (404, {"error": "Record not found"})
-    sparse: bool = False  # leaves out every field it can
-
-
-PLAIN = {"configuration": {"statuses": {"max_characters": 2000, "characters_reserved_per_url": 23}}}
-
-KINDS = {
-    "pixelfed": Habits(
-        version="3.5.3 (compatible; Pixelfed 0.12.11)",
-        ids=decimal,
-        v2=PLAIN,
-        keys="refused",
-        pictures_only=True,
-        page=40,
-        links="page",
-        lacks=("/endorse", "/pin"),
-    ),
-    "gotosocial": Habits(
-        version="0.17.3+git-9b2f3c1",
-        ids=ulid,
-        v2={"configuration": {"statuses": {"max_characters": 5000, "characters_reserved_per_url": 25}}},
-        page=80,
-        lacks=("/endorse", "/pin"),
-        lacking=(404, {"error": "Not Found: 404 page not found"}),
-    ),
-    "akkoma": Habits(
-        version="2.7.2 (compatible; Akkoma 3.13.2-0-g050bc74)",
-        ids=flake,
-        v1={"version": "2.7.2 (compatible; Akkoma 3.13.2)", "max_toot_chars": 5000, "description_limit": 5000},
-        page=40,
-        lacks=("/endorse",),
-        lacking=(404, {"error": "Not implemented"}),
-    ),
-    "snac": Habits(
-        version="snac",
-        ids=digest,
-        min_id=False,
-        always=20,
-        links="none",
-        media=("/api/v1/media",),
-        lacks=("/followers", "/reblogged_by", "/endorse", "/pin", "/lookup", "/search"),
-        lacking=(404, b""),
-        sparse=True,
-    ),
-    "snac that can't page": Habits(
-        version="",
-        ids=digest,
-        min_id=False,
-        max_id=False,
-        always=60,
-        links="none",
-        lacks=("/followers", "/reblogged_by", "/endorse", "/pin", "/lookup", "/search", "/relationships"),
-        lacking=(501, b"<h1>Not Implemented</h1>"),
-        sparse=True,
-    ),
-    "takahe": Habits(
-        version="0.11.0",
-        ids=uuid,
-        v1=PLAIN | {"version": "takahe/0.11.0"},
-        keys="broken",
-        page=40,
-        lacks=("/endorse", "/pin", "/reblogged_by", "/relationships"),
-        lacking=(404, b"<h1>Not Found</h1>"),
-    ),
-}
 
 
 @dataclass
 class Kin:
-    """One such server, with the account of Ada."""
+    """One such server."""
 
     habits: Habits
     statuses: list[dict[str, Any]] = field(default_factory=list)  # oldest first
     notices: list[Any] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
     people: int = 45
+    reactions: int = 1
     lose_next: bool = False
     fail_next: int = 0
     calls: list[str] = field(default_factory=list)
@@ -139,25 +34,33 @@ class Kin:
     def __post_init__(self) -> None:
         self._keys: dict[str, dict[str, Any]] = {}
         self._made = 0
+        self.logins = Logins(self.habits)
         self._server = JsonServer(self.handle)
         self.url = self._server.url
         self.close = self._server.close
 
     def happen(self, kind: str = "favourite", **more: Any) -> str:
         """Something is told to Ada; gives its id."""
-        identity, at = self._next()
+        _, at = self._next()
+        identity = self.habits.notes(self._made)
         told = {"id": identity, "type": kind, "created_at": at, "account": BOB, "status": None}
         self.notices.append(told | more)
         return identity
 
     def handle(self, call: Call) -> Answer | None:
         self.calls.append(f"{call.method} {call.path}")
+        answer = self._answer(call)
+        return _undressed(answer) if answer and self.habits.laravel and not _wants_json(call) else answer
+
+    def _answer(self, call: Call) -> Answer | None:
         habits = self.habits
         if call.path.endswith(habits.lacks):
             return Answer(*habits.lacking)
         if call.path in {"/api/v1/instance", "/api/v2/instance"}:
             said = habits.v2 if "v2" in call.path else habits.v1
             return Answer(*habits.lacking) if said is None else Answer(200, {"version": habits.version, **said})
+        if (answer := self.logins.handle(call)) is not None:
+            return answer
         if call.path in habits.media and call.method == "POST":
             identity, _ = self._next()
             self.pictures[identity] = call.body
@@ -165,21 +68,24 @@ class Kin:
         if call.path.startswith("/api/v1/statuses"):
             return self._status(call)
         if call.path == "/api/v1/notifications":
+            if habits.refuses(call.query.get("min_id", "1")):
+                words = "The min id field must be at least 1."
+                return Answer(500, {"message": words, "errors": {"min_id": [words]}})
             return self._listed(call, self.notices)
         return self._person(call)
 
     def _person(self, call: Call) -> Answer:
         me = {"id": "1", "acct": "ada", "url": f"{self.url}/@ada", "note": "<p>Gardens</p>"}
         if not self.habits.sparse:
-            me |= {"followers_count": self.people, "bot": False, "fields": [{"name": "Blog", "value": "none"}]}
+            counts = {"followers_count": self.people, "following_count": self.people}
+            me |= counts | {"bot": False, "fields": [{"name": "Blog", "value": "none"}]}
         match call.path.removeprefix("/api/v1/accounts"), call.method:
             case "/verify_credentials", "GET":
                 return Answer(200, me)
             case "/1/statuses", "GET":
                 return self._listed(call, self.statuses)
             case (("/1/followers" | "/1/following"), "GET"):
-                people = [{"id": decimal(n), "acct": f"p{n}", "url": f"{self.url}/@p{n}"} for n in range(self.people)]
-                return self._listed(call, people)
+                return self._listed_people(call, self.people)
             case "/relationships", "GET":
                 asked = [value for name, value in call.pairs if name == "id[]"]
                 return Answer(200, [{"id": one, "following": True} for one in asked])
@@ -197,8 +103,18 @@ class Kin:
             self.statuses.remove(found[0])
             return Answer(200, found[0])
         if what in {"reblogged_by", "favourited_by"} and found:
-            return self._listed(call, [BOB])
-        return Answer(404, {"error": "Record not found"})
+            return self._listed_people(call, self.reactions)
+        if call.method == "GET" and found and not what:
+            counts = {"reblogs_count": self.reactions, "favourites_count": self.reactions}
+            return Answer(200, found[0] | ({} if self.habits.sparse else counts))
+        if self.habits.laravel:
+            return self._nothing_found(call, identity)
+        return Answer(404, b"" if self.habits.sparse else {"error": "Record not found"})
+
+    def _nothing_found(self, call: Call, identity: str) -> Answer:
+        if call.method == "GET":
+            return Answer(404, b"")
+        return Answer(500, {"error": f"No query results for model [App\\Status] {identity}"})
 
     def _post(self, call: Call) -> Answer | None:
         said = dict(parse_qsl(call.body.decode()))
@@ -213,12 +129,16 @@ class Kin:
         if self.fail_next:
             status, self.fail_next = self.fail_next, 0
             return Answer(status, {"error": "later"})
+        if len(said.get("spoiler_text", "")) > self.habits.warning:
+            words = f"The spoiler text field must not be greater than {self.habits.warning} characters."
+            return Answer(500, {"message": words, "errors": {"spoiler_text": [words]}})
         if self.habits.pictures_only and "media_ids[]" not in said:
             return Answer(403, {"error": "Empty statuses are not allowed"})
         identity, at = self._next()
         text = said["status"].replace("&", "&amp;").replace("\n", "<br>")
         made = {"id": identity, "content": f"<p>{text}</p>", "uri": f"{self.url}/s/{identity}"}
         made |= {} if self.habits.sparse else {"created_at": at, "url": f"{self.url}/@ada/{identity}"}
+        made |= {"spoiler_text": said["spoiler_text"]} if "spoiler_text" in said else {}
         made |= {"media_attachments": [said["media_ids[]"]]} if "media_ids[]" in said else {}
         self.statuses.append(made)
         self._keys[key] = made
@@ -226,6 +146,18 @@ class Kin:
             self.lose_next = False
             return None
         return Answer(200, made)
+
+    def _listed_people(self, call: Call, size: int) -> Answer:
+        """People, of whom some servers list in other ways than posts."""
+        people = [{"id": decimal(n), "acct": f"p{n}", "url": f"{self.url}/@p{n}"} for n in range(size)]
+        if self.habits.links != "swapped":
+            return self._listed(call, people)
+        query = call.query
+        start, most = int(query.get("cursor", "0")), min(int(query.get("limit", "10")), 80)
+        links = {"next": start - most} if start else {}
+        links |= {"prev": start + most} if start + most < size else {}
+        told = [f'<{self.url}{call.path}?limit={most}&cursor={at}>; rel="{rel}"' for rel, at in links.items()]
+        return Answer(200, people[start : start + most], {"Link": ", ".join(told)} if told else {})
 
     def _listed(self, call: Call, rows: list[Any]) -> Answer:
         """A page of a list, newest first, as this kind of server gives it."""
@@ -235,11 +167,12 @@ class Kin:
         start, end = 0, len(rows)
         if habits.links == "page":
             end = max(0, end - size * (int(query.get("page", "1")) - 1))
-        if habits.max_id and query.get("max_id") in ids:
-            end = ids.index(query["max_id"])
-        if habits.min_id and query.get("min_id") in ids:
-            start = ids.index(query["min_id"]) + 1
-        forwards = habits.min_id and "min_id" in query
+        if habits.max_id and query.get("max_id"):
+            end = _place(ids, query["max_id"], end)
+        if habits.min_id != "ignored" and query.get("min_id"):
+            start = _place(ids, query["min_id"], 0)
+            start += habits.min_id != "from" and ids[start : start + 1] == [query["min_id"]]
+        forwards = habits.min_id in {"after", "rising"} and "min_id" in query
         page = rows[start:end][:size] if forwards else rows[start:end][-size:]
         headers = {}
         if page and habits.links != "none" and not forwards and end - start > size:
@@ -247,9 +180,40 @@ class Kin:
                 {"page": int(query.get("page", "1")) + 1} if habits.links == "page" else {"max_id": ids[end - size]}
             )
             headers["Link"] = f'<{self.url}{call.path}?{urlencode({"limit": size, **onward})}>; rel="next"'
-        return Answer(200, page[::-1], headers)
+        return Answer(200, page if forwards and habits.min_id == "rising" else page[::-1], headers)
 
     def _next(self) -> tuple[str, str]:
         self._made += 1
         at = datetime.now(UTC) + timedelta(milliseconds=self._made)
         return self.habits.ids(self._made), at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _place(ids: list[str], one: str, otherwise: int) -> int:
+    """Where an id is in a list, or would be among numbers or other ids that rise."""
+    if one in ids:
+        return ids.index(one)
+    known = [each for each in ids if each]
+    if one.isdecimal() and all(each.isdecimal() for each in known):
+        earlier = [int(each) < int(one) for each in known]
+    elif known == sorted(known):
+        earlier = [each < one for each in known]
+    else:
+        return otherwise
+    return 0 if not any(earlier) else ids.index(known[sum(earlier) - 1]) + 1
+
+
+def _wants_json(call: Call) -> bool:
+    return "json" in (call.headers["Accept"] or "")
+
+
+def _undressed(answer: Answer) -> Answer:
+    """What a refusal looks like to who doesn't ask for JSON: a redirect, or a page."""
+    if answer.status < 400:
+        return answer
+    said = answer.body if isinstance(answer.body, dict) else {}
+    html = {"Content-Type": "text/html"}
+    if said.get("error") == "Unauthenticated.":
+        return Answer(302, b"<!doctype html>", {"Location": "/login"} | html)
+    if "errors" in said:
+        return Answer(302, b"<!doctype html>", {"Location": "/"} | html)
+    return Answer(answer.status, b"<!doctype html><title>Sorry</title>", html)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -100,6 +101,33 @@ def test_everything_is_told_once_and_then_what_is_new(kin: Kin, count: int) -> N
     assert told(kin, cursor)[0] == []
 
 
+@pytest.mark.parametrize("name", [name for name, habits in KINDS.items() if habits.max_id])
+def test_however_much_is_new_all_of_it_is_told(name: str) -> None:
+    kin = Kin(KINDS[name])
+    first = {kin.happen() for _ in range(10)}
+    acts, cursor = told(kin, None)
+    assert {act.id for act in acts} == first
+    new = [kin.happen() for _ in range(200)]
+    acts, cursor = told(kin, cursor)
+    assert sorted(act.id for act in acts) == sorted(new)
+    del kin.notices[-1]  # what was told last was dismissed since
+    newer = {kin.happen() for _ in range(100)}
+    acts, cursor = told(kin, cursor)
+    assert newer <= {act.id for act in acts}
+    assert told(kin, cursor)[0] == []
+    kin.close()
+
+
+@pytest.mark.parametrize("name", [name for name, habits in KINDS.items() if habits.max_id])
+def test_a_long_history_is_told_at_the_first_visit(name: str) -> None:
+    kin = Kin(KINDS[name])
+    happened = [kin.happen() for _ in range(200)]
+    acts, cursor = told(kin, None)
+    assert sorted(act.id for act in acts) == sorted(happened)
+    assert told(kin, cursor)[0] == []
+    kin.close()
+
+
 def test_what_is_no_act_stops_nothing(kin: Kin) -> None:
     first = kin.happen()
     for kind in ("pleroma:emoji_reaction", "pleroma:report", "move", "not yet invented", ""):
@@ -116,6 +144,7 @@ def test_what_is_no_act_stops_nothing(kin: Kin) -> None:
 
 def test_limits_are_read_or_the_defaults(kin: Kin) -> None:
     said = {"gotosocial": (5000, 25), "akkoma": (5000, 23), "pixelfed": (2000, 23), "takahe": (2000, 23)}
+    said |= {"snac": (100000, 32), "ids without an order": (2000, 23)}
     limits = adapter(kin).read_limits()
     name = next(name for name, habits in KINDS.items() if habits is kin.habits)
     assert (limits.length, limits.url_length) == said.get(name, (500, 23))
@@ -138,11 +167,28 @@ def test_what_a_server_lacks_is_unsupported_and_nothing_worse(kin: Kin) -> None:
         assert len(kin.calls) - before < 12, path
 
 
-def test_followers_are_walked_to_the_last_or_the_walk_raises() -> None:
-    for name in ("pixelfed", "gotosocial", "akkoma", "takahe"):
-        kin = Kin(KINDS[name], people=95)
-        assert len({one.id for one in adapter(kin).followers()}) == 95, name
-        kin.close()
+@pytest.mark.parametrize("people", [0, 39, 40, 41, 80, 200])
+@pytest.mark.parametrize("name", ["pixelfed", "gotosocial", "akkoma", "takahe", "ids without an order"])
+def test_people_are_walked_to_the_last(name: str, people: int) -> None:
+    kin = Kin(KINDS[name], people=people, reactions=people)
+    assert len({one.id for one in adapter(kin).followers()}) == people
+    assert len({one.id for one in adapter(kin).following()}) == people
+    if "/reblogged_by" not in kin.habits.lacks:
+        ref = adapter(kin).publish(request(kin))
+        acts = list(adapter(kin).reactions(ref))
+        assert {kind: sum(act.kind == kind for act in acts) for kind in ("boost", "like")} == {
+            "boost": people,
+            "like": people,
+        }
+    kin.close()
+
+
+def test_a_list_of_likers_cut_without_a_word_raises() -> None:
+    kin = Kin(replace(KINDS["akkoma"], links="none"), reactions=41)
+    ref = adapter(kin).publish(request(kin))
+    with pytest.raises(Unreachable, match="ends after 40 of 41"):
+        list(adapter(kin).reactions(ref))
+    kin.close()
 
 
 def test_a_server_for_pictures_says_so_to_a_post_without() -> None:
@@ -155,7 +201,7 @@ def test_a_server_for_pictures_says_so_to_a_post_without() -> None:
 
 
 def test_a_server_that_can_not_page_tells_what_it_has_and_ends() -> None:
-    kin = Kin(KINDS["snac that can't page"])
+    kin = Kin(KINDS["a snac that can't page"])
     for _ in range(70):
         kin.happen()
     acts, cursor = told(kin, None)
@@ -164,7 +210,7 @@ def test_a_server_that_can_not_page_tells_what_it_has_and_ends() -> None:
 
 
 def test_own_posts_that_can_not_be_paged_are_unknown_rather_than_absent() -> None:
-    kin = Kin(KINDS["snac that can't page"])
+    kin = Kin(KINDS["a snac that can't page"])
     for number in range(60):
         adapter(kin).publish(request(kin, number))
     with pytest.raises(Unsupported, match="more than 60 posts"):

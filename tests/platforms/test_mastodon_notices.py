@@ -95,7 +95,7 @@ def test_nothing_but_empty_pages_is_an_error_and_no_end(world: MastodonWorld) ->
 
 
 def test_a_walk_backwards_that_breaks_off_is_taken_up_where_it_was() -> None:
-    kin = Kin(KINDS["snac"])
+    kin = Kin(KINDS["a snac that can't begin anywhere"])
     adapter = Mastodon(Login("home", {"server": kin.url}, {"token": "t"}, timeout=60))
     happened = [kin.happen() for _ in range(50)]
     first = adapter.interactions(None)
@@ -107,7 +107,7 @@ def test_a_walk_backwards_that_breaks_off_is_taken_up_where_it_was() -> None:
 
 
 def test_what_was_known_may_have_been_dismissed_since() -> None:
-    kin = Kin(KINDS["snac"])
+    kin = Kin(KINDS["a snac that can't begin anywhere"])
     adapter = Mastodon(Login("home", {"server": kin.url}, {"token": "t"}, timeout=60))
     for _ in range(30):
         kin.happen()

@@ -1,6 +1,7 @@
 """Who follows whom, who somebody is, and who boosted and liked a post."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,24 @@ def test_a_list_cut_without_a_word_raises(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/v1/accounts/1/followers").respond_with_json(people)
     with pytest.raises(Unreachable, match="ends after 40 of 61"):
         list(at(httpserver.url_for("")).followers())
+
+
+@pytest.mark.parametrize(
+    ("listed", "counted", "complete"),
+    [(40, 41, True), (40, 60, True), (40, 61, False), (200, 222, True), (200, 223, False)],
+)
+def test_a_server_that_links_its_pages_may_have_miscounted_a_little(
+    httpserver: HTTPServer, listed: int, counted: int, complete: bool
+) -> None:
+    me = {"id": "1", "followers_count": counted}
+    httpserver.expect_request("/api/v1/accounts/verify_credentials").respond_with_json(me)
+    people = [{"id": str(n), "acct": f"p{n}@far.example"} for n in range(listed)]
+    path = "/api/v1/accounts/1/followers"
+    newer = {"Link": f'<{httpserver.url_for(path)}?since_id=900>; rel="prev"'}
+    httpserver.expect_request(path).respond_with_json(people, headers=newer)
+    with nullcontext() if complete else pytest.raises(Unreachable, match=f"ends after {listed} of {counted}"):
+        assert len(list(at(httpserver.url_for("")).followers())) == listed
+    assert sum(request.path == path for request, _ in httpserver.log) == 1
 
 
 def test_the_token_goes_to_no_other_server(httpserver: HTTPServer) -> None:
