@@ -87,6 +87,14 @@ class Witness(Protocol):
 
 
 @runtime_checkable
+class Expiring(Protocol):
+    """Has a credential that may run out, and that only a person can renew."""
+
+    def expires(self) -> datetime | None:
+        """When, as far as the credential itself says; None where it does not. Asks nobody."""
+
+
+@runtime_checkable
 class LimitsReader(Protocol):
     """Each server has limits of its own, and says so."""
 

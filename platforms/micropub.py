@@ -18,6 +18,7 @@ from platforms.abilities import Profile
 from platforms.base import Actor, Draft, Limits, Login, PostRef, Request
 from platforms.errors import Rejected, Unreachable, Unsupported
 from platforms.micropub_site import Site
+from platforms.micropub_token import expiry
 from platforms.web import Answer, Web, host_of
 
 LIMITS = Limits(length=None, count="characters", source="https://www.w3.org/TR/micropub/", read_on="2026-11-22")
@@ -32,7 +33,7 @@ _GONE = frozenset({404, 410})
 
 
 class Micropub:
-    """Publisher and Witness. Options `server` (the site), `syndicate_to` (names or uids of places); secret `token`."""
+    """Publisher, Witness, Expiring. Options `server`, `syndicate_to` (names or uids of places); secret `token`."""
 
     needs = ("server",)
     credential = ("token",)
@@ -42,8 +43,13 @@ class Micropub:
     def __init__(self, login: Login, web: Web | None = None) -> None:
         self._account = login.account
         self._site = Site(login, web)
+        self._expires = expiry(login.secrets.get("token", ""))
         names = login.options.get("syndicate_to")
         self._names = [str(name) for name in names] if isinstance(names, list) else []
+
+    def expires(self) -> datetime | None:
+        """When the token says that it runs out."""
+        return self._expires
 
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
         """The payload is the post as HTML, the article's URL to know it by, and where it shall be passed on to."""

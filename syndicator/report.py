@@ -25,7 +25,7 @@ class Report:
     `retimed` are posts that missed their time, `held_back` those whose page was not found well right before sending.
     `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
     are raised when the rest is done. `left` is what the time did not reach for, `stopped` which signal ended it early,
-    `died` who held the lock before and ended without a word.
+    `died` who held the lock before and ended without a word, `alarms` what should be known of now.
     `collected` counts what was new by account, `received` by account and kind; `unread` says why nothing is read from
     an account that could tell, or no more for now.
     """
@@ -47,6 +47,7 @@ class Report:
     left: list[str] = field(default_factory=list)
     stopped: Signals | None = None
     died: str = ""
+    alarms: list[str] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     bugs: list[Exception] = field(default_factory=list)
 

@@ -10,8 +10,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
-from syndicator import articles, audience, blogroll_page, myself, offers, record, sending, server_limits, stop, timebox
+from syndicator import (
+    articles,
+    audience,
+    blogroll_page,
+    history,
+    myself,
+    offers,
+    record,
+    sending,
+    server_limits,
+    stop,
+    telling,
+    timebox,
+    watch,
+)
 from syndicator.accounts import Account, channel
 from syndicator.ahead import CHECKING, Progress, counting, look_ahead
 from syndicator.articles import Catalogue
@@ -19,6 +34,7 @@ from syndicator.credit import last_word
 from syndicator.enqueue import enqueue
 from syndicator.fetch_options import fetch_options
 from syndicator.follow import follow
+from syndicator.history import Ended
 from syndicator.intake import take_in
 from syndicator.linkcheck import last_look
 from syndicator.networks import open_account, open_accounts, publishing
@@ -39,11 +55,15 @@ _REACH = timedelta(days=31)
 def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
     """One scheduled run. With `refresh`, every source is asked, whether it is due or not."""
     report = Report(started=space.clock())
+    how: Literal["well", "stopped", "broken"] = "broken"
     try:
         _work(space, report, refresh, progress)
+        how = "broken" if report.bugs else "well"
     except stop.Stopped as stopped:
-        report.stopped = stopped.signal
+        report.stopped, how = stopped.signal, "stopped"
         record.book_shares(space)
+    finally:
+        history.note(space.state, Ended(report.started, space.clock(), how))
     return report.ended(space.clock())
 
 
@@ -73,6 +93,9 @@ def _work(space: Workspace, report: Report, refresh: bool, progress: Progress | 
     report.errors += blogroll_page.put_out(space, subscribed)
     record.book_shares(space)
     _collect_all(space, accounts, report, time)
+    report.alarms = watch.told_now(space, accounts, subscribed)
+    with report.bugs_for_later("the digest"):
+        report.alarms += telling.send(space, report.alarms)
 
 
 def rehearse(

@@ -10,17 +10,19 @@ if TYPE_CHECKING:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """What is left for the next run, the signal that ended this one early, and the run before if that one died."""
+    """What is left for the next run, the signal that ended this one early, the run before if it died, and alarms."""
     return {
         "left": report.left,
         "stopped": report.stopped.name if report.stopped else None,
         "died": report.died or None,
+        "alarms": report.alarms,
     }
 
 
 def lines(report: Report) -> Iterator[str]:
     """One line for each thing, and for each problem; none for a run that did all it had to."""
     yield from (f"Left for the next run, for lack of time: {what}." for what in report.left)
+    yield from (f"Mind: {alarm}." for alarm in report.alarms)
     if report.died:
         yield f"The run before ({report.died}) died; what it had begun is settled."
     if report.stopped:
