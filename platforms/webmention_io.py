@@ -50,8 +50,11 @@ class WebmentionIo:
 
     def whoami(self) -> Profile:
         """The site; the service tells nothing to a token it does not know."""
-        self._ask(0, 1)
-        return Profile(Actor(handle=self._domain, url=f"https://{self._domain}"))
+        nothing = (
+            f"{host_of(self._server)} has nothing for {self._domain}: none came yet, or it knows the site otherwise"
+        )
+        doubt = "" if self._ask(0, 1) else f"{nothing}; compare with {self._server}/settings"
+        return Profile(Actor(handle=self._domain, url=f"https://{self._domain}"), doubt=doubt)
 
     def _ask(self, since: int, size: int) -> list[Mapping[str, Any]]:
         if not self._token:

@@ -90,7 +90,7 @@ def test_all_is_well(desk: Desk, worlds: dict[str, Any]) -> None:
         "mentions   webmention.io  ada.example                               ok",
         "pretend    memory         pretend           500    0       0        ok",
     ]
-    assert list(told(shown)) == ["chat"]
+    assert list(told(shown)) == ["chat", "mentions"]
     assert "whether its channel is there shows with the first message" in told(shown)["chat"]
     assert shown.splitlines()[-1] == "x: $0.010 spent this month: $0.000 on posts, $0.010 on reading", "asking X costs"
     assert (desk.folder / "public" / "index.html").exists()

@@ -350,6 +350,14 @@ def test_the_token_is_in_no_error(service: FakeWebmentionIo) -> None:
     assert not [text for text in shown if TOKEN in text or "api-key" in text]
 
 
+def test_a_site_of_which_nothing_is_told_is_in_doubt(service: FakeWebmentionIo) -> None:
+    """The service answers alike for a site that it does not know."""
+    assert "has nothing for ada.example" in service.adapter().whoami().doubt
+    service.mention("hello")
+    assert service.adapter().whoami().doubt == ""
+    assert "has nothing for other.example" in service.adapter(domain="other.example").whoami().doubt
+
+
 def test_the_login_is_proven_by_asking(service: FakeWebmentionIo) -> None:
     assert service.adapter().whoami().actor.handle == "ada.example"
     service.refuse_login()
