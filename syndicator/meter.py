@@ -106,7 +106,7 @@ class MonthlyMeter:
         if self._budget is None:
             raise OverBudget(self._account, problem, "set its monthly_budget_usd; the next run goes on")
         remedy = "raise its monthly_budget_usd, or wait for the next month"
-        raise OverBudget(self._account, problem, remedy, retry_at=_next_month(now))
+        raise OverBudget(self._account, problem, remedy, retry_at=next_month(now))
 
     def _left(self, what: Purpose, now: datetime) -> tuple[int | None, str]:
         """How many millionths may be spent on it, None for any number; and a phrase that says of what they are left."""
@@ -169,7 +169,8 @@ def _month(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m")
 
 
-def _next_month(now: datetime) -> datetime:
+def next_month(now: datetime) -> datetime:
+    """When there is new money: the first moment of the next month (UTC)."""
     year, month = divmod(now.astimezone(UTC).year * 12 + now.astimezone(UTC).month, 12)
     return datetime(year, month + 1, 1, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from syndicator.meter import reserved
+from syndicator.meter import next_month, reserved
 from syndicator.outbox import Change, Post, State, move, noted
 from syndicator.plan import Channel
 from syndicator.slots import allowed, apart, first_free
@@ -43,8 +43,8 @@ def keep_pace(posts: Sequence[Post], channels: Iterable[Channel], zone: ZoneInfo
         for account, article, when in out:
             if account != channel.name:
                 elsewhere.setdefault(article, []).append(when)
-        paid = {post.id: post for post in affordable(posts, channel, now)}
-        known = [paid.get(post.id, post) for post in posts]
+        looked_at = {post.id: post for post in _looked_at(posts, channel, now)}
+        known = [looked_at.get(post.id, post) for post in posts]
         moved = _keep_one(known, channel, zone, now, elsewhere)
         stay = {post.id for post in moved}
         out += [
@@ -52,26 +52,29 @@ def keep_pace(posts: Sequence[Post], channels: Iterable[Channel], zone: ZoneInfo
             for post in known
             if post.account == channel.name and _is_due(post, now) and post.id not in stay
         ]
-        changed += [*moved, *(post for post in paid.values() if post.id not in stay)]
+        changed += [*moved, *(post for post in looked_at.values() if post.id not in stay)]
     return changed
 
 
-def affordable(posts: Iterable[Post], channel: Channel, now: datetime) -> list[Post]:
-    """Those of an account's posts that waited for money and can be paid now, due now: they are late from now on.
+def _looked_at(posts: Iterable[Post], channel: Channel, now: datetime) -> list[Post]:
+    """An account's posts that waited for money, changed: due now where there is enough, so that they are late from now.
 
-    The earliest comes first, and one that is too dear does not keep back a cheaper one.
+    The earliest comes first, and one that is too dear does not keep back a cheaper one. Whose month has come and has no
+    money either waits for the next.
     """
     unpaid = [post for post in posts if post.account == channel.name and post.unpaid and post.state is State.QUEUED]
     left = math.inf
     if channel.budget_usd is not None:  # what is theirs this month is taken off it already
         left = channel.budget_usd + reserved(channel.name, unpaid, now)
-    found = []
+    changed = []
     for post in sorted(unpaid, key=lambda post: post.when):
         if post.price_usd <= left + 1e-9:
             left -= post.price_usd
             changes = {"when": max(post.when, now), "retry_at": None, "unpaid": False, "error": ""}
-            found.append(noted(post, "there is money for it", now, **changes))
-    return found
+            changed.append(noted(post, "there is money for it", now, **changes))
+        elif post.due <= now:
+            changed.append(noted(post, "there is no money for it yet", now, retry_at=next_month(now)))
+    return changed
 
 
 def _keep_one(
@@ -109,8 +112,7 @@ def _keep_one(
 
 
 def _is_due(post: Post, now: datetime) -> bool:
-    """Whether its time has come; one that waits for money has none of its own."""
-    return post.state is State.QUEUED and post.due <= now and not post.unpaid
+    return post.state is State.QUEUED and post.due <= now
 
 
 def _missed(channel: Channel, late: timedelta) -> State | None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from pieces import NOON
 from small_world import SmallWorld, entry
 
@@ -166,6 +167,23 @@ def test_a_new_month_that_is_spent_already_keeps_it_waiting(world: SmallWorld) -
     spend(world, 0.2)
     world.run()
     assert (only_post(world).state, only_post(world).retry_at) == (State.QUEUED, datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def test_what_waited_for_money_keeps_quiet_hours_and_leaves_others_their_money(world: SmallWorld) -> None:
+    """Its month has come, at night; what waits for approval needs all of the new money."""
+    deferred(world)
+    world.accounts["pond"]["monthly_budget_usd"] = 0.4
+    world.plan |= {"quiet": "22:00-07:30", "max_age": "90d", "catch_up": "trickle"}
+    world.clock.now = DECEMBER
+    world.run(hours=2)
+    [waiting] = [each for each in world.posts() if each.state is State.QUEUED]
+    assert world.shared() == []
+    assert (waiting.unpaid, waiting.due >= DECEMBER.replace(hour=7, minute=30)) == (False, True)
+    other = replace(waiting, id="other", article="https://ada.example/other", state=State.AWAITING, price_usd=0.4)
+    Outbox(world.open().state).save(replace(waiting, unpaid=True, when=NOON, retry_at=DECEMBER), other)
+    world.run(hours=9)
+    assert world.shared() == []
+    assert next(each for each in world.posts() if each.id == waiting.id).due == datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def test_a_cheaper_post_still_goes_out_where_a_dear_one_does_not_fit(world: SmallWorld) -> None:
