@@ -6,16 +6,17 @@ from typing import Any
 import directories
 import pytest
 from counterparts.feed_server import FeedServer
-from credited import ADA, CREATOR, announce, author, texts
+from credited import ADA, CREATOR, announce, author, texts, whys
 from directories import live
 from small_world import SmallWorld
 
 from ledger.people import Person, identity
 from platforms.errors import RateLimited, Rejected, Unreachable
 from platforms.memory import LIMITS
-from syndicator import byhand, networks, unshare
+from syndicator import byhand, networks, run, unshare
 from syndicator.compose import without_credit
 from syndicator.outbox import Outbox, Post, State
+from syndicator.share import queue_link
 
 Act = Callable[[Post, Any], Post]
 
@@ -159,6 +160,7 @@ def test_what_was_taken_back_has_called_her_all_the_same(world: SmallWorld, site
     space = world.open()
     unshare.take_back(space, post.id, lambda name: networks.open_account(space, name).publisher)
     announce(world, site, two=CREATOR)
+    assert "is named in another post within 7d" in whys(run.rehearse(world.open(scratch=True)))[0]
     world.run(hours=1)
     assert f"@{ADA}" not in texts(world)["two"]
 
@@ -212,16 +214,13 @@ def test_a_text_without_its_credit(said: str, left: str) -> None:
 
 @pytest.mark.parametrize("head", [CREATOR, ""])
 def test_whom_my_own_words_call_is_named_and_not_again(world: SmallWorld, site: FeedServer, head: str) -> None:
-    from syndicator.run import open_accounts
-    from syndicator.share import queue_link
-
     world.account("pond", "mastodon")
     author(site, "mastodon", ADA), live("mastodon", "bob@example.social")
     announce(world, site, one=CREATOR, two=head, three=CREATOR)
 
     def share(name: str, say: str) -> Post:
         space = world.open()
-        [post] = queue_link(space, open_accounts(space), site.url(f"/{name}"), say=say).posts
+        [post] = queue_link(space, run.open_accounts(space), site.url(f"/{name}"), say=say).posts
         return post
 
     first = share("one", f"Thanks @{ADA} and @bob@example.social!")
