@@ -103,7 +103,9 @@ TOLD = [
 def test_every_error_that_a_page_explains_is_one_that_is_told(page, sentence):
     parts = [re.escape(part.strip()) for part in sentence.split("…") if part.strip()]
     parts = [re.sub(r"\d{3}", "X", part) for part in parts]  # a status is filled in
-    said = SPOKEN["syndicator/settings/account.py"] + "".join(
-        text for path, text in SPOKEN.items() if path.startswith("platforms/")
+    said = (
+        SPOKEN["syndicator/settings/account.py"]
+        + SPOKEN["syndicator/networks.py"]
+        + "".join(text for path, text in SPOKEN.items() if path.startswith("platforms/"))
     )
     assert re.search(".{0,80}?".join(parts), said), f"{page}: nothing says {sentence!r}"

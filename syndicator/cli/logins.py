@@ -64,7 +64,7 @@ def accounts(
     posts = list(Outbox(space.state))
     found = open_accounts(space)
     checks = _checked(space, found) if check else []
-    found = open_accounts(space) if check else found  # what was held may be so no more
+    found = open_accounts(space) if check else found  # what was held may be so no more, and limits may be others
     rows = [account_shape.account(account, posts, space.clock()) for account in found]
     for row, result in zip(rows, checks, strict=False):
         row["check"] = result
@@ -86,7 +86,9 @@ def _log_out(space: Workspace, account: str) -> None:
 
 
 def _checked(space: Workspace, found: list[Account]) -> list[dict[str, Any]]:
-    """Ask the network of each account, one after the other."""
+    """Ask the network of each account who it is, and what it allows, one after the other."""
+    from platforms.abilities import LimitsReader
+    from syndicator import server_limits
     from syndicator.account_check import check_account
     from syndicator.accounts import Holds
     from syndicator.cli.progress import progress
@@ -97,6 +99,8 @@ def _checked(space: Workspace, found: list[Account]) -> list[dict[str, Any]]:
             if counting:
                 counting("asking networks", number, len(found))
             results.append(check_account(account, Holds(space.state)))
+            if results[-1].ok and isinstance(account.adapter, LimitsReader):
+                server_limits.ask(space, account)
     return [
         {
             "as": each.handle or None,

@@ -86,7 +86,7 @@ def test_all_is_well(desk: Desk, worlds: dict[str, Any]) -> None:
         "sky        bluesky        ada.test          300    0       0        ok",
         "x          x              ada               280    0       0        ok",
         f"site       micropub       {where:16}  none   0       0        ok",
-        "chat       apprise        Discord           500    0       0        ok",
+        "chat       apprise        Discord           2000   0       0        ok",
         "mentions   webmention.io  ada.example                               ok",
         "pretend    memory         pretend           500    0       0        ok",
     ]
@@ -140,9 +140,9 @@ def test_the_json_has_the_same_and_all_that_was_there_without_a_check(desk: Desk
     worlds["site"].close()
     checked = {row["account"]: row for row in desk.json("accounts", "--check", expect=1)}
     for name, row in checked.items():
-        assert {key: row[key] for key in plain[name] if not key.startswith("spent")} == {
-            key: value for key, value in plain[name].items() if not key.startswith("spent")
-        }
+        same = [key for key in plain[name] if key != "limit" and not key.startswith("spent")]
+        assert {key: row[key] for key in same} == {key: plain[name][key] for key in same}
+    assert (plain["chat"]["limit"], checked["chat"]["limit"]) == (500, 2000), "what it allows is asked as well"
     assert checked["sky"]["check"] == {"as": "ada.test", "ok": True, "error": None, "state": None, "doubt": None}
     assert checked["chat"]["check"]["doubt"]
     assert (checked["site"]["check"]["ok"], checked["site"]["check"]["state"]) == (False, "unreachable")
