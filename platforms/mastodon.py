@@ -16,20 +16,23 @@ from urllib.parse import quote
 
 from mastodon import Mastodon as Client
 
-from platforms import mastodon_acts, mastodon_login, mastodon_notices, mastodon_people
+from platforms import mastodon_acts, mastodon_instance, mastodon_login, mastodon_notices, mastodon_people
 from platforms.abilities import Act, Asker, Picture, Profile, Relation
 from platforms.base import Actor, Draft, Interaction, Limits, Login, Page, PostRef, Request
-from platforms.errors import AuthFailed, PlatformError, Rejected, Unreachable, Unsupported
+from platforms.errors import AuthFailed, NotSent, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
 from platforms.mastodon_accounts import profile, time
-from platforms.mastodon_limits import LIMITS, limits_of
+from platforms.mastodon_limits import LIMITS
 from platforms.mastodon_media import upload
-from platforms.mastodon_refusals import Gone, NoSuchCall, as_refusal_of_a_post
+from platforms.mastodon_refusals import Gone, Missing, NoSuchCall, as_refusal_of_a_post
 from platforms.mastodon_server import Server
-from platforms.mastodon_wire import made_from, ref
+from platforms.mastodon_wire import made_from, ref, says_the_same
+from platforms.text import graphemes, shorten
 
 # A post can't be older than its request, but the server's clock may be behind ours by this much.
 CLOCKS_DIFFER = timedelta(minutes=5)
 READ_BACK_PAGES = 10  # of 40 statuses: nobody writes more than that in the time until a retry
+#: Characters of a content warning that every server takes; Pixelfed takes no more.
+SHORT_WARNING = 140
 #: The shortest full page of statuses: a server that can't page further has no more than this to show.
 _SHORT_PAGE = 20
 
@@ -50,16 +53,11 @@ class Mastodon:
         self.limits = login.limits or LIMITS
 
     def read_limits(self) -> Limits:
-        """What this server says it allows; what it leaves out is Mastodon's default, as is all where it says nothing.
+        """What this server says it allows; what it leaves out is Mastodon's default. No token needed.
 
-        Unreachable when there is no answer at all. No token needed.
+        Unreachable when there is no answer, Unsupported when the server says nothing of it.
         """
-        server = Server(self._login, anonymous=True)
-        for path in ("/api/v2/instance", "/api/v1/instance"):
-            with suppress(NoSuchCall, Rejected, AuthFailed):
-                if limits := limits_of(server.ask("GET", path).json):
-                    return limits
-        return LIMITS
+        return mastodon_instance.read_limits(Server(self._login, anonymous=True))
 
     def prepare(self, draft: Draft, key: str, now: datetime) -> Request:
         """The payload is what is sent, and the article's URL to know the post by when it is read back."""
@@ -81,10 +79,17 @@ class Mastodon:
         return replace(request, payload={**request.payload, "media": upload(self._server, picture)})
 
     def simpler(self, request: Request) -> Request | None:
-        """The post without its picture. The link is in its text anyway."""
-        if not request.payload.get("media"):
+        """The post with a content warning as short as Pixelfed wants it, then without its picture.
+
+        The link is in the text anyway. Each is another post to the server: a key is kept for what was refused, too.
+        """
+        said, again = request.payload, str(request.payload.get("again", ""))
+        if graphemes(str(said["spoiler_text"])) > SHORT_WARNING:
+            warning = shorten(str(said["spoiler_text"]), lambda text: graphemes(text) <= SHORT_WARNING)
+            return replace(request, payload={**said, "spoiler_text": warning, "again": f"{again}-short"})
+        if not said.get("media"):
             return None
-        return replace(request, payload={**request.payload, "media": "", "picture": False, "again": "-plain"})
+        return replace(request, payload={**said, "media": "", "picture": False, "again": f"{again}-plain"})
 
     def publish(self, request: Request) -> PostRef:
         """Send the status under its idempotency key, which Mastodon keeps for an hour and other servers ignore."""
@@ -97,7 +102,6 @@ class Mastodon:
                 visibility=str(said["visibility"]),
                 spoiler_text=str(said["spoiler_text"]) or None,
                 language=str(said["language"]) if said["language"] else None,
-                # What was refused with a picture is another post to the server than the one without.
                 idempotency_key=f"{request.key}{said.get('again', '')}",
             )
         except PlatformError as error:
@@ -112,32 +116,56 @@ class Mastodon:
         return ref(status)
 
     def find(self, request: Request) -> PostRef | None:
-        """Read one's own statuses back to the time of the request, and know the post by its link or by its text."""
+        """Read one's own statuses back to the time of the request, and know the post by its text, or by its link.
+
+        The link alone may be that of another post about the same article, but a server may word a text in its own way.
+        """
         floor = request.created - CLOCKS_DIFFER
         seen: set[str] = set()
+        linked: PostRef | None = None
         query = {"exclude_reblogs": "true", "limit": "40"}
         path = f"/api/v1/accounts/{quote(self._my_id(), safe='')}/statuses"
         for _ in range(READ_BACK_PAGES):
             page = self._server.page(path, query).rows()
             fresh = [status for status in page if str(status["id"]) not in seen]
             recent = [status for status in fresh if (time(status.get("created_at")) or floor) >= floor]
-            for status in recent:
-                if made_from(status, request.payload):
+            for status in filter(lambda status: made_from(status, request.payload), recent):
+                if says_the_same(status, request.payload):
                     return ref(status)
+                linked = linked or ref(status)
             if len(recent) < len(fresh) or not page:
-                return None
+                return linked
             if not fresh:  # the server ignores `max_id`, and gives the same page again
                 break
             seen |= {str(status["id"]) for status in fresh}
             query["max_id"] = str(page[-1]["id"])
-        if len(seen) < _SHORT_PAGE:
-            return None
+        if linked or len(seen) < _SHORT_PAGE:
+            return linked
         raise Unsupported(self._login.account, f"more than {len(seen)} posts since this one was first sent")
 
     def delete(self, ref: PostRef) -> None:
-        """Delete the status."""
-        with suppress(Gone, NoSuchCall):
+        """Delete the status. One that is gone is no error, if it is the server's own word that it is."""
+        try:
             self._server.call(Client.status_delete, ref.id)
+        except Gone:
+            return
+        except (AuthFailed, RateLimited, NotSent):
+            raise
+        except (Rejected, Unreachable):
+            if not self._is_gone(ref):
+                raise
+
+    def _is_gone(self, ref: PostRef) -> bool:
+        """Whether a server that knows the account does not know the status."""
+        try:
+            self._server.ask("GET", f"/api/v1/statuses/{quote(ref.id, safe='')}")
+        except (Gone, Missing) as error:
+            self._account = {}
+            with suppress(PlatformError):
+                return isinstance(error, Gone) or bool(self._me())
+        except PlatformError:
+            pass
+        return False
 
     def interactions(self, cursor: str | None) -> Page:
         """Notifications after the cursor, oldest first where the server allows."""
@@ -146,7 +174,7 @@ class Mastodon:
     def whoami(self) -> Profile:
         """The account's own profile."""
         self._account = {}
-        if found := profile(self._me()):
+        if found := profile(self._me(), self._server.home):
             return found
         raise NoSuchCall(self._login.account, "the server does not say what the account is called")
 

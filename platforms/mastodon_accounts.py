@@ -6,9 +6,9 @@ out what they like, and strangers write what they like: everything is checked, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from platforms.abilities import Profile, Relation
@@ -18,31 +18,36 @@ from platforms.mastodon_html import Content
 #: Characters of a name or an address.
 _NAME = 500
 _FIELDS = 50
+#: Gives a server's domain, or "".
+Home: TypeAlias = Callable[[], str]
 #: What an account can be besides a person's: https://docs.joinmastodon.org/entities/Account/#group and following.
 _MARKS = ("group", "memorial", "suspended", "limited")
 
 
-def actor(account: Mapping[str, Any]) -> Actor | None:
-    """Who an account is; None without an id or a name. `id` is the server's own."""
+def actor(account: Mapping[str, Any], home: Home = str) -> Actor | None:
+    """Who an account is; None without an id or a name. `id` is the server's own.
+
+    `home` gives the domain of the server's own accounts; it is asked for those alone, and may not know.
+    """
     handle = str(account.get("acct") or account.get("username") or "")[:_NAME]
     if not handle or not account.get("id"):
         return None
     url = str(account.get("url") or "")[:_NAME]
-    if "@" not in handle and (host := _host(url or str(account.get("uri") or ""))):
+    if "@" not in handle and (host := home() or _host(url or str(account.get("uri") or ""))):
         handle = f"{handle}@{host}"  # the server leaves its own name out
     name = str(account.get("display_name") or "")[:_NAME]
     return Actor(handle, str(account["id"]), url, name, account.get("bot") is True)
 
 
-def profile(account: Mapping[str, Any]) -> Profile | None:
+def profile(account: Mapping[str, Any], home: Home = str) -> Profile | None:
     """What an account says of itself; None where it is none. `verified` are the links its server has checked."""
-    who = actor(account)
+    who = actor(account, home)
     if who is None:
         return None
     note = Content(account.get("note"))
     rows = parts(account, "fields")[:_FIELDS]
     links = {link: bool(row.get("verified_at")) for row in rows for link in _links_of(row)}
-    moved = actor(part(account, "moved"))
+    moved = actor(part(account, "moved"), home)
     return Profile(
         who,
         text="\n".join(filter(None, (note.text, *map(_line, rows)))),
@@ -99,6 +104,11 @@ def time(said: object) -> datetime | None:
         return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def same_address(wanted: str, said: Iterable[object]) -> bool:
+    """Whether one of these is the address that is wanted, but for a slash at its end."""
+    return wanted.rstrip("/") in {str(one or "").rstrip("/") for one in said}
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from mastodon import Mastodon as Client
 
 from platforms.abilities import Act
 from platforms.errors import Rejected, Unsupported
-from platforms.mastodon_accounts import parts
+from platforms.mastodon_accounts import parts, same_address
 from platforms.mastodon_people import find_account
 from platforms.mastodon_refusals import Forbidden, Gone, NoSuchCall
 from platforms.mastodon_server import Server
@@ -96,7 +96,14 @@ def _target(server: Server, act: Act, target: str) -> str:
         return found.actor.id if found else ""
     if "/" not in target:
         return target
-    query = urlencode({"q": target, "type": "statuses", "resolve": "true", "limit": "1"})
+    query = urlencode({"q": target, "type": "statuses", "resolve": "true", "limit": "5"})
     with server.able_to("find a post by its address"):
         statuses = parts(server.ask("GET", f"/api/v2/search?{query}").mapping(), "statuses")
-    return str(statuses[0].get("id") or "") if statuses else ""
+    return next((str(status["id"]) for status in statuses if status.get("id") and _is(server, status, target)), "")
+
+
+def _is(server: Server, status: Mapping[str, Any], target: str) -> bool:
+    """Whether a status that a search gave is the one at an address: by its own, or by where this server shows it."""
+    if same_address(target, (status.get("url"), status.get("uri"))):
+        return True
+    return target.startswith(f"{server.address}/") and target.rstrip("/").rpartition("/")[2] == str(status["id"])

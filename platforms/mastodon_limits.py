@@ -6,6 +6,7 @@ fields of their own. What a server leaves out is Mastodon's default.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -30,33 +31,41 @@ LIMITS = Limits(
 )
 
 
+#: The most of each that is believed: what a server says beyond is an oversight, or stands for "no limit".
+_MOST = {
+    "length": 1_000_000,
+    "url_length": 255,
+    "images": 100,
+    "image_bytes": 100_000_000,
+    "image_pixels": 100_000_000,
+    "alt_length": 100_000,
+}
+_TYPES = 50  # of pictures, at the most
+
+
 def limits_of(instance: object) -> Limits | None:
-    """What an instance's JSON, of v2 or v1, says it allows; None when it is no such thing."""
+    """What an instance's JSON, of v2 or v1, says it allows; None when it says nothing of it."""
     if not isinstance(instance, Mapping):
         return None
     said = part(instance, "configuration")
     statuses, media = part(said, "statuses"), part(said, "media_attachments")
-    length = count(statuses.get("max_characters")) or count(instance.get("max_toot_chars"))
-    if not said and not length:
-        return None
-    described = count(media.get("description_limit")) or count(instance.get("description_limit"))
-    reserved = count(statuses.get("characters_reserved_per_url"))
-    attached = count(statuses.get("max_media_attachments"))
-    return replace(
-        LIMITS,
-        # Pleroma says 0, and counts URLs in full
-        count="graphemes" if reserved == 0 else LIMITS.count,
-        url_length=None if reserved == 0 else reserved or LIMITS.url_length,
-        length=length or LIMITS.length,
-        images=LIMITS.images if attached is None else attached,
-        image_bytes=count(media.get("image_size_limit")) or LIMITS.image_bytes,
-        image_pixels=count(media.get("image_matrix_limit")) or LIMITS.image_pixels,
-        image_types=_image_types(media) or LIMITS.image_types,
-        alt_length=described or LIMITS.alt_length,
-    )
+    found = {
+        "length": count(statuses.get("max_characters")) or count(instance.get("max_toot_chars")) or None,
+        "url_length": count(statuses.get("characters_reserved_per_url")),
+        "images": count(statuses.get("max_media_attachments")),
+        "image_bytes": count(media.get("image_size_limit")) or None,
+        "image_pixels": count(media.get("image_matrix_limit")) or None,
+        "alt_length": count(media.get("description_limit")) or count(instance.get("description_limit")) or None,
+    }
+    believed: dict[str, Any] = {name: min(most, _MOST[name]) for name, most in found.items() if most is not None}
+    if types := _image_types(media):
+        believed["image_types"] = types
+    if believed.get("url_length") == 0:  # Pleroma says 0, and counts URLs in full
+        believed |= {"count": "graphemes", "url_length": None}
+    return replace(LIMITS, **believed) if believed else None
 
 
 def _image_types(media: Mapping[str, Any]) -> tuple[str, ...]:
     types = media.get("supported_mime_types")
-    listed = types if isinstance(types, list) else []
-    return tuple(str(each) for each in listed if str(each).startswith("image/"))
+    listed = [each for each in types if isinstance(each, str)] if isinstance(types, list) else []
+    return tuple(each for each in listed if re.fullmatch(r"image/[\w.+-]{1,40}", each))[:_TYPES]

@@ -84,7 +84,7 @@ def read(server: Server, me: str, cursor: str | None) -> Page:
     ordered = _oldest_first(notices)
     if any(not _later(str(notice["id"]), known) for notice in notices) or _between(server, known, ordered):
         return _backwards(server, Back(known), me)
-    return Page(_acts(ordered, me), str(ordered[-1]["id"]), more=True)
+    return Page(_acts(ordered, me, server), str(ordered[-1]["id"]), more=True)
 
 
 def _between(server: Server, known: str, ordered: list[Notice]) -> bool:
@@ -107,7 +107,7 @@ def _backwards(server: Server, back: Back, me: str) -> Page:
         if back.met(notice):
             break
         fresh.append(notice)
-    acts = _acts(reversed(fresh), me)
+    acts = _acts(reversed(fresh), me, server)
     if len(fresh) < len(notices) or not notices:
         return Page(acts, (back.done() if back.newest else back).cursor())
     return Page(acts, replace(back, before=str(notices[-1]["id"])).cursor(), more=True)
@@ -133,5 +133,5 @@ def _oldest_first(notices: list[Notice]) -> list[Notice]:
     return turned
 
 
-def _acts(notices: Iterable[Notice], me: str) -> tuple[Any, ...]:
-    return tuple(act for notice in notices if (act := interaction(notice, me)))
+def _acts(notices: Iterable[Notice], me: str, server: Server) -> tuple[Any, ...]:
+    return tuple(act for notice in notices if (act := interaction(notice, me, server.home)))

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from platforms.abilities import Profile, Relation
 from platforms.base import Actor, Interaction, PostRef
-from platforms.mastodon_accounts import actor, count, parts, profile, relation
+from platforms.mastodon_accounts import Home, actor, count, parts, profile, relation, same_address
 from platforms.mastodon_refusals import Gone, NoSuchCall
 from platforms.mastodon_server import Server
 
@@ -32,7 +32,7 @@ def _everybody(server: Server, me: Mapping[str, Any], listed: str) -> Iterator[A
     path = f"/api/v1/accounts/{quote(str(me['id']), safe='')}/{listed}"
     with server.able_to("list who follows whom"):
         for row in server.walk(path, lambda: count(me.get(f"{listed}_count"))):
-            if who := actor(row):
+            if who := actor(row, server.home):
                 yield who
 
 
@@ -57,16 +57,27 @@ def find_account(server: Server, who: str) -> Profile | None:
     query = urlencode({"q": who, "type": "accounts", "resolve": "true", "limit": "5"})
     with server.able_to("look people up"):
         rows = parts(server.ask("GET", f"/api/v2/search?{query}").mapping(), "accounts")
-    profiles = [found for row in rows if (found := profile(row))]
-    if page and len(profiles) == 1:
-        return profiles[0]  # the page that was asked for may be written in another way
-    names = {who.lower(), handle.lower()}
-    return next((found for found in profiles if names & {found.actor.url.lower(), found.actor.handle.lower()}), None)
+    wanted = who if page else handle
+    return next((profile(row, server.home) for row in rows if _is(row, wanted, server.home)), None)
+
+
+def _is(account: Mapping[str, Any], wanted: str, home: Home) -> bool:
+    """Whether an account has this handle, or this page or address; a page may be written as /@name or /users/name."""
+    found = actor(account, home)
+    if found is None:
+        return False
+    if same_address(wanted, (found.url, account.get("uri"))) or wanted.lower() == found.handle.lower():
+        return True
+    name = found.handle.partition("@")[0].lower()
+    with suppress(ValueError):
+        asked, host = urlsplit(wanted.rstrip("/").lower()), urlsplit(found.url.lower()).netloc
+        return host == asked.netloc != "" and asked.path.rpartition("/")[2].removeprefix("@") == name
+    return False
 
 
 def _asked(server: Server, path: str) -> Profile | None:
     with suppress(Gone, NoSuchCall):
-        return profile(server.ask("GET", path).mapping())
+        return profile(server.ask("GET", path).mapping(), server.home)
     return None
 
 
@@ -79,7 +90,7 @@ def reactions(server: Server, ref: PostRef) -> Iterator[Interaction]:
     ):
         with server.able_to("tell who boosted and liked"), suppress(Gone):
             for row in server.walk(f"{path}/{listed}", partial(_count, server, path, counted)):
-                if who := actor(row):
+                if who := actor(row, server.home):
                     yield Interaction(kind, who, target=ref.url or ref.id)
 
 

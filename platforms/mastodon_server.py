@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from mastodon import Mastodon as Client
 from mastodon import MastodonError, MastodonNetworkError, MastodonRatelimitError
 
+from platforms import mastodon_instance
 from platforms.base import Login
 from platforms.errors import (
     AuthFailed,
@@ -63,6 +64,7 @@ class Server:
         self._login = login
         self._anonymous = anonymous
         self._last: Any = None
+        self._home: str | None = None
         self._client = self._listening(client) if client else None
 
     @property
@@ -74,6 +76,12 @@ class Server:
     def address(self) -> str:
         """The server's URL, without a slash at the end. AuthFailed where none is set."""
         return str(self.client.api_base_url).rstrip("/")
+
+    def home(self) -> str:
+        """The domain in the handles of the server's own accounts; empty where it doesn't say."""
+        if self._home is None:
+            self._home = mastodon_instance.home(self, self._login)
+        return self._home
 
     @property
     def client(self) -> Client:

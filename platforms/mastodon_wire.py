@@ -12,18 +12,18 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from platforms.base import Interaction, PostRef
-from platforms.mastodon_accounts import actor, part, parts, time
+from platforms.mastodon_accounts import Home, actor, part, parts, time
 from platforms.mastodon_html import Content
 
 
-def interaction(payload: Mapping[str, Any], me: str | None) -> Interaction | None:
+def interaction(payload: Mapping[str, Any], me: str | None, home: Home = str) -> Interaction | None:
     """What a notification, or a status of somebody else's, says was done for me; None if nothing was, or by nobody.
 
     `me` is the id of my account on that server: a mention is a reply if it answers a status of mine (of anybody, when
-    `me` is None). Targets are URLs where the server gives them, else ids.
+    `me` is None); `home` gives the server's domain. Targets are URLs where the server gives them, else ids.
     """
     kind, status, target = _act(payload, me)
-    who = actor(part(payload, "account"))
+    who = actor(part(payload, "account"), home)
     if not kind or not who:
         return None
     seen = status or {}
@@ -92,16 +92,30 @@ def ref(status: Mapping[str, Any]) -> PostRef:
 
 
 def made_from(status: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
-    """Whether a status is what became of a request's payload: it links to the same article, or says the same."""
-    if status.get("reblog"):
-        return False  # somebody else's, boosted
-    content = Content(status.get("content"))
-    card = part(status, "card")
+    """Whether a status can be what became of a request's payload: it links to the same article, or says the same.
+
+    Boosts of others' posts and answers to them are not, nor is what other people may see.
+    """
+    if status.get("reblog") or status.get("in_reply_to_id") or not _as_visible(status, payload):
+        return False
     if url := payload["url"]:
-        links = {str(link).rstrip("/") for link in (*content.links, card.get("url"))}
+        links = {
+            str(link).rstrip("/") for link in (*Content(status.get("content")).links, part(status, "card").get("url"))
+        }
         if str(url).rstrip("/") in links:
             return True
-    return _words(content.text) == _words(str(payload["status"]))
+    return says_the_same(status, payload)
+
+
+def says_the_same(status: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
+    """Whether a status has the words of a request's payload."""
+    return _words(Content(status.get("content")).text) == _words(str(payload["status"]))
+
+
+def _as_visible(status: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
+    """Whether the same people may see both, where it is said; of limited accounts what is public becomes unlisted."""
+    told, asked = status.get("visibility"), payload.get("visibility")
+    return not told or not asked or told == asked or {told, asked} == {"public", "unlisted"}
 
 
 def _words(text: str) -> str:

@@ -173,22 +173,41 @@ def test_a_server_that_counts_whole_urls_is_believed(httpserver: HTTPServer) -> 
     assert (limits.length, limits.count, limits.url_length) == (5000, "graphemes", None)
 
 
-@pytest.mark.parametrize(
-    "answer", ['{"configuration": null}', "[]", "{}", "<html>", '{"configuration": {"statuses": []}}']
-)
-def test_a_server_that_does_not_say_gets_the_defaults(httpserver: HTTPServer, answer: str) -> None:
+NOTHING = ['{"configuration": null}', "[]", "{}", "<html>", '{"configuration": {"statuses": []}}', '{"title": "T"}']
+
+
+@pytest.mark.parametrize("answer", NOTHING)
+def test_a_server_that_does_not_say_is_not_taken_to_have_said_the_defaults(httpserver: HTTPServer, answer: str) -> None:
+    """What it said before holds on, and it is asked again soon."""
     for version in (1, 2):
         path = f"/api/v{version}/instance"
         httpserver.expect_request(path).respond_with_data(answer, content_type="application/json")
-    assert at(httpserver.url_for("")).read_limits() == LIMITS
+    with pytest.raises(Unsupported, match="doesn't say what it allows"):
+        at(httpserver.url_for("")).read_limits()
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 422, 501])
 def test_a_server_without_instance_endpoints_is_asked_once(httpserver: HTTPServer, status: int) -> None:
     for version in (1, 2):
         httpserver.expect_request(f"/api/v{version}/instance").respond_with_json({"error": "None"}, status)
-    assert at(httpserver.url_for("")).read_limits() == LIMITS
+    with pytest.raises(Unsupported):
+        at(httpserver.url_for("")).read_limits()
     assert [request.path for request, _ in httpserver.log] == ["/api/v2/instance", "/api/v1/instance"]
+
+
+@pytest.mark.parametrize("status", [200, 404, 500, 503])
+def test_limits_are_read_by_v1_where_v2_is_of_no_use(httpserver: HTTPServer, status: int) -> None:
+    httpserver.expect_request("/api/v2/instance").respond_with_json({"error": "oops"}, status)
+    httpserver.expect_request("/api/v1/instance").respond_with_json({"max_toot_chars": 5000})
+    assert at(httpserver.url_for("")).read_limits().length == 5000
+
+
+def test_a_server_in_trouble_is_not_taken_to_have_said_anything(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/api/v2/instance").respond_with_json({"error": "oops"}, 503)
+    httpserver.expect_request("/api/v1/instance").respond_with_json({"error": "None"}, 404)
+    with pytest.raises(Unreachable, match="oops") as caught:
+        at(httpserver.url_for("")).read_limits()
+    assert type(caught.value) is Unreachable
 
 
 @pytest.mark.parametrize("post", ["01HX7J5ZK3QW8V2N", "007", "9b2f3c1e-0000-4000-8000-000000000000"])

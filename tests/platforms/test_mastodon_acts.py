@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,6 +47,60 @@ def test_posts_are_boosted_and_liked_once_and_taken_back(world: MastodonWorld) -
         world.adapter().undo("boost", str(post.id))
     seen = world.client().status(post.id)
     assert (seen.favourited, seen.reblogged) == (False, False)
+
+
+POST = "https://a.example/@bob/1"
+
+
+@pytest.mark.parametrize(
+    ("found", "boosted"),
+    [
+        ({"id": "7", "url": POST}, True),
+        ({"id": "7", "url": "https://a.example/notes/1", "uri": f"{POST}/"}, True),
+        ({"id": "666", "url": "https://spam.example/@x/666", "content": f"look at {POST}"}, False),
+        ({"id": "7", "url": "https://a.example/@BOB/1"}, False),
+        ({"id": "7"}, False),
+    ],
+)
+def test_only_the_very_post_is_boosted_whatever_a_search_gives(
+    httpserver: HTTPServer, found: dict[str, str], boosted: bool
+) -> None:
+    other = {"id": "1", "url": "https://a.example/@bob/2"}
+    httpserver.expect_request("/api/v2/search").respond_with_json({"statuses": [other, found]})
+    httpserver.expect_request("/api/v1/statuses/7/reblog", method="POST").respond_with_json({"id": "9"})
+    with nullcontext() if boosted else pytest.raises(Rejected, match="not to be found"):
+        assert at(httpserver.url_for("")).do("boost", POST) == "9"
+    assert sum(request.method == "POST" for request, _ in httpserver.log) == boosted
+
+
+def test_a_post_is_known_by_where_ones_own_server_shows_it(httpserver: HTTPServer) -> None:
+    found = {"id": "7", "url": POST, "uri": f"{POST}#note"}
+    httpserver.expect_request("/api/v2/search").respond_with_json({"statuses": [found]})
+    httpserver.expect_request("/api/v1/statuses/7/reblog", method="POST").respond_with_json({"id": "9"})
+    assert at(httpserver.url_for("")).do("boost", httpserver.url_for("/@bob@a.example/7")) == "9"
+    with pytest.raises(Rejected, match="not to be found"):
+        at(httpserver.url_for("")).do("boost", httpserver.url_for("/@bob@a.example/8"))
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("https://a.example/@bob", True),
+        ("https://a.example/users/Bob/", True),
+        ("https://a.example/ap/7", True),
+        ("https://a.example/@bobby", False),
+        ("https://b.example/@bob", False),
+        ("https://[/@bob", False),
+    ],
+)
+def test_only_the_very_person_is_followed_whoever_a_search_gives(
+    httpserver: HTTPServer, page: str, found: bool
+) -> None:
+    bob = {"id": "7", "acct": "bob@a.example", "url": "https://a.example/@bob", "uri": "https://a.example/ap/7"}
+    httpserver.expect_request("/api/v2/search").respond_with_json({"accounts": [bob]})
+    httpserver.expect_request("/api/v1/accounts/7/follow", method="POST").respond_with_json({"id": "7"})
+    with nullcontext() if found else pytest.raises(Rejected, match="not to be found"):
+        assert at(httpserver.url_for("")).do("follow", page) == "7"
 
 
 def test_people_are_followed_and_endorsed_once_and_let_go(world: MastodonWorld) -> None:
@@ -203,10 +258,17 @@ def test_the_limits_of_the_login_are_the_accounts() -> None:
                 "alt_length": 200,
             },
         ),
-        ({"configuration": {"statuses": {"max_characters": "500"}}}, {"length": 500}),
+        ({"configuration": {"statuses": {"max_characters": "50", "max_media_attachments": 1}}}, {"length": 500}),
         (
-            {"configuration": {"media_attachments": {"supported_mime_types": "all"}}},
+            {"max_toot_chars": 9, "configuration": {"media_attachments": {"supported_mime_types": "all"}}},
             {"image_types": LIMITS.image_types},
+        ),
+        (
+            {
+                "max_toot_chars": 9,
+                "configuration": {"media_attachments": {"supported_mime_types": ["image/png", None, 7]}},
+            },
+            {"image_types": ("image/png",)},
         ),
     ],
 )
@@ -215,7 +277,27 @@ def test_limits_are_what_the_instance_says(said: dict[str, object], expected: di
     assert {name: getattr(limits, name) for name in expected} == expected
 
 
-@pytest.mark.parametrize("odd", [None, [], {}, "x", {"configuration": None}, {"configuration": []}, {"title": "T"}])
+def test_what_no_server_can_mean_is_not_believed() -> None:
+    endless = {
+        "statuses": {"max_characters": 10**30, "characters_reserved_per_url": 10**9, "max_media_attachments": 10**9},
+        "media_attachments": {
+            "image_size_limit": 10**15,
+            "image_matrix_limit": 10**15,
+            "description_limit": 10**15,
+            "supported_mime_types": ["image/" + "x" * 9_000, *(f"image/x{n}" for n in range(9_000))],
+        },
+    }
+    limits = limits_of({"configuration": endless})
+    assert limits is not None
+    assert (limits.length, limits.url_length, limits.images) == (1_000_000, 255, 100)
+    assert (limits.image_bytes, limits.image_pixels, limits.alt_length) == (100_000_000, 100_000_000, 100_000)
+    assert len("".join(limits.image_types)) < 5_000
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [None, [], {}, "x", {"configuration": None}, {"configuration": []}, {"title": "T"}, {"configuration": {"x": 1}}],
+)
 def test_what_is_no_instance_says_nothing(odd: object) -> None:
     assert limits_of(odd) is None
 

@@ -9,8 +9,8 @@ import pytest
 from counterparts.fake_mastodon_kin import KINDS, Kin
 
 from platforms.abilities import Picture
-from platforms.base import Draft, Image, Interaction, Login, Request
-from platforms.errors import Duplicate, Rejected, Unreachable, Unsupported
+from platforms.base import Draft, Image, Interaction, Login, PostRef, Request
+from platforms.errors import AuthFailed, Duplicate, Rejected, Unreachable, Unsupported
 from platforms.mastodon import Mastodon
 
 URL = "https://ben.example/p?a=1&b=2"
@@ -142,12 +142,13 @@ def test_what_is_no_act_stops_nothing(kin: Kin) -> None:
     assert told(kin, cursor)[0] == []
 
 
-def test_limits_are_read_or_the_defaults(kin: Kin) -> None:
+def test_limits_are_read_where_they_are_told(kin: Kin) -> None:
     said = {"gotosocial": (5000, 25), "akkoma": (5000, 23), "pixelfed": (2000, 23), "takahe": (2000, 23)}
     said |= {"snac": (100000, 32), "ids without an order": (2000, 23)}
-    limits = adapter(kin).read_limits()
     name = next(name for name, habits in KINDS.items() if habits is kin.habits)
-    assert (limits.length, limits.url_length) == said.get(name, (500, 23))
+    with nullcontext() if name in said else pytest.raises(Unsupported):
+        limits = adapter(kin).read_limits()
+        assert (limits.length, limits.url_length) == said[name]
     assert len(kin.calls) <= 2
 
 
@@ -198,6 +199,29 @@ def test_a_server_for_pictures_says_so_to_a_post_without() -> None:
         adapter(kin).publish(bare)
     assert 'picture = "attach"' in caught.value.remedy
     kin.close()
+
+
+def test_a_content_warning_too_long_for_a_server_is_made_shorter(kin: Kin) -> None:
+    draft = Draft("Part 1", image=Image("https://ben.example/hedge.png", ""), warning="a hedge, pruned, " * 12)
+    made = adapter(kin).enrich(adapter(kin).prepare(draft, "k", datetime.now(UTC)), PICTURE)
+    if kin.habits.warning < len(draft.warning):
+        with pytest.raises(Rejected, match="140 characters"):
+            adapter(kin).publish(made)
+        assert adapter(kin).find(made) is None
+        shorter = adapter(kin).simpler(made)
+        assert shorter is not None
+        made = shorter
+    ref = adapter(kin).publish(made)
+    assert adapter(kin).find(made) == ref
+    assert kin.statuses[0]["spoiler_text"].startswith("a hedge, pruned, a hedge")
+    assert kin.statuses[0]["media_attachments"]
+
+
+def test_what_a_person_revoked_is_a_login_that_failed(kin: Kin) -> None:
+    kin.logins.revoked.add("secret-token")
+    for ask in (Mastodon.whoami, lambda one: one.interactions("1"), lambda one: one.delete(PostRef("1", ""))):
+        with pytest.raises(AuthFailed):
+            ask(adapter(kin))
 
 
 def test_a_server_that_can_not_page_tells_what_it_has_and_ends() -> None:

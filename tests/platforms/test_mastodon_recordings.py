@@ -20,7 +20,7 @@ from requests.utils import parse_header_links
 from platforms.mastodon_accounts import actor, profile, relation, time
 from platforms.mastodon_limits import limits_of
 from platforms.mastodon_refusals import rate_limit_end, words_of
-from platforms.mastodon_wire import interaction, made_from, path_of, ref
+from platforms.mastodon_wire import interaction, made_from, path_of, ref, says_the_same
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".cache" / "mastodon-recordings"
@@ -114,7 +114,8 @@ def test_a_post_is_known_again_by_what_the_server_made_of_its_text() -> None:
     statuses = [(each.form["status"], each.json) for each in plain]
     assert len(statuses) > 30
     for text, status in statuses:
-        assert made_from(status, {"status": text, "url": None}), text
+        assert says_the_same(status, {"status": text, "url": None}), text
+        assert made_from(status, {"status": text, "url": None}) is not bool(status["in_reply_to_id"]), text
         assert not made_from(status, {"status": f"{text} and more", "url": None})
         assert ref(status).id == status["id"]
         assert ref(status).url == status["url"]

@@ -140,6 +140,25 @@ def test_a_boost_of_a_post_with_the_same_link_is_not_mine() -> None:
     assert not made_from(status, {"status": f"Hi\n{URL}", "url": URL})
 
 
+@pytest.mark.parametrize(
+    ("more", "asked", "same"),
+    [
+        ({"in_reply_to_id": "9", "visibility": "direct"}, "public", False),
+        ({"in_reply_to_id": "9"}, "public", False),
+        ({"visibility": "direct"}, "public", False),
+        ({"visibility": "public"}, "direct", False),
+        ({"visibility": "private"}, "unlisted", False),
+        ({"visibility": "public", "in_reply_to_id": None}, "public", True),
+        ({"visibility": "unlisted"}, "public", True),  # of an account that its server limits
+        ({"visibility": None}, "private", True),
+        ({}, "private", True),
+    ],
+)
+def test_an_answer_or_what_others_may_see_is_not_the_post(more: dict[str, Any], asked: str, same: bool) -> None:
+    for content in (f'<p>@bob <a href="{URL}">x</a></p>', f'<p>Hi<br><a href="{URL}">{URL}</a></p>'):
+        assert made_from({"content": content} | more, {"status": f"Hi\n{URL}", "url": URL, "visibility": asked}) is same
+
+
 def test_content_is_text_and_links() -> None:
     content = Content('<p>a &lt;b&gt;<br>c <a href="https://x.example/?q=1&amp;r">d</a><a>e</a></p><p>f</p>')
     assert content.text == "a <b>\nc de\nf"
