@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from platforms.errors import (
     silence,
     why,
 )
+from platforms.xrpc_answers import answered, limit_end
 
 if TYPE_CHECKING:
     from atproto_client import Client, Session
@@ -156,7 +156,7 @@ class Xrpc:
                 headers={"Authorization": f"Bearer {session.refresh_jwt}"}, ignore_session_check=True
             )
         except _sdk_errors() as error:
-            status, _, _ = _answer(error)
+            status, _, _ = answered(error)
             if status == 429 or not 400 <= status < 500:
                 raise
             if not self._adopt(client):  # the same token may just have been traded elsewhere
@@ -183,14 +183,14 @@ class Xrpc:
         return f"make an app password at {APP_PASSWORDS}, then {new_login(self.subject, 'token')}"
 
     def _translated(self, error: Exception) -> PlatformError:
-        status, name, message = _answer(error)
+        status, name, message = answered(error)
         if not status:
             problem = f"no usable answer from {self._server} ({why(error) or type(error).__name__})"
             return silence(self.subject, problem, error)
         problem = f"{self._server} says {status}" + "".join(f" {part}" for part in (name, message) if part)
         problem = problem.replace(self._login.secrets["token"], "…")
         if status == 429:
-            return RateLimited(self.subject, problem, retry_at=_reset(error))
+            return RateLimited(self.subject, problem, retry_at=limit_end(error))
         if status in {401, 403} or name in _STALE:
             return AuthFailed(self.subject, problem, self._remedy)
         if status in {404, 501}:
@@ -226,23 +226,5 @@ def _readable(session: str) -> bool:
 
 def _stale(error: Exception) -> bool:
     """Tell whether the server refused the token rather than the call."""
-    status, name, _ = _answer(error)
+    status, name, _ = answered(error)
     return status == 401 or name in _STALE
-
-
-def _answer(error: Exception) -> tuple[int, str, str]:
-    """Give status, XRPC name and message of an error answer: zero and nothing where there was no answer."""
-    response = getattr(error, "response", None)
-    if response is None:
-        return 0, "", ""
-    name, message = (" ".join(str(getattr(response.content, part, "") or "").split()) for part in ("error", "message"))
-    return int(response.status_code), name[:80], message[:300]
-
-
-def _reset(error: Exception) -> datetime | None:
-    """Give the time a rate limit ends: an epoch in `ratelimit-reset`, where the server says so."""
-    response = getattr(error, "response", None)
-    try:
-        return datetime.fromtimestamp(int(response.headers["ratelimit-reset"]), UTC) if response else None
-    except (KeyError, ValueError, OverflowError, OSError):
-        return None

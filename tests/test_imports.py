@@ -23,7 +23,7 @@ SHARED = {"abilities", "base", "errors", "text", "web"}
 #: What belongs to `text` and is used by it alone.
 OF_TEXT = {"entities", "links", "strangers", "tlds"}
 #: Protocols that an adapter speaks through a module of another name.
-WIRES = {"bluesky": {"xrpc"}}
+WIRES = {"bluesky": {"xrpc", "xrpc_answers"}}
 SDKS = {
     "apprise": {"apprise"},
     "tweepy": {"x"},

@@ -13,6 +13,7 @@ from counterparts.fake_bluesky import DID, HANDLE, PASSWORD, FakeBluesky, Fault
 from platforms.base import Draft, Login, PostRef, Request
 from platforms.bluesky import Bluesky
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.xrpc_answers import end_said
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
@@ -176,6 +177,36 @@ def test_a_refresh_without_a_verdict_never_costs_a_login(pds, status, error):
     with pytest.raises(error):
         pds.adapter().publish(prepare("two", key="2"))
     assert pds.logins == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"ratelimit-reset": "1793620900"}, 100),
+        ({"ratelimit-reset": "1793620900123"}, 100.123),
+        ({"ratelimit-reset": "300"}, 300),
+        ({"retry-after": "5"}, 5),
+        ({"retry-after": "Mon, 02 Nov 2026 12:01:00 GMT"}, 60),
+        ({"retry-after": "Mon, 02 Nov 2026 11:00:00 GMT", "ratelimit-reset": "300"}, 300),
+        ({"retry-after": "soon", "ratelimit-reset": "1793620700"}, None),
+        ({"retry-after": "-5", "ratelimit-reset": "9" * 40}, None),
+    ],
+)
+def test_when_a_limit_ends(headers: dict[str, str], seconds: float | None) -> None:
+    end = end_said(headers, NOW)
+    assert (end and (end - NOW).total_seconds()) == seconds
+
+
+def test_a_limit_that_only_says_how_long_to_wait_is_understood(pds) -> None:
+    def refuse(_call: object) -> None:
+        raise Fault(429, "RateLimitExceeded", headers={"Retry-After": "600"})
+
+    pds._get_session = refuse
+    with pytest.raises(RateLimited) as limited:
+        pds.adapter().whoami()
+    assert limited.value.retry_at
+    assert 500 < (limited.value.retry_at - datetime.now(UTC)).total_seconds() <= 600
 
 
 def test_an_account_that_moved_logs_in_where_the_settings_say(pds):
