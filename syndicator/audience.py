@@ -15,19 +15,22 @@ from ledger.addresses import form
 from ledger.entry import Direction, Identity
 from platforms.abilities import Audience, Witness
 from platforms.base import Interaction, PostRef
-from platforms.errors import PlatformError, Rejected, Unsupported
+from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited, Unreachable, Unsupported
 from syndicator import record, reported, stop, timebox
 from syndicator.accounts import Account
 from syndicator.outbox import Outbox, State
 from syndicator.record import Collected
 from syndicator.workspace import Workspace
 
-#: Posts are asked for so long after they were posted, each so seldom, and so many of one account in one run.
-_YOUNG = timedelta(days=14)
+#: Posts are asked from this age to that, each so seldom, and so many of one account in one run.
+_FRESH, _YOUNG = timedelta(hours=1), timedelta(days=14)
 _AGAIN = timedelta(days=1)
 _POSTS = 20
 #: So many reactions to one post are read at most.
 _REACTIONS = 1000
+
+#: What concerns the account and not the post that was asked.
+_ENOUGH = (AuthFailed, OverBudget, RateLimited)
 
 #: When each post was asked last.
 _Asked = dict[str, datetime]
@@ -53,16 +56,20 @@ def collect_reactions(space: Workspace, account: Account) -> Collected:
 
 
 def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
-    """Ask one post after the other; each counts together with the note that it was asked, or not at all."""
+    """Ask one post after the other; each counts together with the note that it was asked, or not at all.
+
+    What fails for one is told, and the others go on, till the account is refused or two in a row get no answer.
+    """
     adapter, now = account.adapter, space.clock()
     assert isinstance(adapter, Audience)
     posts = [post for post in Outbox(space.state).in_state(State.POSTED) if post.account == account.name]
-    young = {post.id: post.ref for post in posts if post.ref and now - post.happened <= _YOUNG}
+    young = {post.id: post.ref for post in posts if post.ref and _FRESH <= now - post.happened <= _YOUNG}
     asked = {post: at for post, at in _recall(space, account).items() if post in young}
     due = due_posts(young, asked, now)
     if not due:
         return
     me = adapter.whoami().actor.id if isinstance(adapter, Witness) else ""
+    silent = False
     for post in due:
         stop.check()
         if timebox.is_up():
@@ -72,17 +79,18 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
         if isinstance(failure, Unsupported):
             _keep(space, account, asked | dict.fromkeys(due, now))
             return
-        if failure is None or isinstance(failure, Rejected):
+        if not isinstance(failure, _ENOUGH):  # one that always fails must not keep the others from their turn
             asked[post] = now
         theirs = [act for act in acts if not me or act.actor.id != me]
         with space.book.transaction():
             part = record.book_acts(space, account, _unheard(space, account, theirs))
             _keep(space, account, asked)
         yield part
-        if isinstance(failure, Rejected):
-            yield Collected(errors=(str(failure),))
-        elif failure:
+        if isinstance(failure, _ENOUGH) or (silent and isinstance(failure, Unreachable)):
             raise failure
+        silent = isinstance(failure, Unreachable)
+        if failure:
+            yield Collected(errors=(str(failure),))
 
 
 def due_posts(young: Iterable[str], asked: _Asked, now: datetime) -> list[str]:

@@ -36,10 +36,9 @@ class Collected:
         return sum(self.kinds.values())
 
     def __add__(self, other: Collected) -> Collected:
-        """Both together."""
-        return Collected(
-            Counter(self.kinds) + Counter(other.kinds), self.errors + other.errors, self.unread or other.unread
-        )
+        """Both together; what went wrong in the same way is told once."""
+        errors = tuple(dict.fromkeys((*self.errors, *other.errors)))
+        return Collected(Counter(self.kinds) + Counter(other.kinds), errors, self.unread or other.unread)
 
 
 def can_collect(account: Account) -> bool:

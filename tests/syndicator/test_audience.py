@@ -12,7 +12,7 @@ from ledger.settle import settle
 from ledger.settlement import State
 from ledger.store.base import StoreError
 from platforms.base import Actor, Interaction
-from platforms.errors import AuthFailed, RateLimited, Rejected, Unreachable, Unsupported
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
 from syndicator import networks
 from syndicator.audience import can_ask, collect_all, due_posts
 from syndicator.record import Collected
@@ -27,11 +27,13 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
 
 @pytest.fixture
 def pond(world: SmallWorld) -> Script:
-    """An account with two posts, one of which was asked about in the run that made it."""
+    """An account with two posts, which were asked about an hour later."""
     script = world.account()
     world.feed("ada", entry("https://ada.example/1"), entry("https://ada.example/2"))
     world.run()
     assert len(world.shared()) == 2
+    assert script.called("reactions") == [], "nobody has had the time to react"
+    ask(world, hours=1)
     script.calls.clear()
     return script
 
@@ -89,7 +91,7 @@ def test_my_own_boost_of_my_post_is_no_favour(world: SmallWorld, pond: Script) -
 
 def test_a_post_is_asked_once_a_day_for_two_weeks(world: SmallWorld, pond: Script) -> None:
     ask(world)
-    assert pond.called("reactions") == [], "both were asked in the run that posted them"
+    assert pond.called("reactions") == [], "both were asked just now"
     ask(world, hours=23)
     assert pond.called("reactions") == []
     ask(world, hours=1)
@@ -122,10 +124,35 @@ def test_one_run_asks_twenty_posts_the_new_ones_first() -> None:
 
 def test_a_network_that_breaks_off_loses_nothing(world: SmallWorld, pond: Script) -> None:
     world.happens("pond", act(post(world, 1)), act(post(world, 2)), told=False)
-    pond["reactions"] = [None, Unreachable("pond", "no answer")]
+    pond["reactions"] = [Unreachable("pond", "no answer")] * 2
     found = ask(world, days=1)
-    assert (found.new, found.errors) == (1, ("pond: no answer",))
-    assert ask(world).new == 1, "only the other post is asked again"
+    assert (found.new, found.errors) == (0, ("pond: no answer",))
+    assert ask(world, days=1).new == 2
+    assert len(pond.called("reactions")) == 4
+
+
+@pytest.mark.parametrize("error", [Unreachable("pond", "500"), Rejected("pond", "no")])
+def test_a_post_that_always_fails_keeps_none_of_the_others_from_their_turn(
+    world: SmallWorld, pond: Script, error: PlatformError
+) -> None:
+    world.happens("pond", act(post(world, 1)), act(post(world, 2)), told=False)
+    pond["reactions"] = [error]
+    found = ask(world, days=1)
+    assert (found.new, found.errors) == (1, (str(error),))
+    assert ask(world, hours=1) == Collected(), "it had its turn for the day"
+
+
+def test_a_silent_network_is_asked_for_two_posts_and_the_others_keep_their_turn(
+    world: SmallWorld, pond: Script
+) -> None:
+    world.feed("ada", *(entry(f"https://ada.example/{n}") for n in range(1, 6)))
+    world.run(days=1)
+    pond.calls.clear()
+    pond["reactions"] = [Unreachable("pond", "no answer")] * 9
+    assert ask(world, hours=1).errors == ("pond: no answer",)
+    assert len(pond.called("reactions")) == 2
+    pond["reactions"] = []
+    ask(world)
     assert len(pond.called("reactions")) == 3
 
 
