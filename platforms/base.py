@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
+
+if TYPE_CHECKING:
+    from platforms.errors import PlatformError
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -156,11 +159,15 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of interactions. `cursor` is opaque: only the adapter reads it, the book stores it."""
+    """One page of interactions. `cursor` is opaque: only the adapter reads it, the book stores it.
+
+    `trouble` is what kept a part of what there is from being read, where the cursor leads on all the same.
+    """
 
     interactions: tuple[Interaction, ...]
     cursor: str | None
     more: bool = False
+    trouble: PlatformError | None = None
 
 
 class Meter(Protocol):

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from platforms.base import Interaction, Json, Page
 from platforms.bluesky_streams import Stream, Told, advance, begun_again, given_up, mark
 from platforms.bluesky_wire import REASONS, found, interaction, mappings, time
-from platforms.errors import PlatformError, Unreachable
-from platforms.xrpc import Refused, Xrpc
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Unreachable
+from platforms.xrpc import Forbidden, Refused, Xrpc
 
 #: The stream that is no search.
 _INBOX = ""
@@ -28,37 +28,55 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Cursor:
-    """Which stream is read next, and how far each was read."""
+    """Which stream is read next, how far each was read, and of which it was told that they can't be."""
 
     turn: str = _INBOX
     streams: Mapping[str, Stream] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
 
 def read(xrpc: Xrpc, sites: Sequence[str], cursor: str | None, now: datetime) -> Page:
-    """Read the next page after `cursor`, each page oldest first: the notifications, then a search for each site."""
+    """Read the next page after `cursor`, each page oldest first: the notifications, then a search for each site.
+
+    A server that can't search loses only the search, and tells of it once. What is refused the account altogether ends
+    the visit; the next one begins with the notifications again.
+    """
     order = list(dict.fromkeys([_INBOX, *(site for site in sites if _host(site))]))
     known = _decoded(cursor)
     turn = known.turn if known.turn in order else _INBOX
-    items, stream, goes_on = _visit(xrpc, turn, known.streams.get(turn, Stream()), now)
+    trouble = None
+    try:
+        items, stream, goes_on = _visit(xrpc, turn, known.streams.get(turn, Stream()), now)
+    except PlatformError as error:
+        if turn == _INBOX:
+            raise
+        items, stream, goes_on, trouble = [], known.streams.get(turn, Stream()), False, error
     streams = {name: each for name, each in known.streams.items() if name in order} | {turn: stream}
-    rest = order[order.index(turn) + (not goes_on) :]
-    after = json.dumps(asdict(_Cursor(rest[0] if rest else _INBOX, streams)))
-    return Page(tuple(_interactions(xrpc, turn, items)), after, more=bool(rest))
+    told = tuple(name for name in order if (name == turn and trouble) or (name != turn and name in known.told))
+    refused = isinstance(trouble, (AuthFailed, RateLimited)) and not isinstance(trouble, Forbidden)
+    rest = [] if refused else order[order.index(turn) + (not goes_on) :]
+    after = json.dumps(asdict(_Cursor(rest[0] if rest else _INBOX, streams, told)))
+    if trouble and not refused:
+        trouble = None if turn in known.told else _no_search(xrpc, turn, trouble)
+    return Page(tuple(_interactions(xrpc, turn, items)), after, more=bool(rest), trouble=trouble)
 
 
 def _visit(xrpc: Xrpc, turn: str, stream: Stream, now: datetime) -> tuple[list[Item], Stream, bool]:
     """Read a page of one stream: its news, the stream after it, and whether there is more of it for now."""
     try:
         items, following = _ask(xrpc, turn, stream.place)
-    except PlatformError as error:
-        if stream.place and isinstance(error, (Refused, Unreachable)):  # the AppView answers 502 to a stale place
-            again = begun_again(stream)
-            return _visit(xrpc, turn, again, now) if again else ([], given_up(stream), False)
-        if turn == _INBOX:
+    except (Refused, Unreachable):
+        if not stream.place:
             raise
-        return [], stream, False  # a server that can't search loses only the search; the next visit asks again
+        again = begun_again(stream)  # the AppView answers 502 to a stale place
+        return _visit(xrpc, turn, again, now) if again else ([], given_up(stream), False)
     fresh, stream, goes_on = advance(stream, [_told(item, now) for item in items], following)
     return [items[number] for number in reversed(fresh)], stream, goes_on
+
+
+def _no_search(xrpc: Xrpc, site: str, trouble: PlatformError) -> PlatformError:
+    problem = f"links to {_host(site)} can't be searched for: {trouble.problem}"
+    return PlatformError(xrpc.subject, problem, "all else is collected, and each run tries again")
 
 
 def _ask(xrpc: Xrpc, turn: str, place: str | None) -> tuple[list[Item], str | None]:
@@ -95,7 +113,8 @@ def _decoded(cursor: str | None) -> _Cursor:
         said = json.loads(cursor or "{}")
         if isinstance(said, list):
             return _Cursor(streams={_INBOX: _of_old(*said)})
-        return _Cursor(str(said["turn"]), {name: _stream(each) for name, each in said["streams"].items()})
+        streams = {name: _stream(each) for name, each in said["streams"].items()}
+        return _Cursor(str(said["turn"]), streams, tuple(map(str, said.get("told", ()))))
     except (ValueError, TypeError, KeyError, AttributeError):
         return _Cursor()
 

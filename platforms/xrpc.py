@@ -46,6 +46,10 @@ class Refused(Rejected):
         self.name = name
 
 
+class Forbidden(AuthFailed):
+    """403: the login is good, as far as that tells, but not for this very call."""
+
+
 class Xrpc:
     """One account on one server.
 
@@ -192,7 +196,7 @@ class Xrpc:
         if status == 429:
             return RateLimited(self.subject, problem, retry_at=limit_end(error))
         if status in {401, 403} or name in _STALE:
-            return AuthFailed(self.subject, problem, self._remedy)
+            return (Forbidden if status == 403 else AuthFailed)(self.subject, problem, self._remedy)
         if status in {404, 501}:
             return Unsupported(self.subject, problem, f"check server in [accounts.{self.subject}]")
         if status >= 500 or status == 408:

@@ -17,6 +17,8 @@ from syndicator.workspace import Workspace
 #: So many pages of interactions are read from one account in one run; the next run goes on from there.
 _PAGES = 50
 _LATER = "the next run goes on from here"
+#: What holds the reading of an account.
+_REFUSALS = (AuthFailed, RateLimited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Colle
     except OverBudget as error:  # the next month reads on from the same place
         total += Collected(unread=str(error))
     except PlatformError as error:
-        if isinstance(error, (AuthFailed, RateLimited)):
+        if isinstance(error, _REFUSALS):
             until = limit_ends(error, space.clock()) if isinstance(error, RateLimited) else None
             holds.hold(name, str(error), account.fingerprint, until)
         total += Collected(errors=(str(error),))
@@ -96,6 +98,10 @@ def _pages(space: Workspace, account: Account) -> Iterator[Collected]:
             part = book_acts(space, account, page.interactions)
             book.set_cursor(account.name, page.cursor)
         yield part
+        if isinstance(page.trouble, _REFUSALS):
+            raise page.trouble
+        if page.trouble:
+            yield Collected(errors=(str(page.trouble),))
         if not page.more:
             return
         stop.check()

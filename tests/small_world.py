@@ -19,6 +19,7 @@ from ledger.store.base import Document, StoreError
 from ledger.store.tiny import TinyStore
 from platforms import memory, text
 from platforms.base import Actor, Interaction, Limits, Login, Page, PostRef, Request
+from platforms.errors import PlatformError
 from platforms.memory import LIMITS, Memory
 from syndicator import networks, run
 from syndicator.outbox import Outbox, Post
@@ -64,6 +65,7 @@ class Script:
     def __init__(self) -> None:
         self.steps: dict[str, list[Step]] = {}
         self.calls: list[tuple[str, object]] = []
+        self.troubles: list[PlatformError] = []
 
     def __setitem__(self, call: str, steps: list[Step]) -> None:
         self.steps[call] = steps
@@ -178,6 +180,15 @@ class Circling(Scripted):
         return Page(page.interactions, str(int(cursor or 0) + 1), more=True)
 
 
+class Troubled(Scripted):
+    """Tells of its script's troubles, page by page."""
+
+    def interactions(self, cursor: str | None) -> Page:
+        page = super().interactions(cursor)
+        troubles = self._script.troubles
+        return replace(page, trouble=troubles.pop(0) if troubles else None)
+
+
 class Spacious(Scripted):
     """Its server says that it has room for more than others."""
 
@@ -243,7 +254,7 @@ class SmallWorld:
     """Settings are changed as the dictionaries that their file would give."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        for adapter in (Scripted, Charging, Brief, Locked, Endless, Standing, Circling, Spacious):
+        for adapter in (Scripted, Charging, Brief, Locked, Endless, Standing, Circling, Spacious, Troubled):
             monkeypatch.setitem(networks.ADAPTERS, adapter.__name__.lower(), f"small_world:{adapter.__name__}")
         self.folder = folder
         self.clock = Clock()

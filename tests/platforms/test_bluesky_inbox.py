@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from platforms.base import Page
 from platforms.bluesky_streams import OVERLAP, Stream, Told, advance
-from platforms.errors import RateLimited, Unreachable, Unsupported
+from platforms.errors import AuthFailed, RateLimited, Unreachable, Unsupported
 
 SITE = "https://ada.example"
 CARD = {"$type": "app.bsky.embed.external", "external": {"uri": f"{SITE}/a", "title": "", "description": ""}}
@@ -199,7 +199,7 @@ def test_the_search_has_its_own_place_and_pages(pds):
     assert (pds.calls.count("listNotifications"), pds.calls.count("searchPosts")) == (1, 1)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 501, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 501, 503])
 def test_a_server_without_a_search_loses_only_the_search(pds, status):
     post = pds.write("look", who="cyd", embed=CARD)
     pds.notify("like", "bea")
@@ -212,6 +212,43 @@ def test_a_server_without_a_search_loses_only_the_search(pds, status):
     del pds.methods_missing["searchPosts"]
     assert visit(pds, cursor)[0] == ["cyd"]
     assert post
+
+
+def test_that_a_server_can_not_search_is_told_once_until_it_could_again(pds):
+    def troubles(cursor: str | None) -> tuple[list[str], str | None]:
+        told, more = [], True
+        while more:
+            got = page(pds, cursor)
+            told += [str(got.trouble)] if got.trouble else []
+            cursor, more = got.cursor, got.more
+        return told, cursor
+
+    pds.methods_missing["searchPosts"] = 501
+    told, cursor = troubles(None)
+    assert len(told) == 1
+    assert told[0].startswith("sky: links to ada.example can't be searched for: ")
+    told, cursor = troubles(cursor)
+    assert told == []
+    del pds.methods_missing["searchPosts"]
+    told, cursor = troubles(cursor)
+    assert told == []
+    pds.methods_missing["searchPosts"] = 501
+    assert len(troubles(cursor)[0]) == 1
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, AuthFailed), (429, RateLimited)])
+def test_an_account_that_is_refused_the_search_is_left_alone_and_its_notifications_stay_read(pds, status, error):
+    sites = [SITE, "https://bea.example"]
+    pds.notify("like", "bea")
+    pds.methods_missing["searchPosts"] = status
+    got = pds.adapter(sites=sites).interactions(None)
+    while got.more and not got.trouble:
+        got = pds.adapter(sites=sites).interactions(got.cursor)
+    assert (got.more, type(got.trouble)) == (False, error)
+    assert pds.calls.count("searchPosts") == 1 + (status == 401), "the other site is not searched for"
+    pds.notify("like", "dan")
+    got = pds.adapter(sites=sites).interactions(got.cursor)
+    assert [act.actor.handle for act in got.interactions] == ["dan.test"], "the next visit begins with them"
 
 
 def test_a_bare_server_has_no_notifications(pds):

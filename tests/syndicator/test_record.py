@@ -10,7 +10,7 @@ from small_world import SmallWorld, entry
 from ledger.store.base import StoreBusy, StoreError
 from ledger.store.tiny import TinyStore
 from platforms.base import Actor, Interaction
-from platforms.errors import AuthFailed, RateLimited, Unreachable
+from platforms.errors import AuthFailed, PlatformError, RateLimited, Unreachable
 from syndicator import networks, run
 from syndicator.record import book_shares, can_collect, collect_from
 from syndicator.workspace import Workspace
@@ -164,6 +164,21 @@ def test_a_limit_on_reading_is_kept_until_the_time_it_names(world: SmallWorld) -
     assert len(script.called("interactions")) == 1
     world.clock.move(hours=1)
     assert collect(world.open()) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "held"), [(PlatformError("pond", "no search"), False), (RateLimited("pond", "slow down"), True)]
+)
+def test_what_kept_a_part_from_being_read_is_told_and_the_place_kept(
+    world: SmallWorld, trouble: PlatformError, held: bool
+) -> None:
+    script = world.account(platform="troubled")
+    script.troubles = [trouble]
+    world.happens("pond", *likes(45))
+    assert collect(world.open()) == (40 if held else 45, str(trouble))
+    assert collect(world.open()) == ((0, str(trouble)) if held else (0, ""))
+    world.clock.move(hours=1)
+    assert collect(world.open())[0] == 5 * held
 
 
 @pytest.mark.parametrize(
