@@ -55,9 +55,10 @@ _REACH = timedelta(days=31)
 def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:
     """One scheduled run. With `refresh`, every source is asked, whether it is due or not."""
     report = Report(started=space.clock())
+    accounts = open_accounts(space)  # with settings that can't be used nothing begins, and nothing is noted
     how: Literal["well", "stopped", "broken"] = "broken"
     try:
-        _work(space, report, refresh, progress)
+        _work(space, accounts, report, refresh, progress)
         how = "broken" if report.bugs else "well"
     except stop.Stopped as stopped:
         report.stopped, how = stopped.signal, "stopped"
@@ -67,10 +68,12 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
     return report.ended(space.clock())
 
 
-def _work(space: Workspace, report: Report, refresh: bool, progress: Progress | None) -> None:
+def _work(
+    space: Workspace, opened: Sequence[Account], report: Report, refresh: bool, progress: Progress | None
+) -> None:
     """The stages of a run, each within its part of the time."""
     time = Timetable(space.settings.run.budget.total_seconds())
-    accounts = ready(open_accounts(space), report)
+    accounts = ready(opened, report)
     with time.until(timebox.READING):
         subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
     with time.until(timebox.SETTLING):
