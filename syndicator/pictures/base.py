@@ -28,9 +28,13 @@ class Need(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class NoPicture:
-    """A picture can't be had. `reason` is a sentence's end that does not name its address."""
+    """A picture can't be had. `reason` is a sentence's end that does not name its address.
+
+    `hopeless`: nor can it for any other need, and trying that costs.
+    """
 
     reason: str
+    hopeless: bool = False
 
 
 #: Gives the picture that a draft shows, as its network takes it; None where it shows none.

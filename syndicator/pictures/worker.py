@@ -51,9 +51,9 @@ def make(body: bytes, need: Need, seconds: float = SECONDS, program: str = PROGR
         )
         made = msgspec.msgpack.decode(done.stdout, type=Made)
     except subprocess.TimeoutExpired:
-        return NoPicture(f"it can't be made ready within {seconds:g} s")
+        return NoPicture(f"it can't be made ready within {seconds:g} s", hopeless=True)
     except msgspec.DecodeError:  # it ended without an answer
-        return NoPicture("it can't be made ready: it takes too long, or the process that tried crashed")
+        return NoPicture("it can't be made ready: it takes too long, or the process that tried crashed", hopeless=True)
     return made.picture or NoPicture(made.unfit)
 
 

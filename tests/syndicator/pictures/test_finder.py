@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from counterparts import feed_server
 from counterparts.feed_server import FeedServer
-from counterparts.pictures import SVG, answer, noise, opened, picture
+from counterparts.pictures import SVG, answer, many_scans, noise, opened, picture
 
 from platforms.abilities import Picture
 from platforms.base import Card, Draft, Image, Limits
@@ -53,6 +53,24 @@ def test_the_card_s_and_the_attached_picture_each_within_its_limit(server: FeedS
     assert (card.alt, image.alt) == ("Snow", "A canal")
     assert opened(card.content).size == (card.width, card.height)
     assert len(server.asked("/p.jpg")) == 1
+
+
+def test_what_was_made_ready_for_one_account_is_not_made_again_for_another(server: FeedServer) -> None:
+    pictures = Pictures(OPTIONS)
+    first, second = (pictures.find(on_card(server.url("/p.jpg"), alt), LIMITS) for alt in ("Snow", "Ice"))
+    assert isinstance(first, Picture)
+    assert isinstance(second, Picture)
+    assert (first.alt, second.alt) == ("Snow", "Ice")
+    assert first.content is second.content
+
+
+def test_what_can_t_be_made_ready_in_time_is_tried_for_nobody_else(server: FeedServer) -> None:
+    server.routes["/scans.jpg"] = answer(many_scans())
+    pictures = Pictures(OPTIONS, seconds=1)
+    first = pictures.find(on_card(server.url("/scans.jpg")), LIMITS)
+    assert isinstance(first, NoPicture)
+    assert "too long" in first.reason
+    assert pictures.find(attached(server.url("/scans.jpg")), LIMITS) is first, "whatever it is needed for"
 
 
 def test_a_draft_without_a_picture_needs_none() -> None:
@@ -113,3 +131,8 @@ def test_what_is_kept_for_others_is_bounded(server: FeedServer) -> None:
         pictures.find(on_card(server.url(f"/{number}.jpg")), LIMITS)
     assert sum(len(each.body or b"") for each in pictures._fetched.values()) <= 60_000_000
     assert server.url("/7.jpg") in pictures._fetched
+    large = replace(LIMITS, image_bytes=3_000_000, image_types=("image/png",))
+    for number in range(14):
+        server.routes[f"/{number}.png"] = answer(noise(size=(900, 1000 + number)), "image/png")
+        assert isinstance(pictures.find(attached(server.url(f"/{number}.png")), large), Picture)
+    assert 10_000_000 < sum(len(each.content) for each in pictures._made.values() if isinstance(each, Picture)) < 2e7
