@@ -47,6 +47,16 @@ def enrich(publisher: Publisher, draft: Draft, request: Request, find_picture: F
         return Enriched(request, (*notes, f"goes out as it was written: {error.problem}"))
 
 
+def enriched_again(publisher: Publisher, draft: Draft, old: Request, find_picture: FindPicture) -> Enriched | None:
+    """The same request, by key and time, with all done for it anew; None where it shows no picture.
+
+    Networks throw an uploaded picture away that is in no post for some hours or days.
+    """
+    if not (draft.image or (draft.card and draft.card.image)):
+        return None
+    return enrich(publisher, draft, publisher.prepare(draft, old.key, old.created), find_picture)
+
+
 def simpler(publisher: Publisher, request: Request) -> Request | None:
     """The same post with less that a network may refuse; None when there is no less."""
     less = publisher.simpler(request) if isinstance(publisher, Enricher) else None

@@ -25,7 +25,7 @@ from platforms.errors import (
     Unsupported,
 )
 from syndicator import readback
-from syndicator.enrich import enrich, simpler
+from syndicator.enrich import Enriched, enrich, enriched_again, simpler
 from syndicator.outbox import Change, Outbox, Post, State, move, noted
 from syndicator.outcomes import Failed, Outcome, Posted, Unknown, closes
 from syndicator.patience import TRIES, retry_at, tries_left, wait
@@ -85,7 +85,10 @@ def _send(
 ) -> Outcome | None:
     """One try: the request is stored, then sent, then its outcome is stored. None if a hand changed it meanwhile."""
     try:
-        ready = queued if queued.request else _made_ready(queued, publisher, clock, find_picture)
+        ready = queued
+        if not queued.request:
+            begun = readback.begun(publisher, queued, clock())
+            ready = _enriched(queued, enrich(publisher, queued.draft, begun, find_picture), clock())
     except PlatformError as error:  # nothing was sent
         failed = _failed(_tried(queued, clock()), error, clock())
         return failed if outbox.swap(queued, failed.post) else None
@@ -96,14 +99,13 @@ def _send(
         tried = queued.request is not None
         if found := _look(outbox, post, publisher, clock, "looked for before it is sent", blind=True, sent=tried):
             return found
-    return _call(outbox, post, publisher, clock)
+    return _call(outbox, post, publisher, clock, find_picture=find_picture if queued.request else None)
 
 
-def _made_ready(queued: Post, publisher: Publisher, clock: Clock, find_picture: FindPicture) -> Post:
-    """The post with the request of its first try, and with what had to be left out in its history."""
-    made = enrich(publisher, queued.draft, readback.begun(publisher, queued, clock()), find_picture)
-    told = tuple(Change(clock(), queued.state, note) for note in made.notes)
-    return msgspec.structs.replace(queued, request=made.request, history=(*queued.history, *told))
+def _enriched(post: Post, made: Enriched, now: datetime) -> Post:
+    """The post with its request, and with what had to be left out in its history."""
+    told = tuple(Change(now, post.state, note) for note in made.notes)
+    return msgspec.structs.replace(post, request=made.request, history=(*post.history, *told))
 
 
 def _tried(queued: Post, now: datetime) -> Post:
@@ -111,8 +113,15 @@ def _tried(queued: Post, now: datetime) -> Post:
     return move(queued, State.SENDING, f"try {attempts}", now, attempts=attempts, retry_at=None, unpaid=False)
 
 
-def _call(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, steps: int = _LESS) -> Outcome:
-    """Send the stored request. What the network refuses is stored and sent with less, while there is less."""
+def _call(
+    outbox: Outbox,
+    post: Post,
+    publisher: Publisher,
+    clock: Clock,
+    steps: int = _LESS,
+    find_picture: FindPicture | None = None,
+) -> Outcome:
+    """Send the stored request. `find_picture` is given for one of an earlier try, whose picture may be gone by now."""
     assert post.request is not None
     try:
         ref = publisher.publish(post.request)
@@ -121,24 +130,40 @@ def _call(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, steps:
     except (Unreachable, Duplicate) as error:
         outcome = _look(outbox, post, publisher, clock, error.problem, error)
         return outcome or _fail(outbox, post, error, clock())
+    except Rejected as error:
+        # Perhaps its earlier words have just arrived, and are in its place.
+        found = post.earlier and _look(outbox, post, publisher, clock, error.problem, blind=True, sent=False)
+        return found or _refused(outbox, post, publisher, clock, error, steps, find_picture)
     except PlatformError as error:
-        if isinstance(error, Rejected):
-            return _refused(outbox, post, publisher, clock, error, steps)
         return _fail(outbox, post, error, clock())
     return _posted(outbox, post, ref, "published", clock())
 
 
-def _refused(outbox: Outbox, post: Post, publisher: Publisher, clock: Clock, error: Rejected, steps: int) -> Outcome:
-    """Perhaps the words it had before have just arrived, and are in its place; else it is sent with less."""
-    assert post.request is not None
-    if post.earlier and (found := _look(outbox, post, publisher, clock, error.problem, blind=True, sent=False)):
-        return found
-    less = simpler(publisher, post.request) if steps else None
-    if less is None:
+def _refused(
+    outbox: Outbox,
+    post: Post,
+    publisher: Publisher,
+    clock: Clock,
+    error: Rejected,
+    steps: int,
+    find_picture: FindPicture | None,
+) -> Outcome:
+    """Once more with its picture uploaded anew, else with less, else it is rejected."""
+    request = post.request
+    assert request is not None
+    try:
+        anew = enriched_again(publisher, post.draft, request, find_picture) if find_picture else None
+    except PlatformError as trouble:  # nothing more was sent
+        return _fail(outbox, post, trouble, clock())
+    if anew:
+        post = _enriched(noted(post, f"{error.problem}; so once more, made anew", clock()), anew, clock())
+    elif less := simpler(publisher, request) if steps else None:
+        steps -= 1
+        post = noted(post, f"{error.problem}; so once more, with less", clock(), request=less)
+    else:
         return _fail(outbox, post, error, clock())
-    post = noted(post, f"{error.problem}; so once more, with less", clock(), request=less)
     outbox.save(post)
-    return _call(outbox, post, publisher, clock, steps - 1)
+    return _call(outbox, post, publisher, clock, steps)
 
 
 def _look(

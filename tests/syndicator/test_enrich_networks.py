@@ -98,19 +98,27 @@ def test_bluesky_gets_the_card_when_it_refuses_the_picture(outbox: Outbox, web: 
     assert "its picture was left out" in one(outbox).history[0].why
 
 
-def test_a_picture_that_bluesky_threw_away_meanwhile_is_left_out(
-    outbox: Outbox, web: FeedServer, sky: FakeBluesky
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_picture_that_bluesky_threw_away_meanwhile_is_uploaded_anew_or_left_out(
+    gone: bool, outbox: Outbox, web: FeedServer, sky: FakeBluesky
 ) -> None:
     outbox.save(post(draft=with_card(web)))
     sky.fail(500)
     run(outbox, sky.adapter())
-    assert one(outbox).request is not None
+    before = one(outbox).request
+    assert before
     sky.blobs.clear()
+    if gone:
+        del web.routes["/p.jpg"]
     (outcome,) = run(outbox, sky.adapter(), timedelta(hours=1))
     assert isinstance(outcome, Posted)
-    assert "thumb" not in embed(sky)["external"]
-    assert "so once more, with less" in one(outbox).history[-2].why
-    assert len(sky.records) == 1
+    assert ("thumb" in embed(sky)["external"]) is not gone
+    told = [step.why for step in one(outbox).history]
+    assert any("so once more, made anew" in why for why in told)
+    assert any("its picture was left out" in why for why in told) is gone
+    [key] = sky.records
+    assert before.payload["rkey"] in str(key), "it is the same post"
+    assert sky.records[key]["createdAt"] == before.payload["record"]["createdAt"]
 
 
 @pytest.mark.parametrize("refused", [False, True])
