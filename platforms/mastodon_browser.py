@@ -7,7 +7,12 @@ import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-_PAGE = "<!doctype html><title>Syndicator</title><p>Syndicator has its answer. You can close this page.\n"
+_PAGE = "<!doctype html><title>Syndicator</title><p>{}\n"
+_DONE = "Syndicator has its answer. You can close this page."
+_UNSURE = (
+    "Syndicator can't tell whether this answer is meant for it. "
+    "If you have just allowed it, copy this page's address and paste it there."
+)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -21,8 +26,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         assert isinstance(self.server, _Server)
-        self.server.answers.append(dict(parse_qsl(where.query)))
-        content = _PAGE.encode()
+        answer = dict(parse_qsl(where.query))
+        self.server.answers.append(answer)
+        content = _PAGE.format(_DONE if "state" in answer else _UNSURE).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))

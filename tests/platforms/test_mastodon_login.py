@@ -17,7 +17,8 @@ from platforms.abilities import Asker
 from platforms.base import Login
 from platforms.errors import AuthFailed, Unreachable
 from platforms.mastodon import Mastodon
-from platforms.mastodon_login import BROAD, SCOPES, SHOWN, App, enroll
+from platforms.mastodon_apps import BROAD, SCOPES, SHOWN, App
+from platforms.mastodon_login import enroll
 
 
 @pytest.fixture
@@ -218,6 +219,10 @@ def test_without_a_screen_of_its_own_a_machine_has_no_browser(
         (None, "4.2.10", SCOPES),
         (None, "3.5.3 (compatible; Pixelfed 0.12.11)", BROAD),
         (None, None, BROAD),
+        (None, "4.2.10+glitch", SCOPES),
+        (None, "0.11.0", BROAD),  # Takahe
+        (None, "4.0.0 (not true; really snac/2.80)", BROAD),
+        (None, "0.17.3+git-9b2f3c1", BROAD),
         ("<html>", "4.2.10", SCOPES),
     ],
 )
