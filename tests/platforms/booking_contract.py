@@ -175,6 +175,7 @@ class BookedOnceContract:
         owner.run()
         for kind in kinds:
             world.act(kind)
+        owner.later.append(timedelta(hours=2))  # younger posts are not asked yet
         by_post = collect_reactions(owner.space, owner.account())
         assert (sorted(by_post.kinds), by_post.errors) == (sorted(kinds), ())
         owner.collect()
