@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from mastodon import Mastodon as Client
 
-from platforms import mastodon_acts, mastodon_instance, mastodon_login, mastodon_notices, mastodon_people
+from platforms import mastodon_acts, mastodon_instance, mastodon_kept, mastodon_login, mastodon_notices, mastodon_people
 from platforms.abilities import Act, Asker, Picture, Profile, Relation
 from platforms.base import Actor, Draft, Interaction, Limits, Login, Page, PostRef, Request
 from platforms.errors import AuthFailed, NotSent, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
@@ -220,4 +220,10 @@ class Mastodon:
         return self._account
 
     def _my_id(self) -> str:
-        return str(self._me()["id"])
+        """The account's id, asked for once with a token: it never changes."""
+        name, server = mastodon_kept.id_of(self._login), self._server.address
+        if not self._account and (kept := mastodon_kept.recall(self._login, server, name)):
+            return kept
+        mine = str(self._me()["id"])
+        mastodon_kept.keep(self._login, server, name, mine)
+        return mine

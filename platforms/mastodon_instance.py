@@ -5,7 +5,6 @@ By /api/v2/instance, else by v1, which older servers have; nothing else is asked
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from platforms.base import Limits, Login
 from platforms.errors import NotSent, PlatformError, RateLimited, Unreachable, Unsupported
+from platforms.mastodon_kept import keep, recall
 from platforms.mastodon_limits import limits_of
 from platforms.mastodon_refusals import NoSuchCall
 
@@ -36,13 +36,11 @@ def home(server: Server, login: Login) -> str:
 
     What was told once is kept between runs.
     """
-    with suppress(ValueError, TypeError, KeyError):  # nothing was kept, or something else
-        kept = json.loads(login.recall() or "")
-        if kept["server"] == server.address and isinstance(kept["domain"], str):
-            return str(kept["domain"])
+    if kept := recall(login, server.address, "domain"):
+        return kept
     with suppress(PlatformError):
         domain = _asked(server, domain_of, "its domain")
-        login.keep(json.dumps({"server": server.address, "domain": domain}))
+        keep(login, server.address, "domain", domain)
         return domain
     return ""
 

@@ -305,3 +305,25 @@ def test_the_remedy_names_the_variable_of_the_account(now: datetime) -> None:
     adapter = Mastodon(Login("my-masto.2", {"server": "https://home.example"}))
     with pytest.raises(AuthFailed, match="set SYNDICATOR_MY_MASTO_2_TOKEN"):
         adapter.publish(adapter.prepare(Draft("hello"), "k", now))
+
+
+def test_whose_token_it_is_is_asked_once_and_of_another_token_again(httpserver: HTTPServer) -> None:
+    kept: list[str] = []
+
+    def read(token: str, mine: str) -> int:
+        """How often it was asked."""
+        httpserver.clear()
+        httpserver.expect_request("/api/v1/accounts/verify_credentials").respond_with_json({"id": mine})
+        httpserver.expect_request(f"/api/v1/accounts/{mine}/statuses").respond_with_json([])
+        options = {"server": httpserver.url_for("/").rstrip("/")}
+        login = Login(
+            "fosstodon", options, {"token": token}, recall=lambda: kept[-1] if kept else None, keep=kept.append
+        )
+        adapter = Mastodon(login)
+        assert adapter.find(adapter.prepare(Draft("once"), "k", datetime.now(UTC))) is None
+        assert any(asked.path.endswith(f"/{mine}/statuses") for asked, _ in httpserver.log)
+        return sum(asked.path.endswith("verify_credentials") for asked, _ in httpserver.log)
+
+    assert [read("first-token", "1"), read("first-token", "1")] == [1, 0]
+    assert [read("second-token", "2"), read("second-token", "2")] == [1, 0]
+    assert "-token" not in kept[-1]

@@ -73,7 +73,7 @@ def test_the_domain_is_asked_for_once_and_kept(world: World) -> None:
         adapter.interactions(None)
         list(adapter.followers())
     assert world.questions == 1
-    assert len(world.kept) == 1
+    assert len(world.kept) == 2, "the domain, and the id of the account"
 
 
 def test_the_domain_is_not_asked_for_while_nobody_needs_it(world: World) -> None:
