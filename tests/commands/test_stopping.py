@@ -203,7 +203,7 @@ def test_while_it_collects_it_ends_after_the_page_in_hand(desk: Desk) -> None:
     report = json.loads(ended(run))
     assert run.returncode == 143
     assert len(report["posted"]) == 6
-    assert set(report["collected"]) == {"feeds"}
+    assert set(report["collected"]) == {"feeds", "pond"}, "the one in hand, and no other"
     assert desk.json("run")["collected"] == {"feeds": 0, "pond": 0, "lake": 0}
 
 
