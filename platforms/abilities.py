@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
-from platforms.base import Actor, Interaction, Limits, PostRef, Request
+from platforms.base import Actor, Interaction, Limits, Page, PostRef, Request
 
 #: What a person can have done for somebody on a network, each after saying yes to it.
 Act = Literal["boost", "like", "reply", "follow", "endorse", "share"]
@@ -130,6 +130,46 @@ class Audience(Protocol):
 
     def reactions(self, ref: PostRef) -> Iterator[Interaction]:
         """Boosts and likes of a post, to the last; of one that is gone, what is still known. Times only where told."""
+
+
+@dataclass(frozen=True, slots=True)
+class TheirPost:
+    """A public post that somebody else wrote, as one would look at it before passing it on.
+
+    `text` is plain, `links` the pages it leads to. `boosts` and `likes` are None where the network does not say;
+    `boosted` and `liked` tell whether this account did so already. `warning` is its content warning.
+    """
+
+    ref: PostRef
+    at: datetime
+    text: str = ""
+    links: tuple[str, ...] = ()
+    language: str = ""
+    warning: str = ""
+    boosts: int | None = None
+    likes: int | None = None
+    boosted: bool = False
+    liked: bool = False
+
+
+@runtime_checkable
+class Timeline(Protocol):
+    """Can tell what somebody wrote lately."""
+
+    def posts(self, handle: str) -> tuple[TheirPost, ...]:
+        """Their own recent public posts, newest first, one page of them; no replies, no boosts. Empty for nobody."""
+
+
+@runtime_checkable
+class Diary(Protocol):
+    """Can tell what the account itself did for others on the network, by whatever app or hand."""
+
+    def done(self, cursor: str | None) -> Page:
+        """Boosts, replies, quotes and mentions by the account after `cursor`, oldest first where the network allows.
+
+        The actor of each is whom it was done to, `target` their post, `url` mine. Links that the account's posts lead
+        to come as `share`, with the page as `target` and an actor on `web`.
+        """
 
 
 @runtime_checkable
