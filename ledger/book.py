@@ -53,6 +53,10 @@ class Book:
         """Several changes that count together or not at all."""
         return self._store.transaction()
 
+    def back_up(self) -> None:
+        """Keep a copy of everything, to go back to should the original be damaged."""
+        self._store.back_up()
+
     def append(self, entries: Iterable[Entry]) -> int:
         """Add entries; what is there already stays as it is. Gives how many were new.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ledger.book import Book
 from ledger.rules import Rules, weights_with
-from ledger.store.base import Store
+from ledger.store.base import Store, StoreError
 from ledger.store.durable import trouble
 from ledger.store.tiny import TinyStore
 from syndicator import stop
@@ -52,6 +52,16 @@ class Workspace:
             threshold=table.threshold,
             suggestions_per_day=table.suggestions_per_day,
         )
+
+    def back_up(self) -> list[str]:
+        """Keep copies of what is stored, each journal's own; gives a sentence for what could not be kept."""
+        problems = []
+        for kept in (self.state, self.book):
+            try:
+                kept.back_up()
+            except StoreError as error:
+                problems.append(str(error))
+        return problems
 
     @contextmanager
     def lock(self, patience: float = 0.0) -> Iterator[str]:

@@ -54,5 +54,8 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """Group writes; holds the writer's lock, and may be nested (the outermost one commits)."""
 
+    def back_up(self) -> None:
+        """Keep a copy of all that is committed, to go back to should the original be damaged."""
+
     def close(self) -> None:
         """Release files; the store is not used afterwards."""

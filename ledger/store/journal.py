@@ -12,12 +12,12 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.store import durable
+from ledger.store import backups, durable
 from ledger.store.base import StoreBusy, StoreError
 from ledger.store.layers import Changes, Tables, encode
 from ledger.store.lines import MARK, Place, new_header, transactions
@@ -31,6 +31,10 @@ WORTH_COMPACTING = 1_000_000
 #: Device, inode, size, time of change: a file with the same ones has nothing new for us.
 _Signature = tuple[int, int, int, int]
 _NONE: _Signature = (0, 0, 0, 0)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _signature(state: os.stat_result) -> _Signature:
@@ -80,10 +84,13 @@ class Journal(Tables):
             signature = _signature(os.fstat(file.fileno()))
             if self._seen[:2] != signature[:2] or not self._place.is_in(file):
                 self._forget()
+            anew = not self._place.offset
             with collector_resting():
                 for found, place in transactions(file, self._place, self.path):
                     self.apply(found)
                     self._place = place
+        if anew:
+            backups.check_end(self.path, self._place.offset, _today())
         self._seen = signature
 
     def _forget(self) -> None:
@@ -208,32 +215,15 @@ class Journal(Tables):
             file.seek(max(0, size - MARK))
             return Place(size, alive + 1, alive, file.read(), header), _signature(os.fstat(file.fileno()))
 
+    def back_up(self) -> None:
+        """Bring the copy of today up to date."""
+        try:
+            if self._place.offset:
+                backups.keep(self.path, self._place.offset, _today())
+        except OSError as error:
+            raise durable.trouble(
+                self.path.parent / "backups", error, "written, though the journal itself was"
+            ) from error
+
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
-
-
-class Scratch(Journal):
-    """A journal that is read and never written: for dry runs. Its first commit parts it from what others write."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, patience=0)
-        self._parted = False
-
-    def refresh(self) -> None:
-        """Take in what others committed, until something was committed here."""
-        if not self._parted:
-            super().refresh()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Keep nobody out, and mend nothing."""
-        self.refresh()
-        yield
-
-    def commit(self, changes: Changes) -> None:
-        """Change the collections in memory alone."""
-        self._parted = True
-        self.apply([changes])
-
-    def compact(self) -> None:
-        """Leave the file as it is."""

@@ -44,6 +44,9 @@ class Tables:
     def compact(self) -> None:
         """Forget history; only inside `writing()`."""
 
+    def back_up(self) -> None:
+        """Keep a copy to go back to; only inside `writing()`."""
+
     def apply(self, transactions: Iterable[Changes]) -> None:
         """Change the collections in memory: a document that is there keeps its place, a new one goes to the end."""
         for transaction in transactions:

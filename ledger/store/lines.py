@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from uuid import uuid4
 
 import msgspec
 
+from ledger.store.backups import way_back
 from ledger.store.base import StoreDamaged, StoreError
 from ledger.store.layers import Changes, encode
 
@@ -130,5 +132,5 @@ def _before_torn(whole: bytes, place: Place, path: Path, *, last: bool) -> tuple
 def _damaged(path: Path, line: int, why: str) -> StoreDamaged:
     return StoreDamaged(
         f"{path} is damaged in line {line} ({why}); nothing was changed. "
-        f"Mend or remove that line by hand, or restore a backup ({path.name}.bak is from before the last compaction)"
+        f"Mend or remove that line by hand. {way_back(path, datetime.now(UTC).date())}"
     )

@@ -19,8 +19,9 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from ledger.store.base import Document
-from ledger.store.journal import Journal, Scratch
+from ledger.store.journal import Journal
 from ledger.store.layers import Changes, Draft, Overlay, Tables, decode, encode
+from ledger.store.scratch import Scratch
 
 Updater = Callable[[Draft], None]
 
@@ -87,6 +88,11 @@ class JournalStorage(Storage):
         """Rewrite the journal without its history."""
         with self._guard, self._writing():
             self._journal.compact()
+
+    def back_up(self) -> None:
+        """Keep a copy of what is committed."""
+        with self._guard, self._writing():
+            self._journal.back_up()
 
     def _writing(self) -> AbstractContextManager[None]:
         return nullcontext() if self._layers else self._journal.writing()
@@ -206,6 +212,10 @@ class TinyStore:
     def compact(self) -> None:
         """Rewrite the file without its history, keeping the old one as `.bak`. Happens by itself when it is due."""
         self._storage.compact()
+
+    def back_up(self) -> None:
+        """Bring the copy of today in `backups/` beside the file up to date; those of the last days stay."""
+        self._storage.back_up()
 
     def close(self) -> None:
         """Release what is held; the store is not used afterwards."""

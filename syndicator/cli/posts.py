@@ -77,6 +77,7 @@ def run(
     else:
         with stop.listening(), space.lock(wait) as died, progress() as counting:
             report = run_once(space, refresh=refresh, progress=counting)
+            report.errors += space.back_up()
         report.died = died
         _add_problems(space, report)
         lines, document = render.run(report, zone), shapes.run(report)
