@@ -1,4 +1,4 @@
-"""The main job as its owner runs it: the sample world, run after run, and nothing posted twice."""
+"""The main job as its owner runs it, with the installed programs: run after run, and nothing is posted twice."""
 
 import json
 import re
@@ -15,6 +15,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """The sample world after its first run."""
     folder = tmp_path_factory.mktemp("sample")
     desk = Desk(folder, "")
+    desk.programs = True
     desk.settings.unlink()
     desk.run("init", folder, "--sample")
     desk.first = desk.json("run")

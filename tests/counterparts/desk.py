@@ -1,7 +1,6 @@
 """An owner's folder with settings, feeds and state, and the commands run there as its owner runs them: as processes."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-BIN = Path(sys.executable).parent
+from counterparts import forks
+from counterparts.forks import BIN
 
 SETTINGS = """
 [me]
@@ -75,8 +75,9 @@ class Desk:
         self.folder = folder
         self.settings = folder / "syndicator.toml"
         self.settings.write_text(settings, encoding="utf-8")
-        self.environment = {key: value for key, value in os.environ.items() if not key.startswith("SYNDICATOR_")}
-        self.environment |= {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "100"}
+        self.environment = forks.environment()
+        #: Run the installed programs themselves, and no forks of a process that has loaded them.
+        self.programs = False
 
     def add(self, settings: str) -> None:
         """More settings."""
@@ -96,21 +97,24 @@ class Desk:
     ) -> subprocess.CompletedProcess[str]:
         """Run `syndicator …` (or `ledger …` if that is the first word) in the folder, or in `cwd`.
 
-        `python` is code to run before it starts, `typed` what comes to it by a pipe.
+        `python` is code to run before it starts, `typed` what comes to its input.
         """
-        command = self._command(*words, python=python)
-        done = subprocess.run(
-            command,
-            cwd=cwd or self.folder,
-            env=self.environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        program, folder = self._program(*words), cwd or self.folder
+        if not (self.programs or python) and forks.usable(self.environment):
+            done = forks.run(program, folder, self.environment, typed=typed)
+        else:
+            done = subprocess.run(
+                self._command(program, python),
+                cwd=folder,
+                env=self.environment,
+                input=typed,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
         assert expect is None or done.returncode == expect, (
-            f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+            f"{program}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         )
         assert "Traceback" not in done.stderr, done.stderr
         return done
@@ -122,7 +126,7 @@ class Desk:
         """
         heeding = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{python}"
         return subprocess.Popen(
-            self._command(*words, python=heeding),
+            self._command(self._program(*words), heeding),
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -130,12 +134,15 @@ class Desk:
             text=True,
         )
 
-    def _command(self, *words: object, python: str = "") -> list[str]:
-        program, *rest = map(str, words if words and words[0] == "ledger" else ("syndicator", *words))
+    def _program(self, *words: object) -> list[str]:
+        return [str(word) for word in (words if words and words[0] == "ledger" else ("syndicator", *words))]
+
+    def _command(self, program: list[str], python: str) -> list[str]:
+        name, *words = program
         if not python:
-            return [str(BIN / program), *rest]
-        module = "syndicator.cli.ledger" if program == "ledger" else "syndicator.cli.main"
-        code = f"import sys; sys.argv = {[program, *rest]!r}\n{python}\nfrom {module} import start; start()"
+            return [str(BIN / name), *words]
+        module = "syndicator.cli.ledger" if name == "ledger" else "syndicator.cli.main"
+        code = f"import sys; sys.argv = {program!r}\n{python}\nfrom {module} import start; start()"
         return [sys.executable, "-c", code]
 
     def json(self, *words: object, expect: int | None = 0, cwd: Path | None = None) -> object:
