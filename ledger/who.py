@@ -94,7 +94,12 @@ def profile_url(who: Identity) -> str:
     if who.network == "mastodon":
         name, _, server = who.handle.partition("@")
         return f"https://{server}/@{name}"
-    start = {"web": "https://", "bluesky": "https://bsky.app/profile/", "x": "https://x.com/"}.get(who.network)
+    start = {
+        "web": "https://",
+        "bluesky": "https://bsky.app/profile/",
+        "x": "https://x.com/",
+        "lobsters": "https://lobste.rs/~",
+    }.get(who.network)
     return f"{start}{who.handle}" if start else ""
 
 
@@ -172,6 +177,8 @@ def _of_url(who: str, text: str) -> Identity:
         return _x(who, first.removeprefix("@"))
     if host == "news.ycombinator.com" and first == "user":
         return _of_network(who, "hackernews", "".join(parse_qs(parts.query).get("id", ())))
+    if host == "lobste.rs" and (first.startswith("~") or (first == "u" and len(segments) > 1)):
+        return _of_network(who, "lobsters", segments[-1] if first == "u" else first.removeprefix("~"))
     if host not in SHARED_HOSTS and first.startswith("@") and len(first) > 1:
         name = first[1:]
         return _fediverse(who, name if "@" in name else f"{name}@{host}")

@@ -21,7 +21,9 @@ from syndicator.workspace import Workspace
 ADAPTERS = {
     "apprise": "platforms.apprise:Apprise",
     "bluesky": "platforms.bluesky:Bluesky",
+    "hackernews": "platforms.hackernews:HackerNews",
     "linkblog": "platforms.linkblog:Linkblog",
+    "lobsters": "platforms.lobsters:Lobsters",
     "mastodon": "platforms.mastodon:Mastodon",
     "memory": "platforms.memory:Memory",
     "micropub": "platforms.micropub:Micropub",

@@ -8,6 +8,7 @@ import pytest
 from counterparts import fake_bluesky, fake_chat, fake_micropub, fake_webmention_io, fake_x
 from counterparts.desk import Desk
 from counterparts.fake_mastodon import TOKEN, MastodonWorld
+from counterparts.fake_news import FakeHackerNews, FakeLobsters
 
 from syndicator.networks import ADAPTERS
 
@@ -35,6 +36,8 @@ ACCOUNTS: dict[str, tuple[str, Callable[[Path], Any] | None, Callable[[Any], Map
         lambda world: {"server": world.url, "domain": fake_webmention_io.DOMAIN},
         {"token": fake_webmention_io.TOKEN},
     ),
+    "hn": ("hackernews", FakeHackerNews, lambda world: {"server": world.url, "domain": "ada.example"}, {}),
+    "crabs": ("lobsters", FakeLobsters, lambda world: {"server": world.url, "domain": "ada.example"}, {}),
     "pretend": ("memory", None, lambda _: {"file": "data/pretend.jsonl"}, {}),
 }
 #: Those whose server can refuse a login, and be gone.
@@ -79,7 +82,7 @@ def test_every_network_has_its_account_here() -> None:
 def test_all_is_well(desk: Desk, worlds: dict[str, Any]) -> None:
     shown = desk.run("accounts", "--check").stdout
     where = worlds["site"].url.removeprefix("http://")
-    assert shown.splitlines()[:9] == [
+    assert shown.splitlines()[:11] == [
         "account    network        logged in as      limit  posted  waiting  state",
         "links      linkblog       public/           none   0       0        ok",
         "fosstodon  mastodon       alice@mock.local  500    0       0        ok",
@@ -88,6 +91,8 @@ def test_all_is_well(desk: Desk, worlds: dict[str, Any]) -> None:
         f"site       micropub       {where:16}  none   0       0        ok",
         "chat       apprise        Discord           2000   0       0        ok",
         "mentions   webmention.io  ada.example                               ok",
+        "hn         hackernews                                               ok",
+        "crabs      lobsters                                                 ok",
         "pretend    memory         pretend           500    0       0        ok",
     ]
     assert list(told(shown)) == ["chat", "mentions"]

@@ -71,7 +71,9 @@ class Counterpart(Protocol):
 COUNTERPARTS: dict[str, str] = {
     "apprise": "counterparts.fake_chat:FakeChat",
     "bluesky": "counterparts.fake_bluesky:FakeBluesky",
+    "hackernews": "counterparts.fake_news:FakeHackerNews",
     "linkblog": "counterparts.local:LinkblogWorld",
+    "lobsters": "counterparts.fake_news:FakeLobsters",
     "mastodon": "counterparts.fake_mastodon:MastodonWorld",
     "memory": "counterparts.local:MemoryWorld",
     "micropub": "counterparts.fake_micropub:FakeMicropub",
@@ -100,6 +102,16 @@ CANNOT: dict[tuple[str, str], str] = {
     **{("webmention.io", f"tell {kind}"): "no webmention says so" for kind in ("quote", "follow")},
     ("webmention.io", "empty_page"): "an empty page is its last: there is nothing to go on from",
     ("webmention.io", "lose_post"): "a page that is gone is its owner's: the service goes on telling what it has",
+    **{
+        (network, what): reason
+        for network in ("hackernews", "lobsters")
+        for what, reason in {
+            "refuse_login": "it asks for no login",
+            "empty_page": "an empty page is its last: there is nothing to go on from",
+            "lose_post": "its stories are others' posts",
+            **{f"tell {kind}": "it tells of submissions and shares" for kind in KINDS},
+        }.items()
+    },
     **{("x", f"tell {kind}"): "X tells it by lists of people, for money" for kind in ("like", "boost", "follow")},
     ("x", "refuse_picture"): "its adapter sends no pictures",
     **{("memory", what): "its pages are cut from one list" for what in ("repeat_page", "empty_page")},
