@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli import returns
+from syndicator.cli import acts, returns
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -59,6 +59,7 @@ def make() -> App:
     for command in (owe, why, add, give, collect):
         app.command()(command)
     returns.register(app)
+    acts.register(app)
     return app
 
 
