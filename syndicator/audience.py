@@ -75,17 +75,21 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
         if timebox.is_up():
             yield Collected(unread=record.out_of_time(account))
             return
-        acts, failure = _ask(adapter, young[post])
+        acts, failure, whole = _ask(adapter, young[post])
         if isinstance(failure, Unsupported):
             _keep(space, account, asked | dict.fromkeys(due, now))
             return
-        if not isinstance(failure, _ENOUGH):  # one that always fails must not keep the others from their turn
-            asked[post] = now
+        if not (isinstance(failure, _ENOUGH) or stop.is_asked()):
+            asked[post] = now  # one that always fails, or takes all the time, must not keep the others from their turn
         theirs = [act for act in acts if not me or act.actor.id != me]
         with space.book.transaction():
             part = record.book_acts(space, account, _unheard(space, account, theirs))
             _keep(space, account, asked)
         yield part
+        stop.check()
+        if not whole:
+            yield Collected(unread=record.out_of_time(account))
+            return
         if isinstance(failure, _ENOUGH) or (silent and isinstance(failure, Unreachable)):
             raise failure
         silent = isinstance(failure, Unreachable)
@@ -100,14 +104,20 @@ def due_posts(young: Iterable[str], asked: _Asked, now: datetime) -> list[str]:
     return (fresh + again)[:_POSTS]
 
 
-def _ask(adapter: Audience, ref: PostRef) -> tuple[list[Interaction], PlatformError | None]:
-    """The reactions to one post, as far as the network told them, and what broke it off."""
+def _ask(adapter: Audience, ref: PostRef) -> tuple[list[Interaction], PlatformError | None, bool]:
+    """The reactions to one post, as far as the network told them, what broke it off, and whether time allowed for all.
+
+    They come page by page, each with a call: a signal and the time are heeded in between.
+    """
     acts: list[Interaction] = []
     try:
-        acts.extend(islice(adapter.reactions(ref), _REACTIONS))
+        for act in islice(adapter.reactions(ref), _REACTIONS):
+            acts.append(act)
+            if stop.is_asked() or timebox.is_up():
+                return acts, None, False
     except PlatformError as error:
-        return acts, error
-    return acts, None
+        return acts, error, True
+    return acts, None, True
 
 
 def _unheard(space: Workspace, account: Account, acts: list[Interaction]) -> list[Interaction]:

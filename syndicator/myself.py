@@ -16,7 +16,7 @@ from ledger.entry import Identity
 from platforms.abilities import Directory, Witness
 from platforms.base import Actor, Reporter
 from platforms.errors import PlatformError
-from syndicator import urls
+from syndicator import stop, timebox, urls
 from syndicator.accounts import Account
 from syndicator.reported import identity_of
 from syndicator.settings import Settings
@@ -58,12 +58,16 @@ def unasked(store: Store, accounts: Iterable[str]) -> tuple[str, ...]:
 def ask(space: Workspace, accounts: Iterable[Account], bugs: list[Exception] | None = None) -> bool:
     """Ask the accounts that tell of people whose they are, where that is not known or long ago; tell whether any did.
 
-    One that fails is asked again the next time. A bug of its adapter is kept in `bugs`, where there are any.
+    One that fails, or that the time does not reach, is asked the next time. A bug of an adapter is kept in `bugs`,
+    where there are any. Raises Stopped between two accounts.
     """
     heard = False
     for account in accounts:
         if not _is_to_be_asked(space, account):
             continue
+        stop.check()
+        if timebox.is_up():
+            break
         assert isinstance(account.adapter, Witness)
         try:
             me = account.adapter.whoami().actor

@@ -37,11 +37,12 @@ from syndicator.follow import follow
 from syndicator.history import Ended
 from syndicator.intake import take_in
 from syndicator.linkcheck import last_look
-from syndicator.networks import open_account, open_accounts, publishing
+from syndicator.networks import ADAPTERS, open_account, open_accounts, publishing
 from syndicator.outbox import Outbox, State
 from syndicator.pace import keep_pace
 from syndicator.pictures.finder import Pictures
 from syndicator.report import Report
+from syndicator.sources.notes import astray
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
 from syndicator.timebox import Timetable
@@ -222,7 +223,7 @@ def read_sources(
     if late := report.intake.late:
         report.left.append(f"{late} source{'s' * (late != 1)}, still to be read")
     report.errors += [*subscribed.problems, *report.intake.errors]
-    report.errors += _orphans(space)
+    report.errors += [*_orphans(space), *astray(subscribed.notes, space.settings.accounts, ADAPTERS)]
     report.collected["feeds"] = report.intake.links_to_me
     offers.put_out(space, subscribed, catalogue, now)
     return subscribed, catalogue

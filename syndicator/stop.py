@@ -62,6 +62,11 @@ def listening() -> Iterator[None]:
         _heard.number, _heard.may_raise = 0, False
 
 
+def is_asked() -> bool:
+    """Whether a signal asks to end, for whoever has something in hand to put away before `check`."""
+    return _heard.number != 0
+
+
 def check() -> None:
     """Raise Stopped if a signal asked for it."""
     if _heard.number:

@@ -189,6 +189,15 @@ class Troubled(Scripted):
         return replace(page, trouble=troubles.pop(0) if troubles else None)
 
 
+class Paged(Scripted):
+    """Tells who reacted to a post one by one, each by a call of its own."""
+
+    def reactions(self, ref: PostRef) -> Iterator[Interaction]:
+        for act in super().reactions(ref):
+            self._script.take("page", act.actor.id)
+            yield act
+
+
 class Spacious(Scripted):
     """Its server says that it has room for more than others."""
 
@@ -254,7 +263,7 @@ class SmallWorld:
     """Settings are changed as the dictionaries that their file would give."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        for adapter in (Scripted, Charging, Brief, Locked, Endless, Standing, Circling, Spacious, Troubled):
+        for adapter in (Scripted, Charging, Brief, Locked, Endless, Standing, Circling, Paged, Spacious, Troubled):
             monkeypatch.setitem(networks.ADAPTERS, adapter.__name__.lower(), f"small_world:{adapter.__name__}")
         self.folder = folder
         self.clock = Clock()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from syndicator.sources.base import Source, SourceError
@@ -79,6 +80,18 @@ def read_notes(text: str) -> tuple[Note, ...]:
     paragraphs = (paragraph.strip() for paragraph in re.split(r"\n\s*\n", kept))
     notes = map(_note, filter(None, paragraphs))
     return tuple({note.id: note for note in notes if note.title}.values())
+
+
+def astray(files: Iterable[Notes], accounts: Collection[str], networks: Collection[str]) -> list[str]:
+    """A sentence for each name that some words are for and nobody has: a misspelt one silences them. Pure."""
+    known = {name.casefold() for name in (*accounts, *networks)}
+    told = []
+    for file in files:
+        for name in dict.fromkeys(name for note in file.notes for name in note.variants if name not in known):
+            like = get_close_matches(name, sorted(known), 1)
+            meant = f"did you mean {like[0]}?" if like else f"accounts: {', '.join(accounts) or 'none yet'}"
+            told.append(f"{file.path}: [on {name}] names no account or network, so nobody gets its words ({meant})")
+    return told
 
 
 def _note(paragraph: str) -> Note:

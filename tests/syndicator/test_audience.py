@@ -1,5 +1,7 @@
 """What notifications never told is found on the posts themselves, booked once, and asked for with restraint."""
 
+import os
+import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from ledger.settlement import State
 from ledger.store.base import StoreError
 from platforms.base import Actor, Interaction
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
-from syndicator import networks
+from syndicator import networks, stop, timebox
 from syndicator.audience import can_ask, collect_all, due_posts
 from syndicator.record import Collected
 
@@ -205,3 +207,40 @@ def test_only_a_free_network_is_asked_and_only_if_its_owner_wants(
 ) -> None:
     world.account(platform=platform, **options)
     assert can_ask(networks.open_account(world.open(), "pond")) is asked
+
+
+# --- Breaking off in the midst of one post
+
+
+def crowd(world: SmallWorld) -> Script:
+    """A post that many liked, and a network that tells of them one by one."""
+    script = world.account("pond", "paged")
+    world.feed("ada", entry("https://ada.example/1"))
+    world.run()
+    world.happens("pond", *(act(post(world), who=f"p{number}") for number in range(9)), told=False)
+    return script
+
+
+def test_a_signal_is_heeded_between_the_reactions_to_one_post_and_what_was_read_is_booked(world: SmallWorld) -> None:
+    script = crowd(world)
+    script["page"] = [None, lambda: os.kill(os.getpid(), signal.SIGTERM)]
+    with stop.listening(), pytest.raises(stop.Stopped):
+        ask(world, hours=2)
+    assert script.called("page") == ["p0", "p1"]
+    assert [str(each.identity) for each in world.received()] == ["paged:p0", "paged:p1"]
+    assert ask(world).new == 7, "the post is asked again at once"
+
+
+def test_the_time_is_heeded_between_the_reactions_to_one_post(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script, now = crowd(world), [0.0]
+    monkeypatch.setattr(timebox, "monotonic", lambda: now[0])
+    script["page"] = [None, None, lambda: now.append(now.pop() + 60)]
+    with timebox.within(30):
+        found = ask(world, hours=2)
+    assert script.called("page") == ["p0", "p1", "p2"]
+    assert (found.new, found.errors) == (3, ())
+    assert found.unread.startswith("pond: the time of the run was up")
+    assert ask(world, hours=1).new == 0, "it had its turn"
+    assert ask(world, days=1).new == 6

@@ -1,5 +1,7 @@
 """Who I am on each network, and that I earn no favours from myself."""
 
+import os
+import signal
 from pathlib import Path
 
 import directories
@@ -11,7 +13,7 @@ from ledger.entry import Identity
 from platforms.abilities import Profile
 from platforms.base import Actor, Interaction
 from platforms.errors import Unreachable
-from syndicator import myself, networks
+from syndicator import myself, networks, stop, timebox
 
 ROBIN, DID = Identity("bluesky", "robin.bsky.social"), Identity("bluesky", "did:plc:robin")
 
@@ -85,3 +87,16 @@ def test_a_new_credential_may_be_another_s(world: SmallWorld, monkeypatch: pytes
         space = world.open()
         myself.ask(space, networks.open_accounts(space))
     assert len(script.called("whoami")) == 2
+
+
+def test_a_signal_and_the_time_are_heeded_between_two_logins(world: SmallWorld) -> None:
+    scripts = [world.account(name, "bluesky") for name in ("sky", "lake")]
+    scripts[0]["whoami"] = [lambda: os.kill(os.getpid(), signal.SIGTERM)]
+    space = world.open()
+    with stop.listening(), pytest.raises(stop.Stopped):
+        myself.ask(space, networks.open_accounts(space))
+    assert [len(script.called("whoami")) for script in scripts] == [1, 0]
+    with timebox.within(0):
+        assert not myself.ask(space, networks.open_accounts(space))
+    assert len(scripts[1].called("whoami")) == 0
+    assert myself.ask(space, networks.open_accounts(space))

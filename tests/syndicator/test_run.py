@@ -330,3 +330,14 @@ def test_a_rehearsal_as_of_another_time_plans_for_then(world: SmallWorld) -> Non
     then = NOON + timedelta(days=1)
     shown = run.rehearse(world.open(scratch=True), at=then)
     assert [each.when for each in shown.choice.plan.planned] == [then + timedelta(hours=3)]
+
+
+def test_words_for_nobody_in_the_notes_are_told_with_what_was_meant(world: SmallWorld) -> None:
+    world.account("pond")
+    world.notes("Hello\n[on pnod, Bluesky, POND] Hello pond", "[on tuesdays] I walk")
+    first, second = world.run().errors
+    file = world.folder / "notes.txt"
+    assert first == f"{file}: [on pnod] names no account or network, so nobody gets its words (did you mean pond?)"
+    assert second == f"{file}: [on tuesdays] names no account or network, so nobody gets its words (accounts: pond)"
+    assert world.shared() == ["Hello pond"], "and the rest goes on"
+    assert run.rehearse(world.open(scratch=True)).errors == [first, second]
