@@ -1,4 +1,4 @@
-"""Making a stranger's words safe for a post: they can't act, mislead, call anybody, link or file it under a tag. Pure.
+"""Making words safe for a post. A stranger's can't act, mislead, call anybody, link or file it under a tag. Pure.
 
 What the networks take for a link, a mention or a tag is in `links` and `entities`. The rules here are coarser and look
 at a few characters only, so that they still hold when the text is shortened or stands in a template.
@@ -41,6 +41,15 @@ def neutral(text: str) -> str:
     """
     text = str(_BLANK.sub(" ", _HARMFUL.sub("", _BLANK.sub(" ", text)))).strip()
     return str(_DOT.sub(_quiet_dot, _LIVE.sub("\\g<0>\u200b", text)))
+
+
+def plain(text: str) -> str:
+    """An owner's own text as it may be sent: they may call and link whom they like, but nothing invisible acts.
+
+    Control characters, half surrogates and what changes the direction of what follows go, tabs become spaces, and every
+    kind of line end is one.
+    """
+    return "\n".join(str(_HARMFUL.sub("", line.replace("\t", " "))) for line in text.splitlines())
 
 
 def _quiet_dot(dot: regex.Match[str]) -> str:

@@ -27,7 +27,7 @@ from platforms.entities import (
     x_mentions,
 )
 from platforms.links import Span, x_urls
-from platforms.strangers import neutral
+from platforms.strangers import neutral, plain
 
 __all__ = [
     "URL_LENGTH",
@@ -41,6 +41,7 @@ __all__ = [
     "mastodon_length",
     "measure",
     "neutral",
+    "plain",
     "price",
     "shorten",
     "x_cashtags",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 
-from platforms.base import Limits, PostRef
+from platforms.base import Draft, Limits, PostRef
 from syndicator.compose import price_of
 from syndicator.credit.mentions import mentioned
 from syndicator.linkcheck.checked import is_refusal
@@ -16,16 +17,34 @@ from syndicator.outbox import SKIPPED, IllegalMove, Post, State, move, noted
 _UNSENT = (State.AWAITING, State.QUEUED)
 _STOPPED = (State.REJECTED, State.EXPIRED, State.CANCELLED)
 
+_AGAIN = "`syndicator queue retry {}` queues it again"
+#: What can be done with a post in a state where what was asked for can't be.
+_INSTEAD = {
+    State.AWAITING: "it waits: `syndicator queue approve {}` lets it go out",
+    State.QUEUED: "it goes out when its time comes",
+    State.SENDING: "a run has it in hand, or the next one finds out what became of it",
+    State.UNKNOWN: "look whether it is there, then `syndicator queue settle {} --posted URL` or `--not-posted`",
+    State.REJECTED: _AGAIN,
+    State.EXPIRED: _AGAIN,
+    State.CANCELLED: _AGAIN,
+    State.POSTED: "`syndicator unshare {}` deletes it",
+    State.DELETED: "`syndicator share URL` shares its article anew",
+}
+#: A link in a text that its owner wrote.
+_LINK = re.compile(r"https?://", re.IGNORECASE)
+
 
 def approve(post: Post, at: datetime) -> Post:
     """Let a post that waits for approval go out, at its time or at once if that has passed."""
     if post.state is not State.AWAITING:
-        raise IllegalMove(f"post {post.id} is {post.state}: it does not wait for approval")
+        raise _refusal(post, "it does not wait for approval")
     return move(post, State.QUEUED, "approved by hand", at, when=max(post.when, at))
 
 
 def skip(post: Post, at: datetime) -> Post:
     """Take a post out of the queue. Its article does not come back to that account by itself."""
+    if post.state not in (*_UNSENT, State.UNKNOWN):
+        raise _refusal(post, "only what waits can be taken out")
     return move(post, State.CANCELLED, SKIPPED, at)
 
 
@@ -37,12 +56,8 @@ def retry(post: Post, at: datetime) -> Post:
     unchecked = post.unchecked or is_refusal(post.error)
     if post.state is State.QUEUED:
         return msgspec.structs.replace(post, retry_at=None, unchecked=unchecked)
-    if post.state is State.UNKNOWN:
-        raise IllegalMove(
-            f"post {post.id} is unknown: look whether it is there, then `syndicator queue settle {post.id} …`"
-        )
     if post.state not in _STOPPED:
-        raise IllegalMove(f"post {post.id} is {post.state}: only what was rejected, expired or skipped is tried again")
+        raise _refusal(post, "only what was rejected, expired or skipped is tried again")
     when = max(post.when, at)
     again = {"when": when, "retry_at": None, "attempts": 0, "error": "", "unchecked": unchecked}
     return move(post, State.QUEUED, "retried by hand", at, **again)
@@ -51,13 +66,12 @@ def retry(post: Post, at: datetime) -> Post:
 def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
     """Give an unsent post another text; it is what will be sent. What it costs and whom it names is told anew.
 
-    What was tried with the old text is kept, since it may have arrived, or may yet.
+    What was tried with the old text is kept, since it may have arrived, or may yet. A text that had the link and has
+    another one now takes the preview of the old one with it.
     """
     if post.state not in _UNSENT:
-        raise IllegalMove(f"post {post.id} is {post.state}: only a post that was not sent yet can be edited")
-    draft = post.draft
-    linked = draft.url is not None and (draft.url in text or draft.card is not None)
-    draft = replace(draft, text=text, url=draft.url if linked else None)
+        raise _refusal(post, "only a post that was not sent yet can be edited")
+    draft = _reworded(post.draft, text)
     called = tuple(map(str, mentioned(text, post.platform)))
     names = tuple(dict.fromkeys((*post.names, *called))) if set(called) & set(post.names) else called
     cost = price_of(draft, limits)
@@ -68,9 +82,23 @@ def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
 def settle(post: Post, url: str | None, at: datetime) -> Post:
     """Say of an unknown post where it is, or (None) that it is not there and may be sent again."""
     if post.state is not State.UNKNOWN:
-        raise IllegalMove(f"post {post.id} is {post.state}: only an unknown post is settled by hand")
+        raise _refusal(post, "only an unknown post is settled by hand")
     if url is None:
         return move(
             post, State.QUEUED, "not found by hand", at, when=max(post.when, at), error="", retry_at=None, attempts=0
         )
     return move(post, State.POSTED, "found by hand", at, error="", ref=PostRef("", url))
+
+
+def _reworded(draft: Draft, text: str) -> Draft:
+    """The draft with another text: with its link and the preview of that, as far as they still belong to it."""
+    if draft.url is None or draft.url in text:
+        return replace(draft, text=text)
+    if draft.card is not None and not (draft.url in draft.text and _LINK.search(text)):
+        return replace(draft, text=text)
+    return replace(draft, text=text, url=None, card=None)
+
+
+def _refusal(post: Post, why: str) -> IllegalMove:
+    """What says why a post in its state can't be changed so, and what can be done instead."""
+    return IllegalMove(f"post {post.id} is {post.state}: {why}; {_INSTEAD[post.state].format(post.id)}")

@@ -89,7 +89,7 @@ def price_of(draft: Draft, limits: Limits) -> float:
 
 def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -> dict[str, str]:
     """The template's fields. Only the owner's own words may mention anybody, link or be tagged."""
-    clean = text.clean_newlines if own_words else text.neutral
+    clean = _own if own_words else text.neutral
     return {
         "title": clean(title),
         "url": "" if article.kind == "notes" else article.url,
@@ -98,6 +98,11 @@ def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -
         "summary": text.neutral(article.summary),
         "tags": " ".join(dict.fromkeys(tag for tag in map(_hashtag, article.tags) if tag)),
     }
+
+
+def _own(words: str) -> str:
+    """My own words without what is invisible, and without large gaps."""
+    return text.clean_newlines(text.plain(words))
 
 
 def _attached(article: Article, account: AccountTable, limits: Limits, alt: str) -> Image | None:

@@ -184,6 +184,10 @@ class Outbox:
         """The posts in any of these states, by due time; those due together in the order they were first saved."""
         return sorted((post for post in self if post.state in states), key=lambda post: post.due)
 
+    def doubtful(self) -> list[Post]:
+        """The posts of which nobody knows whether they arrived: each waits until a person has looked."""
+        return self.in_state(State.UNKNOWN)
+
     def of(self, article: str) -> list[Post]:
         """The posts that share one article."""
         return [post for post in self if post.article == article]

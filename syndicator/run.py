@@ -66,6 +66,7 @@ def run(space: Workspace, *, refresh: bool = False, progress: Progress | None = 
         record.book_shares(space)
     finally:
         history.note(space.state, Ended(report.started, space.clock(), how))
+    report.unknown = Outbox(space.state).doubtful()
     return report.ended(space.clock())
 
 

@@ -1,10 +1,11 @@
-"""Spans of time and quiet hours as people write them: `90m`, `3d`, `22:00-07:30`. Pure."""
+"""Times as people write and read them: spans (`90m`, `3d`), quiet hours (`22:00-07:30`), moments. Pure."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
 #: Any time of ours can go back or forth by this much and still be a date.
 _LONGEST_DAYS = 365_000
@@ -113,3 +114,8 @@ def _time_of_day(text: str) -> time:
 
 def _since_midnight(moment: time) -> timedelta:
     return timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second)
+
+
+def moment(when: datetime, zone: ZoneInfo) -> str:
+    """A time on the owner's clock, to the minute."""
+    return when.astimezone(zone).strftime("%a %d %b %Y %H:%M")

@@ -9,7 +9,7 @@ from platforms.abilities import Expiring
 from syndicator import alarms, history
 from syndicator.accounts import Account
 from syndicator.alarms import Alarm
-from syndicator.outbox import Outbox, State
+from syndicator.outbox import Outbox
 from syndicator.sources import health as healths
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
@@ -23,7 +23,7 @@ def standing(space: Workspace, accounts: Iterable[Account], subscribed: Subscrip
     yield from alarms.missed_runs(history.load(space.state), now)
     yield from alarms.silent_sources(((source, healths.of(source, known)) for source in subscribed.feeds), now)
     yield from alarms.running_out(_expiry(accounts), now)
-    yield from alarms.unknown_posts(Outbox(space.state).in_state(State.UNKNOWN))
+    yield from alarms.unknown_posts(Outbox(space.state).doubtful())
 
 
 def told_now(space: Workspace, accounts: Iterable[Account], subscribed: Subscriptions) -> list[str]:

@@ -12,10 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicator.cli import shapes
-from syndicator.cli.render import moment
 from syndicator.explain import Explanation, Ranking
 from syndicator.judging.base import Judgement
 from syndicator.linkcheck.checked import Check
+from syndicator.times import moment
 
 Document = dict[str, Any]
 

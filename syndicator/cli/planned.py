@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from platforms import text
-from platforms.base import Card, Draft, Limits
+from platforms.base import Draft, Limits
 from syndicator.choose import Choice
-from syndicator.cli.shapes import Shape, around
+from syndicator.cli.shapes import Shape, around, card
 from syndicator.outbox import Post
 from syndicator.plan import Planned
 from syndicator.report import Report
@@ -101,10 +101,3 @@ def _waiting(post: Post, limits: Mapping[str, Limits], answered: str) -> Shape:
 def _measured(draft: Draft, limits: Limits | None) -> Shape:
     length = text.measure(draft.text, limits, draft.warning) if limits else len(draft.text)
     return {"text": draft.text, "length": length, "limit": limits.length if limits else None, **around(draft)}
-
-
-def card(each: Card | None) -> Shape | None:
-    """A link preview as it will be sent."""
-    if each is None:
-        return None
-    return {"url": each.url, "title": each.title, "description": each.description, "image": each.image}

@@ -139,7 +139,7 @@ def share(
     as_json: JsonOption = False,
 ) -> None:
     """Put one link into the queue by hand, at each account's next free time."""
-    from syndicator.cli import render, shapes
+    from syndicator.cli import shapes, shown
     from syndicator.networks import accounts_to_share_on
     from syndicator.share import queue_link
 
@@ -149,7 +149,7 @@ def share(
     if as_json:
         show_json([shapes.post(post) for post in queued.posts])
     elif queued.posts:
-        show(*render.queue([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
+        show(*shown.posts([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
     for reason in queued.reasons:
         tell(f"not queued: {reason}")
     if queued.doubt:

@@ -32,7 +32,7 @@ def list_posts(
     as_json: JsonOption = False,
 ) -> None:
     """List posts by state."""
-    from syndicator.cli import render, shapes
+    from syndicator.cli import shapes, shown
     from syndicator.outbox import Outbox, State
 
     space = open_workspace(ctx, scratch=True)
@@ -42,7 +42,7 @@ def list_posts(
     if as_json:
         show_json(documents)
     else:
-        show(*render.queue(documents, space.settings.me.timezone))
+        show(*shown.posts(documents, space.settings.me.timezone))
 
 
 def approve(ctx: typer.Context, ids: IdsArgument) -> None:
@@ -76,21 +76,23 @@ def edit(
     wanted: IdArgument,
     text: Annotated[str, typer.Option(metavar="T", help="The new text; without it your $EDITOR opens.")] = "",
 ) -> None:
-    """Change the text of a post that was not sent yet. What you write is what is sent."""
+    """Change the text of a post that was not sent yet. What you write is what is sent; it is shown once more."""
     from platforms import text as counting
     from syndicator import byhand
+    from syndicator.cli import shapes, shown
     from syndicator.networks import open_account
     from syndicator.outbox import Outbox
 
     space = open_workspace(ctx)
     post = _find(Outbox(space.state), wanted)
-    new = (text or _in_editor(post.draft.text)).strip()
+    new = counting.plain(text or _in_editor(post.draft.text)).strip()
     if not new or new == post.draft.text:
         fail("the text was left as it is")
     limits = open_account(space, post.account).limits
     if not counting.fits(new, limits, post.draft.warning):
         fail(f"{counting.measure(new, limits, post.draft.warning)} is too long: {post.platform} takes {limits.length}")
-    _change(space, [wanted], lambda found, at: byhand.edit(found, new, limits, at))
+    changed = _change(space, [wanted], lambda found, at: byhand.edit(found, new, limits, at))
+    show(*shown.posts([shapes.post(each) for each in changed], space.settings.me.timezone))
 
 
 def settle(
@@ -102,9 +104,12 @@ def settle(
     """Say of an unknown post whether it arrived, after you looked."""
     from syndicator import byhand
     from syndicator.record import book_shares
+    from syndicator.urls import is_web
 
     if bool(posted) == not_posted:
         fail("say either --posted URL or --not-posted", 2)
+    if posted and not is_web(posted):
+        fail(f"{posted!r} is not the address of a post; write it in full, with https://", 2)
     space = open_workspace(ctx)
     _change(space, [wanted], lambda post, at: byhand.settle(post, posted or None, at))
     book_shares(space)
@@ -126,7 +131,7 @@ def _change(space: Workspace, ids: list[str], change: Callable[[Post, datetime],
 def _find(outbox: Outbox, wanted: str) -> Post:
     """A post by its id, or by the beginning of one if there is only one such."""
     exact = outbox.get(wanted)
-    found = [exact] if exact else [post for post in outbox if post.id.startswith(wanted)]
+    found = [exact] if exact else [post for post in outbox if wanted and post.id.startswith(wanted)]
     if len(found) != 1:
         fail(f"{'no' if not found else 'more than one'} post {wanted!r}; `syndicator queue --all` lists them", 2)
     return found[0]
@@ -146,6 +151,10 @@ def _in_editor(text: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "post.txt"
         file.write_text(text, encoding="utf-8")
-        if subprocess.run([*shlex.split(editor), str(file)], check=False).returncode:  # noqa: S603  the owner's editor
+        try:
+            done = subprocess.run([*shlex.split(editor), str(file)], check=False)  # noqa: S603  the owner's editor
+        except (OSError, ValueError) as error:
+            fail(f"{editor} can't be started ({error}); set $EDITOR, or give the new text with --text", 2)
+        if done.returncode:
             fail("the editor failed; the text was left as it is")
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8", errors="replace")

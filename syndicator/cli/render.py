@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicator.cli import ending, told
-from syndicator.times import span_text
+from syndicator.cli.shown import as_read, price
+from syndicator.times import moment, span_text
 
 Document = dict[str, Any]
 
@@ -33,8 +34,8 @@ def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[st
     for each in planned:
         limit = f"{each['length']}/{each['limit']}" if each["limit"] else str(each["length"])
         where = f"{each['account']} ({each['platform']})"
-        yield f"{moment(each['when'], zone)}  {where}  {limit} characters{_price(each)}"
-        yield from _shown(each)
+        yield f"{moment(each['when'], zone)}  {where}  {limit} characters{price(each)}"
+        yield from as_read(each)
         if each["card"]:
             yield f"    card: {each['card']['title']}" + (" + picture" if each["card"]["image"] else "")
         yield from (f"    {label:4} {reason}" for label, reason in zip_longest(("why:",), _reasons(each), fillvalue=""))
@@ -101,10 +102,11 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
         again = f"; next try {moment(outcome.retry_at, zone)}" if outcome.retry_at and not outcome.held else ""
         yield f"Failed on {outcome.post.account}: {outcome.post.title}"
         yield f"    {outcome.error}{again}"
-    for outcome in by_kind["Unknown"]:
-        yield f"Unknown on {outcome.post.account}: {outcome.post.title}"
+    for post in report.unknown:
+        yield f"Unknown on {post.account}: {post.title}"
+        yield f"    {post.error}"
         yield "    look whether it is there, then:"
-        yield f"    syndicator queue settle {outcome.post.id} --posted URL   (or --not-posted)"
+        yield f"    syndicator queue settle {post.id} --posted URL   (or --not-posted)"
     yield from _put_off(report, zone)
     for post in report.awaiting:
         yield f"Waits for you on {post.account}: {post.title}  (syndicator queue approve {post.id})"
@@ -150,20 +152,6 @@ def _put_off(report: Any, zone: ZoneInfo) -> Iterator[str]:
             yield f"Not posted on {post.account}, now {post.state}: {post.title}"
             yield f"    {post.error}"
             yield f"    to send it all the same: syndicator queue retry {post.id}"
-
-
-def queue(documents: Sequence[Document], zone: ZoneInfo) -> Iterator[str]:
-    """Posts by state."""
-    if not documents:
-        yield "The queue is empty."
-    for each in documents:
-        price = _price(each)
-        yield f"{each['id']}  {each['state']:9}  {moment(each['when'], zone)}  {each['account']}{price}"
-        yield from _shown(each)
-        if each["url"]:
-            yield f"    {each['url']}"
-        if each["error"]:
-            yield f"    {each['error']}"
 
 
 def sources(documents: Sequence[Document], zone: ZoneInfo, now: datetime) -> Iterator[str]:
@@ -228,23 +216,3 @@ def imported(document: Document) -> Iterator[str]:
         yield f"problem    line {each['line']}: {each['message']}" if each["line"] else f"problem    {each['message']}"
     counts = Counter({key: len(document[key]) for key in ("added", "updated", "unchanged", "skipped")})
     yield ", ".join(f"{counts[key]} {key}" for key in ("added", "updated", "unchanged", "skipped")) + "."
-
-
-def moment(when: datetime, zone: ZoneInfo) -> str:
-    """A time on the owner's clock, to the minute."""
-    return when.astimezone(zone).strftime("%a %d %b %Y %H:%M")
-
-
-def _price(post: Document) -> str:
-    """What its network charges for a post, where it charges at all."""
-    return f", ${post['price_usd']:.3f}" if post["price_usd"] else ""
-
-
-def _shown(post: Document) -> Iterator[str]:
-    """A post as its readers see it: behind its content warning, with its picture and what that shows."""
-    if post["warning"]:
-        yield f"    hidden behind: {post['warning']}"
-    yield from (f"    │ {line}" for line in post["text"].splitlines())
-    if post["image"]:
-        yield f"    picture: {post['image']['url']}"
-        yield f"    it shows: {post['image']['alt']}"

@@ -117,7 +117,7 @@ def _row(space: Workspace, number: int, *, any_act: bool = False) -> Numbered:
 
 def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
     from ledger.suggest import Act
-    from syndicator.cli import render, shapes
+    from syndicator.cli import shapes, shown
     from syndicator.networks import accounts_to_share_on
     from syndicator.share import queue_link
 
@@ -135,7 +135,7 @@ def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
         fail("nothing was queued" if accounts else "there is no account to share to; add one to the settings")
     space.book.record(Act(row.identity, "share", space.clock(), suggestion.url, "queued"))
     show(f"In return to {_name(space, row)}, the next runs will share:")
-    show(*render.queue([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
+    show(*shown.posts([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
 
 
 def _name(space: Workspace, row: Numbered) -> str:

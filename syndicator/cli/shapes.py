@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from platforms.base import Draft
+from platforms.base import Card, Draft
 from syndicator.articles.naming import name_of
 from syndicator.cli import ending, told
 from syndicator.outbox import Post, State
-from syndicator.outcomes import Failed, Posted, Unknown
+from syndicator.outcomes import Failed, Posted
 from syndicator.report import Report
 from syndicator.sources.base import Feed, Source
 from syndicator.sources.health import Health
@@ -86,7 +86,6 @@ def run(report: Report) -> Shape:
     """What a run did."""
     posted = [each for each in report.outcomes if isinstance(each, Posted)]
     failed = [each for each in report.outcomes if isinstance(each, Failed)]
-    unknown = [each for each in report.outcomes if isinstance(each, Unknown)]
     intake = report.intake
     return {
         "started": report.started,
@@ -99,7 +98,7 @@ def run(report: Report) -> Shape:
         "blogrolls": [blogroll(each) for each in report.blogrolls],
         "posted": [{**_outcome(each.post), "url": each.ref.url} for each in posted],
         "failed": [{**_outcome(each.post), "error": str(each.error), "retry_at": each.retry_at} for each in failed],
-        "unknown": [{**_outcome(each.post), "error": str(each.error)} for each in unknown],
+        "unknown": [{**_outcome(post), "error": post.error} for post in report.unknown],
         "awaiting": [_outcome(post) for post in report.awaiting],
         "retimed": [{**_outcome(post), "state": post.state, "when": post.due} for post in report.retimed],
         "held_back": [
@@ -141,6 +140,7 @@ def post(each: Post) -> Shape:
         "when": each.happened if each.state is State.POSTED else each.due,
         "text": each.draft.text,
         **around(each.draft),
+        "card": card(each.draft.card),
         "names": each.names,
         "price_usd": each.price_usd,
         "attempts": each.attempts,
@@ -157,3 +157,10 @@ def around(draft: Draft) -> Shape:
         "warning": draft.warning or None,
         "image": {"url": image.url, "alt": image.alt} if image else None,
     }
+
+
+def card(each: Card | None) -> Shape | None:
+    """A link preview as it will be sent."""
+    if each is None:
+        return None
+    return {"url": each.url, "title": each.title, "description": each.description, "image": each.image}

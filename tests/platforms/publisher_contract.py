@@ -1,6 +1,7 @@
 """What every Publisher must do, whatever its network: a post there once, found again, deleted, and errors that help."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from platforms.base import Request
 from platforms.errors import AuthFailed, RateLimited, Rejected, Unreachable
 
-from .contract import Counterpart, needs, publishes, request, said
+from .contract import Counterpart, draft, needs, publishes, request, said
 
 
 class PublisherContract:
@@ -40,6 +41,14 @@ class PublisherContract:
         assert ref.url
         [text] = world.posts()
         assert "Gardening & code, part 1 🌱" in text
+
+    def test_what_its_owner_wrote_is_published_to_the_letter(self, world: Counterpart) -> None:
+        adapter = world.adapter()
+        lines = ("In my own words – “quoted”, 3 < 4 & 5 > 4,", "ünd so weiter 🌱")
+        written = replace(draft(), text="\n".join(lines), url=None, card=None)
+        adapter.publish(adapter.prepare(written, "key-1", datetime.now(UTC)))
+        [text] = world.posts()
+        assert [line for line in lines if line not in text] == []
 
     def test_a_stored_request_is_published_by_another_process(self, world: Counterpart) -> None:
         needs(world, "find")

@@ -86,6 +86,38 @@ def test_an_edited_post_links_what_its_text_or_card_links(card: Card | None, tex
     assert edited.draft.card == card
 
 
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("name", ACTS)
+def test_a_refusal_says_what_can_be_done_instead(name: str, state: State) -> None:
+    act, possible = ACTS[name]
+    helps = {
+        State.AWAITING: "queue approve",
+        State.QUEUED: "when its time comes",
+        State.SENDING: "the next one",
+        State.UNKNOWN: "queue settle",
+        State.POSTED: "unshare",
+        State.DELETED: "share URL",
+    }
+    if state not in possible:
+        with pytest.raises(IllegalMove, match=helps.get(state, "queue retry")):
+            act(post(state=state))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "linked"),
+    [
+        (f"Title\n{URL}", "My words: https://other.example/x", False),
+        (f"Title\n{URL}", f"My words: {URL} and https://other.example/x", True),
+        (f"Title\n{URL}", "My words alone", True),
+        ("Title", "My words, and see https://other.example/x", True),
+    ],
+    ids=["changed", "one more", "left to the preview", "never in the text"],
+)
+def test_the_preview_of_a_link_goes_with_it_when_another_takes_its_place(old: str, new: str, linked: bool) -> None:
+    edited = byhand.edit(post(draft=Draft(old, URL, Card(URL, "T"))), new, LIMITS, LATER)
+    assert edited.draft == Draft(new, *((URL, Card(URL, "T")) if linked else (None, None)))
+
+
 def test_settling_keeps_where_it_is() -> None:
     found = byhand.settle(post(state=State.UNKNOWN, error="doubt"), "https://net.example/1", LATER)
     assert (found.ref, found.error, found.happened) == (PostRef("", "https://net.example/1"), "", LATER)

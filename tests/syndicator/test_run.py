@@ -4,13 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pieces import NOON, post
+from pieces import LONDON, NOON, post
 from small_world import MINE, SmallWorld, entry
 
 from ledger.store.base import StoreError
 from platforms.base import Actor, Interaction
-from platforms.errors import AuthFailed, RateLimited, Unreachable
-from syndicator import run
+from platforms.errors import AuthFailed, RateLimited, Unreachable, Unsupported
+from syndicator import byhand, run
+from syndicator.cli import render, shapes
 from syndicator.outbox import Outbox, State
 from syndicator.publish import Posted
 from syndicator.report import Report
@@ -341,3 +342,21 @@ def test_words_for_nobody_in_the_notes_are_told_with_what_was_meant(world: Small
     assert second == f"{file}: [on tuesdays] names no account or network, so nobody gets its words (accounts: pond)"
     assert world.shared() == ["Hello pond"], "and the rest goes on"
     assert run.rehearse(world.open(scratch=True)).errors == [first, second]
+
+
+def test_a_post_of_which_nobody_knows_is_told_by_every_run_until_a_person_has_looked(world: SmallWorld) -> None:
+    script = world.account()
+    world.feed("ada", entry("https://ada.example/1"))
+    script["publish"] = [Unreachable("pond", "no answer")]
+    script["find"] = [Unsupported("pond", "keeps no list")]
+    reports = [world.run(), world.run(hours=1), world.run(hours=1)]
+    [known] = world.posts()
+    assert [report.unknown for report in reports] == [[known]] * 3
+    for report in reports:
+        document = shapes.run(report)
+        assert [(each["id"], each["error"]) for each in document["unknown"]] == [(known.id, "pond: no answer")]
+        told = "\n".join(render.run(report, LONDON))
+        assert "Unknown on pond: About https://ada.example/1\n    pond: no answer\n" in told
+        assert f"syndicator queue settle {known.id} --posted URL" in told
+    Outbox(world.open().state).save(byhand.settle(known, "https://net.example/1", world.clock()))
+    assert world.run(hours=1).unknown == []
