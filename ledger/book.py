@@ -31,10 +31,14 @@ _REMEDY = "mend its line in ledger.jsonl by hand, or restore a backup"
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """One row of the list last shown: number N is the N-th of them. `identity` is one of the person's."""
+    """One row of the list last shown: number N is the N-th of them. `identity` is one of the person's.
+
+    `settled` says what became of the row since it was shown ("done", "queued", …); empty while it waits.
+    """
 
     identity: Identity
     suggestion: Suggestion | None = None
+    settled: str = ""
 
 
 class Book:
@@ -172,6 +176,12 @@ class Book:
         except _UNREADABLE:
             return ()
 
+    def settle_number(self, number: int, how: str) -> None:
+        """Note what became of a row of the list last shown; the numbers of the others stay."""
+        rows = list(self.numbers())
+        rows[number - 1] = replace(rows[number - 1], settled=how)
+        self.remember_numbers(rows)
+
     def _all(self, collection: str, read: Callable[[str, Document], _T]) -> list[_T]:
         found: list[_T] = []
         problems: list[str] = []
@@ -222,9 +232,10 @@ def _write_act(act: Act) -> Document:
 
 def _read_row(row: Document) -> Numbered:
     suggestion = codec.read_suggestion(row["suggestion"]) if row["suggestion"] else None
-    return Numbered(codec.read_identity(row["identity"]), suggestion)
+    return Numbered(codec.read_identity(row["identity"]), suggestion, row.get("settled", ""))
 
 
 def _write_row(row: Numbered) -> Document:
     suggestion = codec.write_suggestion(row.suggestion) if row.suggestion else None
-    return {"identity": str(row.identity), "suggestion": suggestion}
+    settled = {"settled": row.settled} if row.settled else {}
+    return {"identity": str(row.identity), "suggestion": suggestion, **settled}

@@ -188,6 +188,7 @@ def write_offer(offer: Offer) -> Document:
         "score": offer.score,
         "comments": offer.comments,
         **({"comment_by": write_time(offer.comment_by)} if offer.comment_by else {}),
+        **({"topics": offer.topics} if offer.topics is not None else {}),
     }
 
 
@@ -195,7 +196,8 @@ def read_offer(who: Identity, document: Mapping[str, Any]) -> Offer:
     """The offer in a document that `write_offer` made."""
     published, by = read_time(document["published"]), document.get("comment_by")
     title, score, comments = document["title"], document["score"], document["comments"]
-    return Offer(who, document["url"], title, published, score, comments, read_time(by) if by else None)
+    until = read_time(by) if by else None
+    return Offer(who, document["url"], title, published, score, comments, until, document.get("topics"))
 
 
 def write_suggestion(suggestion: Suggestion) -> Document:

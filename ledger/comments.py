@@ -38,7 +38,7 @@ def to_comment(
         if offer.comment_by and now < offer.comment_by and offer.url not in suggested and offer.url not in gone
     ]
     return tuple(
-        replace(by_person.get(person.id) or Debt(person, {}, {}, 0.0, None, "even", 0.0), suggestion=_row(offer, now))
+        replace(by_person.get(person.id) or Debt(person, {}, {}, 0.0, None, "even"), suggestion=_row(offer, now))
         for _, _, offer, person in sorted(waiting, key=lambda each: each[:2])
         if not _left_alone(person, now)
     )

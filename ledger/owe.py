@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.people import People, Person
+from ledger.rank import NOWHERE, Ranking, rank
 from ledger.rules import Rules
 from ledger.settle import settle, tally
 from ledger.settlement import Settlement, Tally
+from ledger.steps import Known
 from ledger.suggest import Act, Offer, Suggestion, choose_offers, site_of, suggest
 
 Standing = Literal["owe", "even", "ahead"]
@@ -29,7 +31,7 @@ class Debt:
     """One person's account with me as of now. Points; times are aware.
 
     `received` and `given` count acts by kind. `open` is the balance (negative: I am ahead), `since` the time of the
-    oldest favour not returned. `rank` orders the list and is 0 while `waiting` says why nothing should be done now.
+    oldest favour not returned. `ranking` orders the list and is 0 while `waiting` says why nothing should be done.
     """
 
     person: Person
@@ -38,9 +40,14 @@ class Debt:
     open: float
     since: datetime | None
     standing: Standing
-    rank: float
+    ranking: Ranking = NOWHERE
     waiting: Waiting = ""
     suggestion: Suggestion | None = None
+
+    @property
+    def rank(self) -> float:
+        """The higher, the sooner it is their turn."""
+        return self.ranking.value
 
 
 @dataclass(slots=True)
@@ -85,16 +92,24 @@ def owe(
 
 
 def explain(
-    person: Person, entries: Iterable[Entry], now: datetime, rules: Rules, acts: Iterable[Act] = ()
-) -> Settlement:
-    """The whole arithmetic of one person's balance, line by line, as `owe` reckons it. Others' entries are ignored."""
+    person: Person,
+    entries: Iterable[Entry],
+    now: datetime,
+    rules: Rules,
+    acts: Iterable[Act] = (),
+    offers: Mapping[Identity, Sequence[Offer]] = _NO_OFFERS,
+) -> tuple[Settlement, Ranking]:
+    """One person's balance, line by line, and their rank, as `owe` reckons both. Others' entries are ignored."""
     own = frozenset(person.identities)
     account = _Account(
         person,
         [entry for entry in entries if entry.identity in own],
         [act for act in acts if act.identity in own and act.at <= now],
     )
-    return _settle(account, now, rules)
+    settlement = _settle(account, now, rules)
+    since = min((line.entry.when for line in settlement.open), default=None)
+    available = not (_waiting(account, now, rules) or person.automatic)
+    return settlement, rank(person, settlement.balance, since, now, rules, offers, available=available)
 
 
 def lift(debts: Iterable[Debt], cap: float, threshold: float) -> dict[Identity, float]:
@@ -138,18 +153,8 @@ def _debt(
     person, balance, since = account.person, sums.balance, sums.since
     waiting = _waiting(account, now, rules)
     standing: Standing = "owe" if balance > rules.threshold else "ahead" if balance < -rules.threshold else "even"
-    is_peer = bool(person.roles) or any(who in offers for who in person.identities)
-    affinity = 1.25 if is_peer else 1.0
-    rank = 0.0 if waiting else max(balance, 0.0) * affinity * _urgency(person, since, now, rules)
-    return Debt(person, sums.received, sums.given, balance, since, standing, rank, waiting)
-
-
-def _urgency(person: Person, since: datetime | None, now: datetime, rules: Rules) -> float:
-    """1 for a fresh debt, rising to 2 over the person's cadence."""
-    cadence = rules.cadence if person.cadence_days is None else timedelta(days=person.cadence_days)
-    if since is None or cadence <= timedelta():
-        return 1.0 if since is None else 2.0
-    return 1.0 + min(1.0, (now - since) / cadence)
+    ranking = rank(person, balance, since, now, rules, offers, available=not waiting)
+    return Debt(person, sums.received, sums.given, balance, since, standing, ranking, waiting)
 
 
 def _waiting(account: _Account, now: datetime, rules: Rules) -> Waiting:
@@ -184,6 +189,7 @@ def _with_suggestions(
     shares = [entry for account in accounts for entry in account.entries if _is_my_share(entry, now)]
     left = (rules.suggestions_per_day if limit is None else limit) - len(today)
     gone = {act.url for act in acts if act.url} | {entry.url for entry in shares}
+    acted = {(act.act, act.url) for act in acts}
     urls_today = [act.url for act in today] + [entry.url for entry in shares if _is_same_day(entry.when, now)]
     sites = {site_of(url) for url in urls_today if url}
     debts = []
@@ -196,7 +202,8 @@ def _with_suggestions(
         elif debt.standing == "owe" and not debt.waiting and left > 0:
             theirs = [offer for who in debt.person.identities for offer in offers.get(who, ())]
             chosen = choose_offers(theirs, now, rules.offer_age, gone)
-            suggestion = suggest(debt.person, _settle(account, now, rules).open, chosen, sites, now, gone)
+            known = Known(debt.person, now, chosen, offers.keys(), sites, gone, acted)
+            suggestion = suggest(_settle(account, now, rules).open, known)
             if suggestion.act != "wait":
                 left -= 1
                 sites.add(site_of(suggestion.url))

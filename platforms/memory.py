@@ -1,24 +1,25 @@
 """A network that needs no keys: posts live in this process, or in a file that outlives it.
 
 For the first try, demonstrations and tests. It behaves like the plainest network there is: it ignores idempotency keys
-(publishing twice gives two posts), so exactly-once has to come from `find`. It is a Reporter and an Audience as
-well: what others did, and what the network refuses, is scripted through its `World`. Who decides what to post, and
+(publishing twice gives two posts), so exactly-once has to come from `find`. It reports as well: what others did and
+wrote, and what the network refuses, is scripted through its `World`. Who decides what to post, and
 when, is elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from platforms import text
-from platforms.abilities import Picture, Profile
+from platforms import memory_people, text
+from platforms.abilities import Act, Picture, Profile, TheirPost
 from platforms.base import Actor, Draft, Interaction, Limits, Login, Page, PostRef, Request
-from platforms.errors import Rejected, Unreachable
+from platforms.errors import Rejected, Unreachable, Unsupported
 from platforms.memory_world import Part, forget, world
 
 __all__ = ["LIMITS", "PAGE", "Memory", "forget", "world"]
@@ -43,10 +44,14 @@ _PARTS: dict[Part, str] = {"picture": "picture", "card": "title"}
 
 
 class Memory:
-    """Publisher, Enricher, Reporter, Audience, Witness. Option `file`: a JSON Lines file to keep its world in."""
+    """Publisher, Enricher, Reporter, Audience, Witness, Timeline, Diary, Doer.
+
+    Option `file`: a JSON Lines file to keep its world in.
+    """
 
     visibilities = ("public", "unlisted", "private", "direct")
     limits = LIMITS
+    acts: frozenset[Act] = memory_people.ACTS
 
     def __init__(self, login: Login) -> None:
         file = login.options.get("file")
@@ -111,9 +116,30 @@ class Memory:
                 if act.kind in {"like", "boost"} and act.target == ref.url:
                     yield act
 
+    def posts(self, handle: str) -> tuple[TheirPost, ...]:
+        """What somebody wrote, as it was scripted."""
+        return memory_people.posts(self._world, handle)
+
+    def done(self, cursor: str | None) -> Page:
+        """What the account did, oldest first."""
+        return memory_people.diary(self._world, self._account, cursor, PAGE)
+
+    def do(self, act: Act, target: str, text: str = "") -> str:
+        """Do it, once."""
+        if act not in self.acts:
+            raise Unsupported(self._account, f"there is no way to {act} here")
+        with self._writing():
+            return memory_people.do(self._world, self._account, act, target, text)
+
+    def undo(self, act: Act, target: str) -> None:
+        """Take it back."""
+        with self._writing():
+            memory_people.undo(self._world, act, target)
+
     def whoami(self) -> Profile:
         """The account, which is called what the settings call it; proven by making its file."""
-        self._written(self._world.make)
+        with self._writing():
+            self._world.make()
         return Profile(Actor(self._account, self._account, f"memory://{self._account}"))
 
     def _judge(self, payload: Mapping[str, Any]) -> None:
@@ -122,11 +148,13 @@ class Memory:
                 raise Rejected(self._account, f"posts with a {part} are not taken")
 
     def _record(self, act: str, **what: Any) -> None:
-        self._written(lambda: self._world.record(act, **what))
+        with self._writing():
+            self._world.record(act, **what)
 
-    def _written(self, write: Callable[[], None]) -> None:
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         try:
-            write()
+            yield
         except OSError as error:
             remedy = "make room, or choose another `file` for this account"
             raise Unreachable(self._account, f"the world could not be written: {error}", remedy) from error

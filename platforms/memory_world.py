@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from platforms.base import Actor, Interaction
+from platforms.abilities import TheirPost
+from platforms.base import Actor, Interaction, PostRef
 
 #: What the network can be told to refuse: uploading a picture, or a post that has one, or that has a link card.
 Part = Literal["upload", "picture", "card"]
@@ -101,6 +102,18 @@ class World:
         done = [event for event in self._log.read() if event["act"] == "interaction"]
         return [_interaction(event["told"]) for event in done if silent or not event.get("silent")]
 
+    def write(self, who: Actor, post: TheirPost) -> None:
+        """Somebody else writes a post."""
+        self._log.append({"act": "theirs", "who": asdict(who), "post": asdict(post) | {"at": post.at.isoformat()}})
+
+    def written(self) -> list[tuple[Actor, TheirPost]]:
+        """What others wrote, in the order it was scripted."""
+        return [(Actor(**event["who"]), _their_post(event["post"])) for event in self.events("theirs")]
+
+    def events(self, *acts: str) -> list[dict[str, Any]]:
+        """All that happened of these kinds, in order."""
+        return [event for event in self._log.read() if event["act"] in acts]
+
     def refuse(self, part: Part, url: str = "") -> None:
         """From now on the network refuses this, in posts of one link or of any."""
         self._log.append({"act": "refuse", "part": part, "url": url})
@@ -137,3 +150,8 @@ def forget(account: str) -> None:
 def _interaction(told: dict[str, Any]) -> Interaction:
     at = told["at"] and datetime.fromisoformat(told["at"])
     return Interaction(**(told | {"actor": Actor(**told["actor"]), "at": at}))
+
+
+def _their_post(told: dict[str, Any]) -> TheirPost:
+    at, links = datetime.fromisoformat(told["at"]), tuple(told["links"])
+    return TheirPost(**(told | {"ref": PostRef(**told["ref"]), "at": at, "links": links}))

@@ -60,7 +60,8 @@ def offers(
             # Coarse on purpose: a score that drifts with every hour would be stored anew on every run.
             by = comment_by(article, seen.source_of(article), seen.knowledge.commented)
             waits = by if by and now < by and not is_baseline(article, pacing) else None
-            found.append(_offer(article, round(judged.score, 1), waits))
+            topics = standard.own_parts["relevance"].fraction(offered, source)
+            found.append(_offer(article, round(judged.score, 1), waits, round(topics, 1)))
     return {Identity("web", site): tuple(found) for site, found in by_site.items()}
 
 
@@ -74,6 +75,6 @@ def _is_somebodys(article: Article) -> bool:
     return article.kind == "curated" and bool(article.site)
 
 
-def _offer(article: Article, score: float, waits: datetime | None) -> Offer:
+def _offer(article: Article, score: float, waits: datetime | None, topics: float) -> Offer:
     who = Identity("web", article.site)
-    return Offer(who, article.url, article.title, article.dated, score, comment_by=waits)
+    return Offer(who, article.url, article.title, article.dated, score, comment_by=waits, topics=topics)

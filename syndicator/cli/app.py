@@ -210,6 +210,7 @@ _CODES = {
     "syndicator.schedule.base.ScheduleError": FAILED,
     "syndicator.outbox.IllegalMove": MISUSED,
     "syndicator.share.CannotShare": MISUSED,
+    "syndicator.doing.CannotDo": MISUSED,
     "syndicator.compose.TooLong": FAILED,
     "platforms.errors.PlatformError": FAILED,
     "ledger.store.base.StoreError": FAILED,

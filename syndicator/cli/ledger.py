@@ -92,16 +92,17 @@ def owe(
 def why(ctx: typer.Context, person: WhoArgument, at: AsOfOption = None, as_json: JsonOption = False) -> None:
     """Show every entry and the arithmetic that leads to a person's balance."""
     from ledger.owe import explain
-    from syndicator.cli import owed
+    from syndicator.cli import reckoned
 
     space = open_workspace(ctx)
     entries = space.book.entries()
     found = space.book.people().find(person, {entry.identity for entry in entries})
-    settlement = explain(found, entries, moment_at(space, at) or space.clock(), space.rules, space.book.acts())
+    now, book = moment_at(space, at) or space.clock(), space.book
+    settlement, ranking = explain(found, entries, now, space.rules, book.acts(), book.offers())
     if as_json:
-        show_json(owed.settlement_document(found, settlement))
+        show_json(reckoned.settlement_document(found, settlement, ranking))
     else:
-        show(*owed.settlement_lines(found, settlement, space.settings.me.timezone))
+        show(*reckoned.settlement_lines(found, settlement, ranking, space.settings.me.timezone))
     _tell_problems(space)
 
 

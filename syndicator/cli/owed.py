@@ -1,4 +1,4 @@
-"""Debts and settlements as text and JSON. Pure: values in, lines or documents out; loads nothing heavy."""
+"""Debts as text and JSON. Pure: values in, lines or documents out; loads nothing heavy."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from ledger.entry import Direction, Identity, Kind
+from ledger.entry import Identity, Kind
 from ledger.owe import Debt
 from ledger.people import Person
-from ledger.settlement import Line, Settlement
 from ledger.who import profile_url
 
 #: So many people are listed at once, unless more than these have something to do.
@@ -50,6 +49,7 @@ def document(number: int, debt: Debt) -> dict[str, Any]:
         "since": debt.since,
         "standing": debt.standing,
         "waiting": debt.waiting or None,
+        "rank": round(debt.rank, 4),
         "suggestion": {
             "act": suggestion.act,
             "on": suggestion.on,
@@ -100,49 +100,12 @@ def lines(debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int) -> Iter
     for number, debt in enumerate(debts, 1):
         opened = f"  {debt.open:.1f} open" if debt.received or debt.given else ""
         yield f"{number:3}. {named(debt.person)}{opened}" + (f", {debt.waiting}" if debt.waiting else "")
-        since = f", since {_day(debt.since, zone)}" if debt.since else ""
+        since = f", since {day(debt.since, zone)}" if debt.since else ""
         if debt.received or debt.given:
             yield f"     {_told(debt.received)}{since}; {_given(debt.given)}"
         yield from _suggested(debt, number)
     if more:
         yield f"{more} more (--all lists them)"
-
-
-def settlement_document(person: Person, settlement: Settlement) -> dict[str, Any]:
-    """`why --json`: every line of the arithmetic; `counts` sum to `balance`."""
-    return {
-        "person": person.name,
-        "identities": [str(who) for who in person.identities],
-        "balance": settlement.balance,
-        "lines": [_line_document(line) for line in settlement.lines],
-    }
-
-
-def settlement_lines(person: Person, settlement: Settlement, zone: tzinfo) -> Iterator[str]:
-    """The arithmetic, line by line; the last column sums to the balance."""
-    yield named(person)
-    if not settlement.lines:
-        yield "nothing is booked"
-    for line in settlement.lines:
-        entry = line.entry
-        day = _day(entry.when, zone)
-        yield f"{day}  {entry.direction:8}  {entry.kind:9}  {line.state:8}  counts {line.counts:+8.3f}"
-        factors = f"{line.weight:g} × {line.decay:.3f} (age)"
-        for factor, name in (
-            (entry.trust, "channel"),
-            (line.credibility, "credibility"),
-            (line.diminishing, "repeated"),
-        ):
-            factors += f" × {factor:.3g} ({name})" if factor != 1 else ""
-        yield f"    {factors} = {line.value:.3f}, of which {line.left:.3f} is left"
-        for payment in line.payments:
-            other = payment.given if entry.direction is Direction.RECEIVED else payment.received
-            verb = "returned by" if entry.direction is Direction.RECEIVED else "returns"
-            yield f"    {payment.value:.3f} {verb} the {other.kind} of {_day(other.when, zone)}"
-        if line.same_as:
-            yield f"    the same act as the {line.same_as.kind} learnt through {line.same_as.channel}"
-        yield from (f"    {url}" for url in (entry.url, entry.my_url) if url)
-    yield f"balance {settlement.balance:+.3f}"
 
 
 def _suggested(debt: Debt, number: int) -> Iterator[str]:
@@ -157,7 +120,8 @@ def _suggested(debt: Debt, number: int) -> Iterator[str]:
     yield f"       ledger do {number}"
 
 
-def _day(when: datetime, zone: tzinfo) -> str:
+def day(when: datetime, zone: tzinfo) -> str:
+    """A day as it is shown to its owner."""
     return f"{when.astimezone(zone):%d %b %Y}"
 
 
@@ -176,27 +140,3 @@ def _times(count: int) -> str:
 
 def _counts(kinds: Mapping[Kind, int]) -> dict[str, int]:
     return {kind.value: count for kind, count in kinds.items() if count}
-
-
-def _line_document(line: Line) -> dict[str, Any]:
-    entry = line.entry
-    return {
-        "key": entry.key,
-        "direction": entry.direction,
-        "kind": entry.kind,
-        "identity": str(entry.identity),
-        "at": entry.at,
-        "recorded": entry.recorded,
-        "url": entry.url or None,
-        "my_url": entry.my_url or None,
-        "channel": entry.channel,
-        "state": line.state,
-        "weight": line.weight,
-        "trust": entry.trust,
-        "credibility": line.credibility,
-        "diminishing": line.diminishing,
-        "decay": line.decay,
-        "value": line.value,
-        "left": line.left,
-        "counts": line.counts,
-    }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli.app import App, fail, open_workspace, show, tell
+from syndicator.cli.app import MISUSED, App, fail, open_workspace, show, tell
 
 if TYPE_CHECKING:
     from ledger.book import Numbered
+    from syndicator.accounts import Account
+    from syndicator.doing import Deed
     from syndicator.workspace import Workspace
 
 NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number that `ledger owe` showed.", min=1)]
@@ -25,44 +29,43 @@ def register(app: App) -> None:
 def do(
     ctx: typer.Context,
     number: NumberArgument,
-    to: Annotated[list[str] | None, typer.Option(metavar="ACCOUNT", help="Share only there; may be repeated.")] = None,
+    to: Annotated[
+        list[str] | None, typer.Option(metavar="ACCOUNT", help="Only with this account; may be repeated.")
+    ] = None,
+    text: Annotated[str, typer.Option(metavar="TEXT", help="Your own words, for a thank-you or an answer.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking; it is shown all the same.")] = False,
 ) -> None:
-    """Carry out a suggestion: a share goes into the queue; for anything else the link to do it at is shown."""
+    """Carry out a suggestion: queue the share, or show the exact act, ask, and do it; else show where to do it."""
+    from syndicator import doing
+    from syndicator.networks import open_account, open_accounts
+
     space = open_workspace(ctx)
-    row = _row(space, number)
+    row = _waiting_row(space, number)
     suggestion = row.suggestion
     assert suggestion is not None
     if suggestion.act == "share":
-        _queue_share(space, row, to)
-    else:
-        show(f"{suggestion.todo} ({suggestion.reason})", f"    {suggestion.url}")
-        show(*([f"    {suggestion.text}"] if suggestion.text else []))
-        tell(f"do it there, then: ledger done {number}")
+        _queue_share(space, row, number, to)
+        return
+    accounts = [open_account(space, name) for name in to] if to else open_accounts(space)
+    deed = doing.deed(row, accounts, text)
+    if deed and deed.act == "reply" and not deed.text:
+        fail(f'{suggestion.todo}: {suggestion.url}\nsay with what words: ledger do {number} --text "…"', MISUSED)
+    if deed:
+        _carry_out(space, row, number, deed, yes=yes)
+        return
+    show(f"{suggestion.todo} ({suggestion.reason})", f"    {doing.web_intent(row, accounts, text)}")
+    show(*_more_to_know(space, row, accounts))
+    show(*([f"    {words}"] if (words := text or suggestion.text) else []))
+    tell(f"do it there, then: ledger done {number}")
 
 
 def done(ctx: typer.Context, number: NumberArgument) -> None:
     """Book a suggestion as done by you."""
-    from ledger.entry import Direction, Entry, Kind
-    from ledger.suggest import Act
+    from syndicator import doing
 
     space = open_workspace(ctx)
-    row = _row(space, number)
-    suggestion, now = row.suggestion, space.clock()
-    assert suggestion is not None
-    kinds = {"share": Kind.SHARE, "boost": Kind.BOOST, "thank": Kind.THANK, "answer": Kind.REPLY, "read": Kind.LIKE}
-    kinds["comment"] = Kind.COMMENT
-    entry = Entry(
-        Direction.GIVEN,
-        kinds[suggestion.act],
-        row.identity,
-        recorded=now,
-        at=now,
-        url=suggestion.url,
-        in_return_for=suggestion.returns,
-    )
-    with space.book.transaction():
-        space.book.append([entry])
-        space.book.record(Act(row.identity, suggestion.act, now, suggestion.url))
+    row = _waiting_row(space, number)
+    entry = doing.book(space, row, number)
     show(f"booked as given to {_name(space, row)}: {entry.kind}")
 
 
@@ -71,9 +74,11 @@ def skip(ctx: typer.Context, number: NumberArgument) -> None:
     from ledger.suggest import Act
 
     space = open_workspace(ctx)
-    row = _row(space, number)
+    row = _waiting_row(space, number)
     assert row.suggestion is not None
-    space.book.record(Act(row.identity, row.suggestion.act, space.clock(), row.suggestion.url, "skipped"))
+    with space.book.transaction():
+        space.book.record(Act(row.identity, row.suggestion.act, space.clock(), row.suggestion.url, "skipped"))
+        space.book.settle_number(number, "passed over")
     show(f"passed over for {_name(space, row)}: {row.suggestion.todo}")
 
 
@@ -88,7 +93,7 @@ def snooze(
     from syndicator.cli.owed import named
 
     space = open_workspace(ctx)
-    person = space.book.people().of(_row(space, number, any_act=True).identity)
+    person = space.book.people().of(_row(space, number).identity)
     until = space.clock() + timedelta(days=days)
     space.book.save_people(replace(person, snoozed_until=until))
     show(f"{named(person)}: nothing more until {until.astimezone(space.settings.me.timezone):%d %b %Y}")
@@ -99,23 +104,61 @@ def forgive(ctx: typer.Context, number: NumberArgument) -> None:
     from ledger.suggest import Act
 
     space = open_workspace(ctx)
-    row = _row(space, number, any_act=True)
+    row = _row(space, number)
     space.book.record(Act(row.identity, "forgive", space.clock()))
     show(f"forgiven: {_name(space, row)}")
 
 
-def _row(space: Workspace, number: int, *, any_act: bool = False) -> Numbered:
-    """Suggestion N of the list last shown."""
+def _row(space: Workspace, number: int) -> Numbered:
+    """Row N of the list last shown."""
     rows = space.book.numbers()
     if number > len(rows):
-        fail(f"there is no number {number} in the list last shown; run `ledger owe` first", 2)
-    row = rows[number - 1]
-    if not any_act and (row.suggestion is None or row.suggestion.act == "wait"):
+        fail(f"there is no number {number} in the list last shown; run `ledger owe` first", MISUSED)
+    return rows[number - 1]
+
+
+def _waiting_row(space: Workspace, number: int) -> Numbered:
+    """Suggestion N of the list last shown, if there is something to do and it was not dealt with since."""
+    row = _row(space, number)
+    if row.settled:
+        fail(f"number {number} is {row.settled} already; `ledger owe` shows what there is now")
+    if row.suggestion is None or row.suggestion.act == "wait":
         fail(f"number {number} has nothing to do yet: {row.suggestion.reason if row.suggestion else 'no suggestion'}")
     return row
 
 
-def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
+def _carry_out(space: Workspace, row: Numbered, number: int, deed: Deed, *, yes: bool) -> None:
+    """Show the exact act, ask, do it, book it."""
+    from syndicator import doing
+
+    suggestion = row.suggestion
+    assert suggestion is not None
+    show(f"{deed.act} with {deed.account.name}, for {_name(space, row)} ({suggestion.reason}):")
+    show(*([f"    “{suggestion.title}”"] if suggestion.title else []), f"    {deed.target}")
+    show(*(f"    > {line}" for line in deed.text.splitlines()))
+    if not yes:
+        if not sys.stdin.isatty():
+            fail(f"nothing was done: nobody is there to ask; with --yes it is done (ledger do {number} --yes)", MISUSED)
+        if not typer.confirm("Do it?", err=True):
+            tell("nothing was done")
+            return
+    entry = doing.carry_out(space, row, number, deed)
+    show(f"done, and booked as given to {_name(space, row)}: {entry.kind}")
+
+
+def _more_to_know(space: Workspace, row: Numbered, accounts: Sequence[Account]) -> list[str]:
+    """What to know before reading or recommending somebody."""
+    suggestion = row.suggestion
+    assert suggestion is not None
+    if suggestion.act == "recommend" and suggestion.on == "web":
+        return [
+            f"    syndicator add {suggestion.url}",
+            "    and tag it `recommended`, in the OPML or the settings: a published blogroll then counts by itself",
+        ]
+    return []
+
+
+def _queue_share(space: Workspace, row: Numbered, number: int, to: list[str] | None) -> None:
     from ledger.suggest import Act
     from syndicator.cli import shapes, shown
     from syndicator.networks import accounts_to_share_on
@@ -133,7 +176,9 @@ def _queue_share(space: Workspace, row: Numbered, to: list[str] | None) -> None:
         tell(f"queued, but it can't go out yet: {note}")
     if not queued.posts:
         fail("nothing was queued" if accounts else "there is no account to share to; add one to the settings")
-    space.book.record(Act(row.identity, "share", space.clock(), suggestion.url, "queued"))
+    with space.book.transaction():
+        space.book.record(Act(row.identity, "share", space.clock(), suggestion.url, "queued"))
+        space.book.settle_number(number, "queued")
     show(f"In return to {_name(space, row)}, the next runs will share:")
     show(*shown.posts([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from platforms.base import Actor, Interaction, Login
+from platforms.abilities import TheirPost
+from platforms.base import Actor, Interaction, Login, PostRef
 from platforms.linkblog import Linkblog
 from platforms.memory import Memory, forget, world
 
@@ -53,6 +54,14 @@ class MemoryWorld(_NoFaults):
     def mention(self, text: str) -> None:
         self._happens("mention", "", text)
 
+    def write(self, text: str) -> str:
+        who = Actor("bob@memory", "bob")
+        number = len(world(self.account).written())
+        links = tuple(word for word in text.split() if word.startswith("https://"))
+        ref = PostRef(f"b{number}", f"memory://bob/{number}")
+        world(self.account).write(who, TheirPost(ref, datetime.now(UTC), text, links))
+        return who.handle
+
     def act(self, kind: str) -> None:
         posts = world(self.account).posts()
         self._happens(kind, f"memory://{self.account}/{posts[-1]['id']}" if posts and kind != "follow" else "")
@@ -89,6 +98,9 @@ class LinkblogWorld(_NoFaults):
         return [f"{item.get('title', '')}\n{item['content_text']}" for item in reversed(items)]
 
     def mention(self, text: str) -> NoReturn:
+        raise NotImplementedError
+
+    def write(self, text: str) -> NoReturn:
         raise NotImplementedError
 
     def act(self, kind: str) -> NoReturn:

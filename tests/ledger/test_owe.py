@@ -274,7 +274,7 @@ def test_the_list_does_not_depend_on_the_order_of_arrival(entries, chance):
 def test_explain_tells_what_owe_reckons(entries):
     people = People([ada(spam_signs=("new account",))])
     for debt in owe(people, entries, NOW, RULES):
-        told = explain(debt.person, entries, NOW, RULES)
+        told, _ = explain(debt.person, entries, NOW, RULES)
         assert sum(line.counts for line in told.lines) == pytest.approx(debt.open, abs=1e-9)
         assert {line.entry.identity for line in told.lines} <= set(debt.person.identities)
 
@@ -293,3 +293,72 @@ def test_counts_are_of_acts_that_happened(entries):
         mine = [entry for entry in entries if entry.identity in debt.person.identities and entry.when <= NOW]
         assert debt.received.total() <= sum(entry.direction is Direction.RECEIVED for entry in mine)
         assert debt.given.total() <= sum(entry.direction is Direction.GIVEN for entry in mine)
+
+
+POST = Offer(ADA, "https://example.social/@ada/99", "A post about moss", ago(3), 0.5)
+
+
+def test_a_boost_is_returned_with_their_best_post_on_that_network():
+    offers = {ADA: (POST,), ADA_SITE: (article(),)}
+    suggestion = one([received("boost", 1)], People([ada()]), offers=offers).suggestion
+    assert (suggestion.act, suggestion.on, suggestion.url) == ("boost", "mastodon", POST.url)
+    assert suggestion.todo == "boost “A post about moss”"
+
+
+def test_where_their_posts_were_read_and_none_will_do_there_is_nothing_to_boost_yet():
+    suggestion = one([received("boost", 1)], offers={ADA: ()}).suggestion
+    assert (suggestion.act, suggestion.reason) == ("wait", "nothing to return yet: look again when they publish")
+
+
+def test_thanked_for_a_recommendation_one_recommends_back():
+    """Their site into the blogroll, else an endorsement of their account; done once, nothing more is asked."""
+    entry = received("recommend", 20, url="https://ada.example/blogroll.opml")
+    thanked = [Act(ADA, "thank", ago(9), entry.url)]
+    with_site = one([entry], People([ada()]), acts=thanked).suggestion
+    assert (with_site.act, with_site.on, with_site.url) == ("recommend", "web", "https://ada.example")
+    without = one([entry], acts=thanked).suggestion
+    assert (without.act, without.on, without.url) == ("recommend", "mastodon", "https://example.social/@ada")
+    assert one([entry], acts=[*thanked, Act(ADA, "recommend", ago(5), without.url)]).suggestion.act == "wait"
+
+
+def test_an_answered_comment_leaves_their_latest_to_comment_on():
+    entry = received("comment", 9, url="https://me.example/a#1")
+    answered = [Act(ADA, "answer", ago(8), entry.url)]
+    offers = {ADA_SITE: (article(1, 9, score=0.9), article(2, 5))}
+    suggestion = one([entry], People([ada()]), offers=offers, acts=answered).suggestion
+    assert (suggestion.act, suggestion.url, suggestion.todo) == (
+        "comment",
+        "https://ada.example/2",
+        "comment on “Article 2”",
+    )
+
+
+def test_of_two_replies_the_one_not_yet_answered_is_answered():
+    entries = [received("reply", 9, url=f"https://example.social/@ada/{n}") for n in (1, 2)]
+    first = one(entries).suggestion
+    second = one(entries, acts=[Act(ADA, "answer", ago(8), first.url)]).suggestion
+    assert {first.url, second.url} == {entry.url for entry in entries}
+    assert (first.act, second.act) == ("answer", "answer")
+
+
+@pytest.mark.parametrize(
+    ("topics", "affinity"), [([], 1.25), ([0.5], 1.25), ([0.5, 0.7], 1.375), ([1, 1], 1.5), ([0], 0.625)]
+)
+def test_topics_in_common_move_the_affinity_within_its_bounds(topics, affinity):
+    offers = {ADA_SITE: tuple(article(n, topics=each) for n, each in enumerate(topics))}
+    debt = one([received("link", 0)], People([ada()]), offers=offers)
+    assert debt.ranking.affinity == pytest.approx(affinity)
+    assert debt.rank == pytest.approx(affinity * debt.open)
+
+
+@for_any(ledgers(ADA, ADA_SITE, BOB), st.floats(0, 1), st.sampled_from(["", "friend"]))
+def test_explain_multiplies_to_the_rank_that_owe_orders_by(entries, topics, role):
+    people = People([ada(roles=(role,) if role else ())])
+    offers = {ADA_SITE: (article(topics=topics),)}
+    acts = [Act(BOB, "answer", ago(1))]
+    for debt in owe(people, entries, NOW, RULES, offers, acts):
+        settlement, ranking = explain(debt.person, entries, NOW, RULES, acts, offers)
+        assert settlement.balance == pytest.approx(debt.open, abs=1e-9)
+        assert ranking.value == pytest.approx(debt.rank, abs=1e-9)
+        assert 0.5 <= ranking.affinity <= 1.5
+        assert 1 <= ranking.urgency <= 2

@@ -6,7 +6,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from platforms.abilities import Audience, Directory, Doer, Enricher, Graph, Intents, LimitsReader, Witness
+from platforms.abilities import (
+    Audience,
+    Diary,
+    Directory,
+    Doer,
+    Enricher,
+    Graph,
+    Intents,
+    LimitsReader,
+    Timeline,
+    Witness,
+)
 from platforms.base import Actor, Interaction, PostRef, Publisher, Reporter, Request
 from platforms.errors import AuthFailed, Rejected
 
@@ -214,6 +225,92 @@ class DoerContract:
             assert isinstance(seen, Graph)
             assert seen.relations([who.id])[who.id].following is follows
             assert (who.handle in {each.handle for each in seen.following()}) is follows
+
+
+class TimelineContract:
+    def test_what_somebody_wrote_is_told_newest_first_without_replies(self, world: Counterpart) -> None:
+        adapter = able(world, Timeline)
+        assert isinstance(adapter, Timeline)
+        published(world)
+        needs(world, "write")
+        who = world.write("A walk in the moss")
+        assert who == world.write("A second walk: https://moss.example/2")
+        world.act("reply")
+        second, first = adapter.posts(who)
+        assert (first.text, second.links) == ("A walk in the moss", ("https://moss.example/2",))
+        assert first.at.tzinfo
+        assert first.ref.id
+        assert first.ref.url
+        assert (first.boosted, first.liked) == (False, False)
+
+    def test_what_i_did_to_a_post_shows_on_it(self, world: Counterpart) -> None:
+        adapter = able(world, Timeline)
+        assert isinstance(adapter, Timeline)
+        if not isinstance(adapter, Doer):
+            pytest.skip(f"{world.name}: it can't boost")
+        needs(world, "write")
+        who = world.write("A walk in the moss")
+        [post] = adapter.posts(who)
+        adapter.do("boost", post.ref.url)
+        fresh = able(world, Timeline)
+        assert isinstance(fresh, Timeline)
+        [again] = fresh.posts(who)
+        assert (again.boosted, again.liked) == (True, False)
+
+    def test_nobody_wrote_nothing(self, world: Counterpart) -> None:
+        adapter = able(world, Timeline)
+        assert isinstance(adapter, Timeline)
+        assert adapter.posts("nobody-at-all.test") == ()
+
+
+class DiaryContract:
+    def test_what_i_did_for_others_is_told_once(self, world: Counterpart) -> None:
+        adapter = able(world, Diary)
+        assert isinstance(adapter, Diary)
+        assert isinstance(adapter, Doer)
+        needs(world, "write")
+        who = world.write("A walk in the moss")
+        assert isinstance(adapter, Timeline)
+        [theirs] = adapter.posts(who)
+        adapter.do("boost", theirs.ref.url)
+        if "reply" in adapter.acts:
+            adapter.do("reply", theirs.ref.url, "What a walk!")
+        acts, cursor = self.read(world, None)
+        kinds = ["boost", "reply"] if "reply" in adapter.acts else ["boost"]
+        assert sorted(act.kind for act in acts) == kinds
+        for act in acts:
+            assert (act.actor.handle, act.target) == (who, theirs.ref.url)
+            assert act.at is not None
+            assert act.id
+        assert self.read(world, cursor)[0] == []
+        adapter.do("boost", theirs.ref.url)
+        assert self.read(world, cursor)[0] == []
+
+    def test_where_my_own_posts_lead_is_told_as_shared(self, world: Counterpart) -> None:
+        able(world, Diary)
+        ref = published(world)
+        [share], cursor = self.read(world, None)
+        assert (share.kind, share.actor.network, share.target) == (
+            "share",
+            "web",
+            "https://ada.example/posts/1?a=1&b=2",
+        )
+        assert share.url == ref.url
+        assert self.read(world, cursor)[0] == []
+
+    @staticmethod
+    def read(world: Counterpart, cursor: str | None) -> tuple[list[Interaction], str | None]:
+        """All that is told after a cursor, and where that leads."""
+        adapter = able(world, Diary)
+        assert isinstance(adapter, Diary)
+        found: list[Interaction] = []
+        for _ in range(10):
+            page = adapter.done(cursor)
+            found += page.interactions
+            cursor = page.cursor
+            if not page.more:
+                return found, cursor
+        pytest.fail("it never ends")
 
 
 class IntentsContract:

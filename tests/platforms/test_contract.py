@@ -9,12 +9,14 @@ from syndicator.networks import ADAPTERS, adapter_class
 
 from .ability_contract import (
     AudienceContract,
+    DiaryContract,
     DirectoryContract,
     DoerContract,
     GraphContract,
     IntentsContract,
     LimitsContract,
     PictureContract,
+    TimelineContract,
     WitnessContract,
 )
 from .booking_contract import BookedOnceContract, Owner, PostedOnceContract
@@ -94,6 +96,16 @@ class TestEveryDirectory(DirectoryContract):
 
 @having("do")
 class TestEveryDoer(DoerContract):
+    pass
+
+
+@having("done")
+class TestEveryDiary(DiaryContract):
+    pass
+
+
+@having("posts")
+class TestEveryTimeline(TimelineContract):
     pass
 
 
