@@ -19,6 +19,18 @@ from ledger.store.tiny import TinyStore
 from syndicator import stop
 from syndicator.settings import Settings
 
+#: How the owner of the lock notes since when.
+_WRITTEN = "%Y-%m-%d %H:%M:%S UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who holds the lock of runs, or held it to its death; `since` is None when that can't be read."""
+
+    who: str
+    alive: bool
+    since: datetime | None = None
+
 
 class Busy(Exception):
     """Another run holds the lock; the message says which and since when."""
@@ -53,6 +65,19 @@ class Workspace:
             suggestions_per_day=table.suggestions_per_day,
         )
 
+    def lock_owner(self) -> Owner | None:
+        """Who holds the run lock or died with it; None when the last run ended in order and none is on."""
+        from filelock import FileLock, Timeout
+
+        folder = self.settings.data_folder
+        if not (who := _read(folder / "run.owner")):
+            return None
+        try:
+            with FileLock(folder / "run.lock", timeout=0):
+                return Owner(who, alive=False, since=_since(who))
+        except Timeout:
+            return Owner(who, alive=True, since=_since(who))
+
     def back_up(self) -> list[str]:
         """Keep copies of what is stored, each journal's own; gives a sentence for what could not be kept."""
         problems = []
@@ -83,7 +108,7 @@ class Workspace:
                 lock.acquire(timeout=patience)
             died = _read(owner)
             who = f"process {os.getpid()} on {socket.gethostname()}"
-            owner.write_text(f"{who}, since {self.clock():%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+            owner.write_text(f"{who}, since {self.clock().astimezone(UTC).strftime(_WRITTEN)}\n", encoding="utf-8")
         except Timeout:
             raise Busy(f"a run is on ({_read(owner) or 'another process'}); try again when it has ended") from None
         except OSError as error:
@@ -94,6 +119,13 @@ class Workspace:
         finally:
             owner.unlink(missing_ok=True)
             lock.release()
+
+
+def _since(who: str) -> datetime | None:
+    try:
+        return datetime.strptime(who.rpartition(", since ")[2], _WRITTEN).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _read(file: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from syndicator.cli import judging, ledger, logins, posts, queue, schedule, setup, sources
+from syndicator.cli import doctor, judging, ledger, logins, posts, queue, schedule, setup, sources
 from syndicator.cli.app import App, ConfigOption, new_app
 
 _HELP = """Share good links on every network, and know whom you owe.
@@ -25,7 +25,7 @@ def make() -> App:
     """The `syndicator` app."""
     app = new_app(_HELP)
     app.callback()(_choose)
-    for group in (setup, logins, sources, posts, judging, queue, schedule):
+    for group in (setup, logins, sources, posts, judging, queue, schedule, doctor):
         group.register(app)
     app.add_typer(ledger.make(), name="ledger")
     return app

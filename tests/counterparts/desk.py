@@ -1,9 +1,10 @@
 """An owner's folder with settings, feeds and state, and the commands run there as its owner runs them: as processes."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -68,6 +69,10 @@ def account(name: str, platform: str, options: Mapping[str, object]) -> str:
     return "\n".join([f"[accounts.{name}]", f'platform = "{platform}"', *lines, "", ""])
 
 
+#: Runs a command without root's right to write and read what its owner may not.
+UNPRIVILEGED = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.getuid() == 0 else ()
+
+
 class Desk:
     """A folder to work in. `secrets` become environment variables of the commands."""
 
@@ -93,18 +98,25 @@ class Desk:
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def run(
-        self, *words: object, python: str = "", expect: int | None = 0, cwd: Path | None = None, typed: str = ""
+        self,
+        *words: object,
+        python: str = "",
+        expect: int | None = 0,
+        cwd: Path | None = None,
+        typed: str = "",
+        under: Sequence[str] = (),
     ) -> subprocess.CompletedProcess[str]:
         """Run `syndicator …` (or `ledger …` if that is the first word) in the folder, or in `cwd`.
 
-        `python` is code to run before it starts, `typed` what comes to its input.
+        `python` is code to run before it starts, `typed` what comes to its input, `under` a program
+        with its options that runs it.
         """
         program, folder = self._program(*words), cwd or self.folder
-        if not (self.programs or python) and forks.usable(self.environment):
+        if not (self.programs or python or under) and forks.usable(self.environment):
             done = forks.run(program, folder, self.environment, typed=typed)
         else:
             done = subprocess.run(
-                self._command(program, python),
+                [*under, *self._command(program, python)],
                 cwd=folder,
                 env=self.environment,
                 input=typed,

@@ -1,0 +1,68 @@
+"""The data folder: whether it can be written, what it holds can be read, and copies of it are kept."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from ledger.store import backups
+from ledger.store.base import StoreError
+from ledger.store.durable import trouble
+from ledger.store.tiny import TinyStore
+from syndicator.doctor.finding import Finding, error, fault, mind, ok
+
+JOURNALS = ("state.jsonl", "ledger.jsonl")
+
+#: Bytes free on the disk below which a run may fail soon, and below which somebody should know.
+_NEEDED, _COMFORTABLE = 50_000_000, 500_000_000
+
+
+def examine(folder: Path, today: date) -> Iterator[Finding]:
+    """Look at the folder and all that must be readable in it. Leaves nothing behind."""
+    if not folder.exists():
+        yield mind("state", f"{folder}: not there yet", "it is made by the first `syndicator run`")
+        return
+    yield _writable(folder)
+    yield room(folder, shutil.disk_usage(folder).free)
+    for name in JOURNALS:
+        yield from _journal(folder / name, today)
+    for torn in sorted(folder.glob("*.torn-*")):
+        yield mind("state", f"{torn}: what a crash left half-written; it never counted", "look at it, and remove it")
+
+
+def _writable(folder: Path) -> Finding:
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"\0" * 4096)
+    except OSError as problem:
+        return error("state", trouble(folder, problem, "written"), "make it writable for this user")
+    return ok("state", f"{folder} can be written")
+
+
+def room(folder: Path, free: int) -> Finding:
+    """What so many bytes free on the disk of a folder mean. Pure."""
+    text = f"{free / 1_000_000:,.0f} MB free on the disk of {folder}"
+    if free >= _COMFORTABLE:
+        return ok("state", text)
+    return (mind if free >= _NEEDED else fault)("state", f"only {text}", "free some space on that disk")
+
+
+def _journal(path: Path, today: date) -> Iterator[Finding]:
+    copies = backups.copies(path, today)
+    if not path.exists():
+        if copies:
+            yield fault("state", f"{path}: gone, though there are copies of it", backups.way_back(path, today))
+        return
+    try:
+        TinyStore(path, scratch=True).count("")
+    except StoreError as problem:
+        yield error("state", problem, backups.way_back(path, today))
+        return
+    if copies:
+        yield ok("state", f"{path} can be read; copies: {len(copies)}, the newest of {copies[0].name[-10:]}")
+    else:
+        remedy = "the next `syndicator run` that comes to its end makes one"
+        yield mind("state", f"{path} can be read, and has no copy yet", remedy)
