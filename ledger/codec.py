@@ -156,6 +156,8 @@ def write_person(person: Person) -> Document:
         "automatic": person.automatic,
         "spam_signs": list(person.spam_signs),
         "apart": [str(who) for who in person.apart],
+        "is_person": person.is_person,
+        "parts": [{"id": part.id, **write_person(part)} for part in person.parts],
     }
     return document | {name: value for name, value in optional.items() if value not in (None, "", False, [])}
 
@@ -176,6 +178,8 @@ def read_person(key: str, document: Mapping[str, Any]) -> Person:
         document.get("automatic", False),
         tuple(document.get("spam_signs", ())),
         tuple(read_identity(who) for who in document.get("apart", ())),
+        document.get("is_person", False),
+        tuple(read_person(part["id"], part) for part in document.get("parts", ())),
     )
 
 

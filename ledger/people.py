@@ -1,17 +1,16 @@
-"""People: which identities belong to one human (or brand), merging and splitting them, finding one by name. Pure.
+"""People: which identities belong to one human (or brand), and finding one by name. Pure.
 
-Evidence hangs on identities, never on people, so merging and splitting only re-point identities. Proof that two belong
-together is left to whoever collects it; storing is left to `book`.
+Evidence hangs on identities, never on people, so joining and parting people (`merging`) only re-points identities. When
+two belong together is for `proof` to say; storing is left to `book`.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from typing import TypeVar
 
 from ledger.entry import Identity
 from ledger.who import UnknownWho as UnknownWho
@@ -19,8 +18,6 @@ from ledger.who import identity as identity
 from ledger.who import profile_url as profile_url
 from ledger.who import shown
 from ledger.who import site_identity as site_identity
-
-_T = TypeVar("_T")
 
 #: What a person can be to me (`ledger people tag`).
 ROLES = ("fan", "prospect", "collaborator", "mentor", "influencer", "friend", "press")
@@ -31,8 +28,9 @@ class Person:
     """One human or brand. `identities` is never empty; the first one names a person who has no name.
 
     `id` is made from an identity and stays while that identity stays. `cadence_days` is how often to be in touch.
-    `automatic` marks bots and auto-sharers; `spam_signs` names the early signs of spam seen. `apart` are identities
-    that were split off and never join again by themselves.
+    `automatic` marks bots and auto-sharers; `spam_signs` names the early signs of spam seen; `is_person` is the owner's
+    word that neither counts. `apart` are identities that were split off and never join again by themselves. `parts` are
+    the two whom the latest merge has joined, as they were before it.
     """
 
     id: str
@@ -47,10 +45,14 @@ class Person:
     automatic: bool = False
     spam_signs: tuple[str, ...] = ()
     apart: tuple[Identity, ...] = ()
+    is_person: bool = False
+    parts: tuple[Person, ...] = ()
 
     @property
     def credibility(self) -> float:
         """In (0,1]: how much an act of theirs is believed to be a person's act."""
+        if self.is_person:
+            return 1.0
         return 0.1 if self.automatic else 0.5 ** len(self.spam_signs)
 
 
@@ -74,48 +76,6 @@ class AmbiguousName(LookupError):
 def implicit(who: Identity) -> Person:
     """The person behind one identity of whom nothing else is known."""
     return Person(str(who), who.handle, (who,))
-
-
-def merge(keep: Person, other: Person) -> Person:
-    """One person with the identities of both. `keep` stays who they are; what it lacks comes from `other`.
-
-    Silence wins over noise: muted or opted out stays so. Merging by hand overrules an earlier split.
-    """
-    identities = _once(keep.identities + other.identities)
-    return replace(
-        keep,
-        name=other.name if keep.name == keep.identities[0].handle else keep.name,
-        identities=identities,
-        roles=_once(keep.roles + other.roles),
-        note="\n".join(note for note in _once((keep.note, other.note)) if note),
-        cadence_days=keep.cadence_days if keep.cadence_days is not None else other.cadence_days,
-        snoozed_until=max(filter(None, (keep.snoozed_until, other.snoozed_until)), default=None),
-        muted=keep.muted or other.muted,
-        opted_out=keep.opted_out or other.opted_out,
-        automatic=keep.automatic or other.automatic,
-        spam_signs=_once(keep.spam_signs + other.spam_signs),
-        apart=tuple(who for who in _once(keep.apart + other.apart) if who not in identities),
-    )
-
-
-def split(person: Person, who: Identity) -> tuple[Person, Person]:
-    """Take one identity out: the person without it, and the new person it makes. They never rejoin by themselves.
-
-    ValueError if it is not theirs, or all they have.
-    """
-    rest = tuple(own for own in person.identities if own != who)
-    if len(rest) == len(person.identities):
-        raise ValueError(f"{who} is not an identity of {shown(person.name)}")
-    if not rest:
-        raise ValueError(f"{who} is the only identity of {shown(person.name)}")
-    remaining = replace(
-        person,
-        id=str(rest[0]) if person.id == str(who) else person.id,
-        name=rest[0].handle if person.name == who.handle else person.name,
-        identities=rest,
-        apart=_once((*person.apart, who)),
-    )
-    return remaining, replace(implicit(who), apart=rest)
 
 
 class People:
@@ -174,10 +134,6 @@ def short_name(who: Identity) -> str:
 
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().removeprefix("@").split())
-
-
-def _once(values: tuple[_T, ...]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(values))
 
 
 def _list(candidates: tuple[Person, ...]) -> str:

@@ -6,7 +6,8 @@ import pytest
 from favours import ADA, ADA_SITE, BOB, NOW
 
 from ledger.entry import Identity
-from ledger.people import AmbiguousName, NoSuchPerson, People, Person, implicit, merge, split
+from ledger.merging import merge, split
+from ledger.people import AmbiguousName, NoSuchPerson, People, Person, implicit
 
 ADA_L = Person("ada", "Ada Lovelace", (ADA, ADA_SITE))
 OTHER_ADA = Person("other", "ada lovelace", (Identity("bluesky", "ada.bsky.social"),))
