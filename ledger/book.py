@@ -1,7 +1,8 @@
 """The book: what the ledger remembers, on any Store. Appends and reads; reckoning is left to `settle` and `owe`.
 
-Collections: `entries` by their key, `people` by id, `cursors` by name, `offers` by identity, `acts` by what they are
-about, `numbers` (the list of suggestions last shown). Balances are never stored. StoreError passes through.
+Collections: `entries` by their key, `people` by id, `sightings` and `offers` by identity, `cursors` by name, `acts` by
+what they are about, `numbers` (the list of suggestions last shown). Balances are never stored.
+StoreError passes through.
 
 What can't be read back is never written: BadDocument says what is wrong with it. Should one document be unreadable all
 the same (another program's, or a hand's), it is left out and told in `problems`, and everything else is read.
@@ -19,6 +20,7 @@ from typing import TypeVar
 from ledger import codec
 from ledger.entry import Entry, Identity
 from ledger.people import People, Person, implicit
+from ledger.proof import Sighting
 from ledger.store.base import Document, Store
 from ledger.suggest import Act, Offer, Suggestion
 
@@ -122,6 +124,19 @@ class Book:
         strangers = [(implicit(who), name) for who, name in names.items() if name and not people.knows(who)]
         if strangers:
             self.save_people(*(replace(person, name=name) for person, name in strangers))
+
+    def sightings(self) -> dict[Identity, Sighting]:
+        """What was found of identities when they were looked at last."""
+        return {seen.who: seen for seen in self._all("sightings", codec.read_sighting)}
+
+    def save_sightings(self, sightings: Iterable[Sighting]) -> None:
+        """Insert or replace what was found of identities."""
+        new = {
+            str(seen.who): _checked(codec.write_sighting(seen), partial(codec.read_sighting, str(seen.who)))
+            for seen in sightings
+        }
+        if new:
+            self._store.put_many("sightings", new)
 
     def cursor(self, name: str) -> str | None:
         """Where a reporter stopped, opaque; None before its first time."""

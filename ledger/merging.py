@@ -29,7 +29,7 @@ def merge(keep: Person, other: Person) -> Person:
     is_person = keep.is_person or other.is_person
     return Person(
         id=keep.id,
-        name=other.name if keep.name == keep.identities[0].handle else keep.name,
+        name=keep.name if keep.has_name or not other.has_name else other.name,
         identities=identities,
         roles=_once(keep.roles + other.roles),
         note="\n".join(note for note in _once((keep.note, other.note)) if note),

@@ -49,6 +49,11 @@ class Person:
     parts: tuple[Person, ...] = ()
 
     @property
+    def has_name(self) -> bool:
+        """Whether they are called anything but the first of their handles."""
+        return self.name != self.identities[0].handle
+
+    @property
     def credibility(self) -> float:
         """In (0,1]: how much an act of theirs is believed to be a person's act."""
         if self.is_person:

@@ -143,7 +143,7 @@ def _fediverse(who: str, handle: str) -> Identity:
     parts = _split(who, f"https://{server}")
     if not re.fullmatch(r"\w(?:[\w.-]*\w)?", name) or parts.netloc != server:
         raise UnknownWho(who, "a Mastodon handle is @name@server")
-    if "." not in server and parts.hostname != "localhost":
+    if "." not in server.rstrip(".") and parts.hostname != "localhost":
         raise UnknownWho(who, "a Mastodon handle is @name@server, with the whole name of the server")
     return Identity("mastodon", f"{name}@{_host(who, parts)}")
 
@@ -151,7 +151,7 @@ def _fediverse(who: str, handle: str) -> Identity:
 def _bluesky(who: str, handle: str) -> Identity:
     if _DID.fullmatch(handle):
         return Identity("bluesky", handle.lower())
-    if "." not in handle:
+    if "." not in handle.rstrip("."):
         raise UnknownWho(who, f"which network? write @{shown(handle)}@server, {shown(handle)}.bsky.social or x:NAME")
     return Identity("bluesky", _clean_host(who, handle))
 

@@ -17,6 +17,7 @@ from syndicator import (
     audience,
     blogroll_page,
     history,
+    kin,
     myself,
     offers,
     record,
@@ -98,6 +99,7 @@ def _work(
     report.errors += blogroll_page.put_out(space, subscribed)
     record.book_shares(space)
     _collect_all(space, accounts, report, time)
+    _get_to_know(space, accounts, report, time)
     report.alarms = watch.told_now(space, accounts, subscribed)
     with report.bugs_for_later("the digest"):
         report.alarms += telling.send(space, report.alarms)
@@ -162,6 +164,13 @@ def _collect_all(space: Workspace, accounts: Sequence[Account], report: Report, 
     for number, account in enumerate(accounts):
         with time.until(timebox.COLLECTING, among=len(accounts) - number):
             _collect(space, account, report)
+
+
+def _get_to_know(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
+    """Find out who is who of those who did something for me, where there is a network to ask."""
+    asked = [] if report.outage.told else [account for account in accounts if account.name not in report.closed]
+    with time.until(timebox.COLLECTING):
+        report.joined += kin.get_to_know(space, asked, report.bugs)
 
 
 def _collect(space: Workspace, account: Account, report: Report) -> None:

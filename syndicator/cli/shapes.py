@@ -106,6 +106,7 @@ def run(report: Report) -> Shape:
             for post in report.held_back
         ],
         **told.document(report),
+        "joined": report.joined,
         **ending.document(report),
         "errors": report.errors,
     }

@@ -27,6 +27,7 @@ def news(report: Report) -> Iterator[str]:
     """One line for each account where others did something, or where the money for reading is spent."""
     yield from (f"New on {account}: {_kinds(kinds)}." for account, kinds in report.received.items() if kinds)
     yield from (f"Remark: {reason}" for account, reason in report.unread.items() if _is_sentence(account, reason))
+    yield from (f"One person: {told}." for told in report.joined)
 
 
 def _is_sentence(account: str, reason: str) -> bool:

@@ -58,6 +58,8 @@ def naming(
         return _nobody(f"no login to look {_shown(here[0].who)} up with", asked)
     elsewhere = (_handles(written.claims, other) for other in sorted(known.networks - {network}))
     wanted = (*here, *(claim for claims in elsewhere for claim in claims if _by_author(claim)))
+    if gone := next((claim.who for claim in wanted if known.people.of(claim.who).opted_out), None):
+        return _nobody(f"{_shown(gone)} opted out", asked)  # they are not even looked up again
     unknown = tuple(claim.who for claim in wanted if known.of(claim.who) is None)
     unknown += tuple(Identity(ME, name) for name in known.unasked)
     if unknown:

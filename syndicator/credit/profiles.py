@@ -45,7 +45,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `handle` is how its network writes it now, "" when nobody has it. `sites` are those that the network has proven to
     be theirs, `links` others that they link to, `moved_to` is the handle they use instead; all are written as the
     ledger does. `barred` is what the account is marked as, if nobody behind it is to be called; `blocked` tells that
-    they blocked me or I them.
+    they blocked me or I them. `created` and the counts are None where the network does not say.
     """
 
     at: datetime
@@ -58,6 +58,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     blocked: bool = False
     sites: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    created: datetime | None = None
+    posts: int | None = None
+    followers: int | None = None
+    following: int | None = None
 
 
 def known(network: str, found: Profile | None, at: datetime, *, blocked: bool = False) -> Known:
@@ -77,6 +81,10 @@ def known(network: str, found: Profile | None, at: datetime, *, blocked: bool = 
         blocked=blocked,
         sites=tuple(sites)[:_MOST_SITES],
         links=tuple(links)[:_MOST_SITES],
+        created=found.created,
+        posts=found.posts,
+        followers=found.followers,
+        following=found.following,
     )
 
 

@@ -9,8 +9,8 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from ledger.entry import Direction, Identity
-from ledger.owe import explain, lift, owe
 from ledger.merging import merge, split
+from ledger.owe import explain, lift, owe
 from ledger.people import People, Person, implicit
 from ledger.rules import Rules
 from ledger.suggest import Act, Offer

@@ -62,6 +62,7 @@ def test_no_more_is_kept_than_is_needed() -> None:
         moved_to="ada@new.example",
         sites=("ada.blog", "medium.com/@ada"),
         links=("elsewhere.example",),
+        followers=7,
     )
 
 
