@@ -162,7 +162,8 @@ def share(
 
 def unshare(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="ID|URL", help="A post's id, or an article's address.")],
+    what: Annotated[str, typer.Argument(metavar="ID|URL", help="A post's id or address, or an article's address.")],
+    gone: Annotated[bool, typer.Option("--gone", help="You deleted it yourself: only book that.")] = False,
 ) -> None:
     """Delete what was posted, on every network it went to."""
     from syndicator.cli import account_table
@@ -170,7 +171,7 @@ def unshare(
     from syndicator.unshare import take_back
 
     space = open_workspace(ctx)
-    results = take_back(space, what, lambda name: open_account(space, name).publisher)
+    results = take_back(space, what, lambda name: open_account(space, name).publisher, gone=gone)
     if not results:
         fail(f"{what}: nothing posted under that id or address; `syndicator queue --all` lists posts", 2)
     for result in results:

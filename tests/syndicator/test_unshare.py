@@ -4,16 +4,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from pieces import NOON
+from pieces import NOON, post
 from small_world import SmallWorld, entry
 
+from ledger.settle import settle
 from ledger.store.base import StoreBusy, StoreError
 from ledger.store.tiny import TinyStore
-from platforms.base import PostRef
-from platforms.errors import Unreachable
+from ledger.suggest import Act
+from platforms.base import PostRef, Request
+from platforms.errors import Unreachable, Unsupported
 from syndicator import articles, networks, run
 from syndicator.outbox import Outbox, State
 from syndicator.record import book_shares
+from syndicator.share import queue_link
 from syndicator.unshare import TakenBack, take_back
 from syndicator.workspace import Workspace
 
@@ -27,9 +30,11 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
     return made
 
 
-def unshare(world: SmallWorld, what: str = URL, space: Workspace | None = None) -> list[TakenBack]:
+def unshare(
+    world: SmallWorld, what: str = URL, space: Workspace | None = None, *, gone: bool = False
+) -> list[TakenBack]:
     space = space or world.open()
-    return take_back(space, what, lambda name: networks.open_account(space, name).adapter)
+    return take_back(space, what, lambda name: networks.open_account(space, name).adapter, gone=gone)
 
 
 def states(world: SmallWorld) -> dict[tuple[str, str], State]:
@@ -82,11 +87,87 @@ def test_what_was_never_posted_gives_nothing(world: SmallWorld, what: str) -> No
     assert len(world.shared()) == 2
 
 
-def test_what_only_waits_is_no_business_of_unshare(world: SmallWorld) -> None:
-    world.account(approve="ask")
-    world.run()
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (State.AWAITING, "queue skip"),
+        (State.QUEUED, "queue skip"),
+        (State.SENDING, "after the next run"),
+        (State.UNKNOWN, "queue settle"),
+    ],
+)
+def test_what_may_yet_come_out_is_told_and_stays_as_it_is(world: SmallWorld, state: State, told: str) -> None:
+    script = world.account()
+    Outbox(world.open().state).save(post(URL, "pond", state=state, request=Request("k", {}, NOON)))
+    for gone in (False, True):
+        [result] = unshare(world, gone=gone)
+        assert told in result.error
+    assert script.called("delete") == []
+    assert states(world) == {("pond", URL): state}
+
+
+@pytest.mark.parametrize("state", [State.REJECTED, State.EXPIRED, State.CANCELLED, State.DELETED])
+def test_what_is_not_out_and_will_not_be_is_nothing_to_take_back(world: SmallWorld, state: State) -> None:
+    world.account()
+    Outbox(world.open().state).save(post(URL, "pond", state=state))
     assert unshare(world) == []
-    assert set(states(world).values()) == {State.AWAITING}
+
+
+def test_a_post_is_taken_back_by_its_own_address(world: SmallWorld) -> None:
+    world.account("pond"), world.account("lake")
+    world.run()
+    [there] = [each.ref.url for each in world.posts() if (each.account, each.article) == ("lake", URL)]
+    assert [each.post.account for each in unshare(world, there)] == ["lake"]
+    assert (URL in world.shared("pond"), URL in world.shared("lake")) == (True, False)
+
+
+def test_a_post_that_was_gone_already_counts_as_taken_back(world: SmallWorld) -> None:
+    world.account()
+    world.run()
+    space = world.open()
+    [known] = Outbox(space.state).of(URL)
+    networks.open_account(space, "pond").publisher.delete(known.ref)
+    assert [each.error for each in unshare(world)] == [""]
+    assert states(world)["pond", URL] is State.DELETED
+    assert URL not in {each.url for each in world.given()}
+
+
+def test_what_a_network_can_not_delete_is_booked_once_its_owner_did(world: SmallWorld) -> None:
+    script = world.account()
+    world.run()
+    script["delete"] = [Unsupported("pond", "what is said is said")]
+    [result] = unshare(world)
+    assert result.error == (
+        f"pond: what is said is said; once it is gone, say so: `syndicator unshare {result.post.id} --gone`"
+    )
+    assert len(world.given()) == 2
+    assert [each.error for each in unshare(world, result.post.id, gone=True)] == [""]
+    assert len(script.called("delete")) == 1, "no network was asked"
+    assert states(world)["pond", URL] is State.DELETED
+    assert [each.url for each in world.given()] == ["https://ada.example/2"]
+
+
+def test_what_a_share_had_returned_is_owed_again_once_it_is_taken_back(world: SmallWorld) -> None:
+    world.account("pond"), world.account("lake")
+    world.is_owed("bo.example")
+    [favour] = world.received()
+    space, theirs = world.open(), "https://bo.example/new"
+    queue_link(space, networks.open_accounts(space), theirs, say="Theirs", in_return_for=favour.key)
+    space.book.record(Act(favour.identity, "share", NOON, theirs, "queued"))
+
+    def stands() -> tuple[float, str]:
+        """What is owed, and what is said of the return."""
+        space = world.open()
+        entries = [each for each in space.book.entries() if each.identity == favour.identity]
+        [act] = space.book.acts()
+        return settle(entries, NOON, space.rules).balance, act.state
+
+    owed, _ = stands()
+    world.run()
+    paid, state = stands()
+    assert (paid < owed, state) == (True, "queued")
+    assert [each.error for each in unshare(world, theirs)] == ["", ""]
+    assert stands() == (owed, "skipped")
 
 
 @pytest.mark.parametrize(("bad", "good"), [("pond", "lake"), ("lake", "pond")])
@@ -121,7 +202,7 @@ def test_a_post_that_a_hand_found_is_left_to_that_hand(world: SmallWorld) -> Non
     [known] = outbox.of(URL)
     outbox.save(msgspec.structs.replace(known, ref=PostRef("", "https://net.example/1")))
     [result] = unshare(world)
-    assert result.error == "you found it by hand: delete it by hand, at https://net.example/1"
+    assert result.error.startswith("you found it by hand: delete it by hand, at https://net.example/1, and then say so")
     assert script.called("delete") == []
     assert states(world)["pond", URL] is State.POSTED
     assert len(world.given()) == 2
