@@ -137,11 +137,14 @@ def past(posts: Iterable[Post], catalogue: Catalogue) -> list[Past]:
     """What the planner must not repeat: posts that are out or on their way, and those that a person took out.
 
     An article that was merged into another since it was posted counts as that other one. What was cancelled, rejected
-    or deleted was decided on and does not come back by itself, but takes up no time either.
+    or deleted was decided on and does not come back by itself, but takes up no time either; unless its page went
+    elsewhere before it was sent, and is known there.
     """
     found = []
     for post in posts:
         known = catalogue.get(post.article)
+        if post.moved and known and known.url != post.article:
+            continue
         found.append(
             Past(
                 account=post.account,

@@ -59,7 +59,7 @@ def retry(post: Post, at: datetime) -> Post:
     if post.state not in _STOPPED:
         raise _refusal(post, "only what was rejected, expired or skipped is tried again")
     when = max(post.when, at)
-    again = {"when": when, "retry_at": None, "attempts": 0, "error": "", "unchecked": unchecked}
+    again = {"when": when, "retry_at": None, "attempts": 0, "error": "", "unchecked": unchecked, "moved": False}
     return move(post, State.QUEUED, "retried by hand", at, **again)
 
 

@@ -18,7 +18,7 @@ from syndicator.credit.desk import Desk, open_desk
 from syndicator.credit.naming import Naming
 from syndicator.judging.base import Judgement
 from syndicator.linkcheck import lookout
-from syndicator.linkcheck.checked import picture_text
+from syndicator.linkcheck.checked import Check, picture_text
 from syndicator.outbox import Outbox
 from syndicator.plan import Channel, Plan, plan
 from syndicator.planned import SourceOf
@@ -37,7 +37,7 @@ class Choice:
     """A plan with the exact draft of each planned post, by account and article URL, whom it names, and in what words.
 
     `credits` are the lines of the drafts that name an author. `unknown` are people who would have to be looked up
-    before a post may name them.
+    before a post may name them. `pages` are what is known of the articles' pages.
     """
 
     plan: Plan = field(default_factory=Plan)
@@ -45,6 +45,7 @@ class Choice:
     names: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     credits: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unknown: tuple[Identity, ...] = ()
+    pages: Mapping[str, Check] = field(default_factory=dict)
 
 
 @collector_resting()
@@ -88,6 +89,7 @@ def choose(
                 {where: naming.names for where, naming in composed.namings.items()},
                 {where: naming.line for where, naming in composed.namings.items()},
                 tuple(who for naming in composed.namings.values() for who in naming.unknown),
+                seen.pages,
             )
         judged = {
             name: [_turned_down(each, composed.refused.get((name, each.article.url))) for each in judgements]

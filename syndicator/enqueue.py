@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from syndicator.choose import Choice
+from syndicator.linkcheck.checked import whereabouts
 from syndicator.outbox import Change, Outbox, Post, State, post_id
 
 
@@ -45,6 +46,7 @@ def enqueue(outbox: Outbox, choice: Choice, asks: Collection[str], now: datetime
                 source=planned.source,
                 names=choice.names.get((planned.account, article.url), ()),
                 credit=choice.credits.get((planned.account, article.url), ""),
+                whereabouts=whereabouts(choice.pages.get(article.url)),
             )
         )
     return [post for post in outbox.add(posts) if post.state is State.AWAITING]

@@ -94,7 +94,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     none does or its owner wrote the text. `source` is the address of the feed it came through. `booked` means the
     ledger knows that it was given, `unchecked` that its owner wants it out whatever the link check says, `unpaid`
     that it waits for money: until `retry_at`, or until there is enough. `earlier` is what was tried
-    before it got other words.
+    before it got other words. `whereabouts` are where its page was found and what that calls itself when it was
+    planned, "" where nobody looked; `moved` that they changed, so that its article may be planned anew where it is now.
     """
 
     id: str
@@ -124,6 +125,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
     credit: str = ""
     earlier: tuple[Tried, ...] = ()
+    whereabouts: tuple[str, str] = ("", "")
+    moved: bool = False
 
     @property
     def tried(self) -> tuple[Tried, ...]:

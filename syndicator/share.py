@@ -19,7 +19,7 @@ from syndicator.credit import lookup
 from syndicator.credit.desk import Desk, open_desk
 from syndicator.credit.naming import Naming
 from syndicator.linkcheck import checked, lookout
-from syndicator.linkcheck.checked import Check, filled, picture_text
+from syndicator.linkcheck.checked import Check, filled, picture_text, whereabouts
 from syndicator.outbox import LIVING, Change, Outbox, Post, State, post_id
 from syndicator.plan import price
 from syndicator.slots import first_free
@@ -171,6 +171,7 @@ def _post(space: Workspace, account: Account, share: _Share, desk: Desk) -> Post
         names=naming.names,
         credit=naming.line,
         earlier=tuple(each for post in given_up for each in post.tried),
+        whereabouts=whereabouts(msgspec.structs.replace(share.page, url=article.url) if share.page else None),
     )
 
 

@@ -88,6 +88,19 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """
         return self.final_url in (self.url, self.permanent_url, self.canonical)
 
+    @property
+    def place(self) -> str:
+        """Where its readers end up for good: where lasting redirects led, else the address itself."""
+        return self.final_url if self.lasting and self._is_elsewhere(self.final_url) else self.url
+
+    @property
+    def called(self) -> str:
+        """What the page calls itself, else where it is."""
+        return self.canonical if self._is_elsewhere(self.canonical) else self.place
+
+    def _is_elsewhere(self, address: str) -> bool:
+        return address not in ("", self.url, urls.canonical(self.url))
+
     def holds(self, now: datetime, within: timedelta = PLANNING) -> bool:
         """Whether it is still to be believed: a good one for a time, any other until its page may be asked again."""
         if self.ok:
@@ -120,6 +133,25 @@ def standing(checks: Mapping[str, Check], now: datetime) -> dict[str, Check]:
 def refusal(check: Check | None) -> str:
     """Why an article may not be shared after this check; "" when it may, or when none was made."""
     return "" if check is None or check.ok else _REFUSED + check.reason
+
+
+def whereabouts(check: Check | None) -> tuple[str, str]:
+    """Where a page was found, and what it calls itself; twice "" where it was not read."""
+    return (check.place, check.called) if check and check.ok else ("", "")
+
+
+def moved(before: tuple[str, str], check: Check | None) -> str:
+    """Why an article may not be shared as it was planned, by its `whereabouts` then; "" when they are the same now."""
+    now = whereabouts(check)
+    if not (before[0] and now[0]):
+        return ""
+    if not _is_same(before[0], now[0]):
+        return f"{_REFUSED}its page moved to {now[0]} since it was planned"
+    return "" if _is_same(before[1], now[1]) else f"{_REFUSED}its page calls itself {now[1]} since it was planned"
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one == other or (urls.page_key(one) or one) == (urls.page_key(other) or other)
 
 
 def is_refusal(reason: str) -> bool:

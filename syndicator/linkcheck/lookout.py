@@ -70,7 +70,7 @@ def teach(space: Workspace, catalogue: Catalogue) -> None:
     that comes, this is asked again.
     """
     news = [found for found in known(space).values() if any(_is_news(found, each, catalogue) for each in _led(found))]
-    posted = {post.article for post in Outbox(space.state)} if news else set()
+    posted = {post.article for post in Outbox(space.state) if not post.moved} if news else set()
     copies = []
     for found in news:
         before = catalogue.get(found.url)

@@ -6,7 +6,7 @@ import pytest
 from pieces import NOON, article, post
 
 from syndicator.articles import Catalogue
-from syndicator.linkcheck.last_look import twin_of
+from syndicator.linkcheck.last_look import put_off, twin_of
 from syndicator.outbox import State
 
 A, B = "https://ada.example/a", "https://ada.example/b"
@@ -36,3 +36,21 @@ def test_of_two_that_are_due_together_the_one_saved_first_goes_first() -> None:
     for first, second in ((post(A), post(B)), (post(B), post(A))):
         assert twin_of(second, [first, second], ONE) is first
         assert twin_of(first, [first, second], ONE) is None
+
+
+def test_a_page_that_no_run_has_the_time_for_does_not_keep_its_post_for_ever() -> None:
+    waits, run = post(A), timedelta(minutes=10)
+    early = put_off(waits, NOON + timedelta(hours=71), run)
+    assert (early.state, early.due) == (State.QUEUED, NOON + timedelta(hours=71) + run)
+    late = put_off(early, NOON + timedelta(hours=72), run)
+    assert late.state is State.EXPIRED
+    assert late.history[-1].why == "its page could not be looked at: the time of the run was up; so for 3d"
+
+
+@pytest.mark.parametrize("state", [State.POSTED, State.QUEUED])
+def test_what_led_to_the_same_place_when_it_was_planned_is_a_twin(state: State) -> None:
+    there = ("https://bo.example/x", "https://bo.example/x")
+    first, second = post(A, state=state, whereabouts=there), post(B, when=LATER, whereabouts=there)
+    assert twin_of(second, [first, second], TWO) is first
+    assert twin_of(second, [first, post(B, when=LATER)], TWO) is first
+    assert twin_of(post(B, when=LATER), [first, second], TWO) is None, "nobody knows where it leads"

@@ -346,6 +346,36 @@ def test_a_post_whose_page_never_answers_expires(world: SmallWorld, site: FeedSe
     assert post.history[-1].why == "link check: has trouble of its own, 503; so for 3d"
 
 
+@pytest.mark.parametrize(
+    ("route", "why"),
+    [
+        (status(429, Retry_After="31536000"), "asks to wait, too many requests, 429"),
+        (status(403), "refuses to give it, 403"),
+        (status(503), "has trouble of its own, 503"),
+    ],
+)
+def test_a_check_that_fails_delays_a_post_for_three_days_at_most_and_says_so_each_time(
+    world: SmallWorld, site: FeedServer, monkeypatch: pytest.MonkeyPatch, route: feed_server.Route, why: str
+) -> None:
+    monkeypatch.setattr(answer, "now", world.clock)
+    queued(world, site)
+    world.accounts["pond"]["slots"] = []
+    site.routes["/a"] = route
+    began, told = world.clock(), []
+    while world.posts()[0].state is State.QUEUED and world.clock() - began < timedelta(days=9):
+        told += world.run(minutes=30).held_back
+    [post] = world.posts()
+    if post.state is State.POSTED:  # six refusals in a day are believed to be for robots only
+        assert "403" in why
+        assert world.clock() - began <= timedelta(days=2)
+    else:
+        assert post.state is State.EXPIRED
+        assert timedelta(days=2.5) < world.clock() - began <= timedelta(days=3.5)
+    assert told
+    assert {each.error for each in told} == {f"link check: {why}"}
+    assert [change.why for change in post.history if change.why == f"link check: {why}"], "its history says so"
+
+
 def test_its_owner_may_send_it_all_the_same(world: SmallWorld, site: FeedServer) -> None:
     url = queued(world, site)
     site.routes["/a"] = status(410)
@@ -616,8 +646,95 @@ def test_the_same_page_on_another_account_is_no_repeat(world: SmallWorld, site: 
     space = world.open()
     queue_link(space, [networks.open_account(space, "lake")], site.url("/b"))
     site.routes["/b"] = status(301, Location="/a")
-    assert world.run(hours=2).held_back == []
+    [moved] = world.run(hours=2).held_back
+    assert (moved.account, moved.error) == (
+        "lake",
+        f"link check: its page moved to {site.url('/a')} since it was planned",
+    )
+    Outbox(world.open().state).save(byhand.retry(moved, world.clock()))
+    assert world.run().held_back == [], "its owner wants it all the same, and it is not twice on one account"
     assert (world.shared("pond"), world.shared("lake")) == ([site.url("/a")], [site.url("/b")])
+
+
+def approve(world: SmallWorld) -> None:
+    """Let all go out that waits for its owner."""
+    outbox = Outbox(world.open().state)
+    outbox.save(*(byhand.approve(each, world.clock()) for each in outbox.in_state(State.AWAITING)))
+
+
+def test_a_page_that_moved_since_it_was_planned_is_not_posted_but_planned_anew_where_it_is(
+    world: SmallWorld, site: FeedServer
+) -> None:
+    world.account(approve="ask")
+    site.routes["/a"] = page()
+    [url] = announce(world, site, "/a")
+    world.run()
+    approve(world)
+    site.routes |= {"/a": status(301, Location="/b"), "/b": page()}
+    there = site.url("/b")
+    [gone] = world.run(hours=2).held_back
+    assert (gone.article, gone.state) == (url, State.CANCELLED)
+    assert gone.history[-1].why == gone.error == f"link check: its page moved to {there} since it was planned"
+    assert world.shared() == []
+    [again] = world.run(hours=1).awaiting
+    assert (again.article, again.draft.url) == (there, there)
+    approve(world)
+    world.run(minutes=10)
+    assert world.shared() == [there]
+    assert world.run(hours=1).awaiting == []
+
+
+def test_a_page_that_calls_itself_something_else_since_it_was_planned_is_not_posted(
+    world: SmallWorld, site: FeedServer
+) -> None:
+    url, other = queued(world, site), site.url("/2026/moss")
+    world.accounts["pond"]["slots"] = []
+    site.routes["/a"] = page(head=canonical(other))
+    [held] = world.run().held_back
+    assert (held.article, held.state) == (url, State.CANCELLED)
+    assert held.error == f"link check: its page calls itself {other} since it was planned"
+    assert world.run(hours=1).held_back == []
+    assert world.shared() == []
+
+
+@pytest.mark.parametrize("head", ["itself", ""])
+def test_a_page_that_stayed_where_it_was_is_posted(world: SmallWorld, site: FeedServer, head: str) -> None:
+    """Also when it says so only now, or leads to another form of its address."""
+    url = queued(world, site)
+    world.accounts["pond"]["slots"] = []
+    site.routes |= {"/a": status(301, Location="/a/"), "/a/": page(head=canonical(site.url("/a/")) if head else "")}
+    assert world.run().held_back == []
+    assert world.shared() == [url]
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one run", "one after the other"])
+def test_two_articles_that_lead_for_good_to_one_unknown_page_are_shared_once(
+    world: SmallWorld, site: FeedServer, elsewhere: FeedServer, together: bool
+) -> None:
+    world.plan["per_day"] = 2 if together else 1
+    away = status(301, Location=elsewhere.url("/one"))
+    site.routes |= {"/sl/1": away, "/sl/2": away, "/sl/3": page("Another")}
+    elsewhere.routes["/one"] = page()
+    titles = {"/sl/1": "See what she found", "/sl/2": "A great read on canals", "/sl/3": "On moss"}
+    world.feed(
+        "links", *(entry(site.url(path), title=title, hours=2 + n) for n, (path, title) in enumerate(titles.items()))
+    )
+    reports = [world.run(days=bool(n)) for n in range(1 if together else 2)]
+    [first] = [each for each in world.posts() if each.state is State.POSTED and "/sl/3" not in each.article]
+    [repeated] = reports[-1].held_back
+    assert (repeated.state, repeated.error) == (State.CANCELLED, f"the same page as {first.article} (post {first.id})")
+    assert len(elsewhere.asked("/one")) > 0
+
+
+def test_two_articles_that_lead_to_one_page_for_the_moment_are_two(world: SmallWorld, site: FeedServer) -> None:
+    site.routes |= {
+        "/1": status(302, Location="/gate"),
+        "/2": status(302, Location="/gate"),
+        "/gate": page("Are you 18?"),
+    }
+    world.feed("ada", entry(site.url("/1"), title="On moss"), entry(site.url("/2"), title="A slow train"))
+    world.run()
+    assert sorted(world.shared()) == [site.url("/1"), site.url("/2")]
 
 
 def test_the_younger_address_of_a_page_was_shared_so_the_elder_is_not(world: SmallWorld, site: FeedServer) -> None:
