@@ -58,7 +58,7 @@ def rank(
     available: bool,
 ) -> Ranking:
     """Rank one person's balance, of which the oldest open favour is of `since`."""
-    is_read = any(who in offers for who in person.identities)
+    is_read = any(who in offers for who in person.identities if who.network == "web")
     looked_at = [offer.topics for who in person.identities for offer in offers.get(who, ()) if offer.topics is not None]
     return Ranking(
         open=max(balance, 0.0),

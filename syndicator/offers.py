@@ -33,7 +33,7 @@ def put_out(space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, n
     """Refresh the offers of every site that is read, and forget those of others; the book stores only what changed."""
     current = offers(space, subscribed, catalogue, now)
     space.book.set_offers(current)
-    if gone := space.book.offers().keys() - current.keys():
+    if gone := {who for who in space.book.offers() if who.network == "web"} - current.keys():
         space.book.drop_offers(gone)
 
 

@@ -26,9 +26,9 @@ class Report:
     `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
     are raised when the rest is done. `left` is what the time did not reach for, `stopped` which signal ended it early,
     `died` who held the lock before and ended without a word, `alarms` what should be known of now.
-    `collected` counts what was new by account, `received` by account and kind; `unread` says why nothing is read from
-    an account that could tell, or no more for now. `joined` says who turned out to be one person, and by what proof.
-    `unknown` are all posts that wait for a person to look, those of earlier runs too.
+    `collected` counts what was new by account, `received` by account and kind, `given` what I did there myself; `unread`
+    says why nothing is read from an account that could tell, or no more for now. `joined` says who turned out to be one
+    person, and by what proof. `unknown` are all posts that wait for a person to look, those of earlier runs too.
     """
 
     started: datetime
@@ -44,6 +44,7 @@ class Report:
     unknown: list[Post] = field(default_factory=list)
     collected: dict[str, int] = field(default_factory=dict)
     received: dict[str, dict[str, int]] = field(default_factory=dict)
+    given: dict[str, dict[str, int]] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)

@@ -14,11 +14,9 @@ from typing import Literal
 
 from syndicator import (
     articles,
-    audience,
     blogroll_page,
+    collecting,
     history,
-    kin,
-    myself,
     offers,
     record,
     sending,
@@ -88,7 +86,8 @@ def _work(
         report.choice = look_ahead(
             space, posting, subscribed, catalogue, report.started, progress, turns, report.outage, report.bugs
         )
-    report.awaiting = enqueue(Outbox(space.state), report.choice, _asking(posting), report.started)
+    asking = {account.name for account in posting if account.table.approve == "ask"}
+    report.awaiting = enqueue(Outbox(space.state), report.choice, asking, report.started)
     open_ones = {account.name for account in posting} - report.closed
     with time.until(timebox.CHECKING):
         report.held_back = last_look.hold_back(
@@ -98,8 +97,8 @@ def _work(
     sending.send(space, posting, report, time, Pictures(fetch_options(space.settings), turns))
     report.errors += blogroll_page.put_out(space, subscribed)
     record.book_shares(space)
-    _collect_all(space, accounts, report, time)
-    _get_to_know(space, accounts, report, time)
+    collecting.collect_all(space, accounts, report, time)
+    collecting.get_to_know(space, accounts, report, time)
     report.alarms = watch.told_now(space, accounts, subscribed)
     with report.bugs_for_later("the digest"):
         report.alarms += telling.send(space, report.alarms)
@@ -156,41 +155,6 @@ def as_servers_allow(space: Workspace, accounts: Sequence[Account], report: Repo
     return [open_account(space, account.name) for account in accounts] if changed else list(accounts)
 
 
-def _collect_all(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
-    """Book what the networks tell of others, once it is known which of those are accounts of mine."""
-    if not report.outage.told:
-        with time.until(timebox.COLLECTING):
-            myself.ask(space, [account for account in accounts if account.name not in report.closed], report.bugs)
-    for number, account in enumerate(accounts):
-        with time.until(timebox.COLLECTING, among=len(accounts) - number):
-            _collect(space, account, report)
-
-
-def _get_to_know(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
-    """Find out who is who of those who did something for me, where there is a network to ask."""
-    asked = [] if report.outage.told else [account for account in accounts if account.name not in report.closed]
-    with time.until(timebox.COLLECTING):
-        report.joined += kin.get_to_know(space, asked, report.bugs)
-
-
-def _collect(space: Workspace, account: Account, report: Report) -> None:
-    if account.uncollected:
-        report.unread[account.name] = account.uncollected
-    if account.name in report.closed or not (record.can_collect(account) or audience.can_ask(account)):
-        return
-    stop.check()
-    if timebox.is_up():
-        report.unread[account.name] = record.out_of_time(account)
-        return
-    with report.bugs_for_later(account.name):
-        found = audience.collect_all(space, account)
-        report.collected[account.name] = found.new
-        report.received[account.name] = dict(found.kinds)
-        report.errors += found.errors
-        if found.unread:
-            report.unread[account.name] = found.unread
-
-
 def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) -> None:
     """Give what missed its time another one, or let it go, before anything is planned around it; the report tells."""
     outbox, zone, now = Outbox(space.state), space.settings.me.timezone, report.started
@@ -209,7 +173,7 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
         accounts = ready(open_accounts(space), report)
         with time.until(timebox.READING):
             read_sources(space, report, progress, refresh=refresh)
-        _collect_all(space, accounts, report, time)
+        collecting.collect_all(space, accounts, report, time)
     except stop.Stopped as stopped:
         report.stopped = stopped.signal
     return report.ended(space.clock())
@@ -237,10 +201,6 @@ def read_sources(
     report.collected["feeds"] = report.intake.links_to_me
     offers.put_out(space, subscribed, catalogue, now)
     return subscribed, catalogue
-
-
-def _asking(accounts: Sequence[Account]) -> set[str]:
-    return {account.name for account in accounts if account.table.approve == "ask"}
 
 
 def _orphans(space: Workspace) -> list[str]:

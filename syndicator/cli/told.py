@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """How many acts were new by account, how many of each kind, and which accounts are not read and why."""
-    return {"collected": report.collected, "received": report.received, "unread": report.unread}
+    """How many acts were new by account, how many of each kind, what I did, and which accounts are not read and why."""
+    told = {"collected": report.collected, "received": report.received, "unread": report.unread}
+    return told | {"given": {account: kinds for account, kinds in report.given.items() if kinds}}
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -19,6 +20,7 @@ def lines(report: Report) -> Iterator[str]:
     for place, count in report.collected.items():
         kinds = _kinds(report.received.get(place, {}))
         yield f"{place}: {count} new" + (f" ({kinds})" if kinds else "")
+    yield from _mine(report)
     for account, reason in report.unread.items():
         yield reason if _is_sentence(account, reason) else f"{account}: not read ({reason} in the settings)"
 
@@ -26,8 +28,14 @@ def lines(report: Report) -> Iterator[str]:
 def news(report: Report) -> Iterator[str]:
     """One line for each account where others did something, or where the money for reading is spent."""
     yield from (f"New on {account}: {_kinds(kinds)}." for account, kinds in report.received.items() if kinds)
+    yield from _mine(report)
     yield from (f"Remark: {reason}" for account, reason in report.unread.items() if _is_sentence(account, reason))
     yield from (f"One person: {told}." for told in report.joined)
+
+
+def _mine(report: Report) -> Iterator[str]:
+    """One line for each account where something was found that I did for others."""
+    yield from (f"Found on {account} by you: {_kinds(kinds)}." for account, kinds in report.given.items() if kinds)
 
 
 def _is_sentence(account: str, reason: str) -> bool:

@@ -49,6 +49,7 @@ def test_collecting_names_each_account_what_was_new_and_what_is_not_read(desk: D
         "collected": {"feeds": 0, "pond": 1},
         "received": {"pond": {"boost": 1}},
         "unread": {"lake": "collect = false"},
+        "given": {},
         "errors": [],
     }
     happens(desk, "pond", Interaction("boost", Actor("cy"), id="c"))
