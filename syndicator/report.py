@@ -26,7 +26,7 @@ class Report:
     `outage` tells whether there was a network at all. `closed` are accounts that want nothing more in this run; `bugs`
     are raised when the rest is done. `left` is what the time did not reach for, `stopped` which signal ended it early,
     `died` who held the lock before and ended without a word, `alarms` what should be known of now.
-    `collected` counts what was new by account, `received` by account and kind, `given` what I did there myself; `unread`
+    `collected` counts what was new by account, `received` by account and kind, `given` what I did there; `unread`
     says why nothing is read from an account that could tell, or no more for now. `joined` says who turned out to be one
     person, and by what proof. `unknown` are all posts that wait for a person to look, those of earlier runs too.
     """
