@@ -15,7 +15,7 @@ from ledger.owe import owe
 from ledger.suggestion import Offer
 from platforms.abilities import TheirPost, Timeline
 from platforms.errors import PlatformError
-from platforms.strangers import neutral
+from platforms.text import neutral
 from syndicator import articles, stop, timebox
 from syndicator.accounts import Account
 from syndicator.judging import filters
