@@ -11,6 +11,8 @@ from ledger.rules import Rules
 from syndicator import articles, collect, crosslinks
 from syndicator.articles import Catalogue
 from syndicator.articles.moves import old_news
+from syndicator.comments import kept as kept_comments
+from syndicator.comments import places
 from syndicator.crosslinks import Crosslinks
 from syndicator.fetch_options import bounds, fetch_options
 from syndicator.settings import Settings
@@ -96,6 +98,7 @@ def take_in(
         space.book.introduce(harvest.names)
     with space.state.transaction():
         articles.save(space.state, catalogue, whole_since=now - _kept_whole(space.settings))
+        kept_comments.note_articles(space.state, harvest.comments)
         crosslinks.save(space.state, harvest.links, subscribed.feeds, now.date())
         forgiven = _forgiven(known, {source.url for source in subscribed.feeds})
         space.state.put_many(healths.COLLECTION, forgiven | harvest.health)
@@ -113,6 +116,7 @@ class _Harvest:
     favours: list[Entry] = field(default_factory=list)
     names: dict[Identity, str] = field(default_factory=dict)
     health: dict[str, dict[str, object]] = field(default_factory=dict)
+    comments: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, reading: Reading, before: Health) -> None:
         """Take in one source; `before` is how it was until now."""
@@ -129,6 +133,8 @@ class _Harvest:
             if reading.resumed and (found.published is None or found.published < reading.resumed):
                 self.catalogue.put(old_news(found))
         self.links.read(source, feed, self.now)
+        if source.kind == "own" and source.comments == "auto" and (named := places.of_articles(feed)):
+            self.comments[source.url] = named
         for favour in collect.links_to_me(source, feed, self.catalogue, self.settings.me.sites, self.now):
             self.favours.append(favour)
             if article := self.catalogue.get(favour.url):

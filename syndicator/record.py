@@ -77,13 +77,18 @@ def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Colle
 
 def book_acts(space: Workspace, account: Account, acts: Iterable[Interaction]) -> Collected:
     """Book what was told of others, not of me; what no ledger can hold is left out, with one sentence for all of it."""
+    return book_told(space, account.name, account.table.platform, acts)
+
+
+def book_told(space: Workspace, name: str, network: str, acts: Iterable[Interaction]) -> Collected:
+    """Book what `network` told of others, under a `name` for messages."""
     mine = myself.mine(space.settings, space.state)
-    told = reported.read(account.table.platform, acts, space.clock(), mine)
+    told = reported.read(network, acts, space.clock(), mine)
     with space.book.transaction():
         fresh = space.book.unknown(told.entries)
         space.book.append(fresh)
         space.book.introduce(told.names)
-    return Collected(Counter(str(entry.kind) for entry in fresh), _left_out(account.name, told.unreadable))
+    return Collected(Counter(str(entry.kind) for entry in fresh), _left_out(name, told.unreadable))
 
 
 def _pages(space: Workspace, account: Account) -> Iterator[Collected]:

@@ -16,6 +16,7 @@ from syndicator import (
     articles,
     blogroll_page,
     collecting,
+    doors,
     history,
     offers,
     record,
@@ -98,6 +99,7 @@ def _work(
     report.errors += blogroll_page.put_out(space, subscribed)
     record.book_shares(space)
     collecting.collect_all(space, accounts, report, time)
+    doors.collect(space, subscribed, report, time)
     collecting.get_to_know(space, accounts, report, time)
     report.alarms = watch.told_now(space, accounts, subscribed)
     with report.bugs_for_later("the digest"):
@@ -172,8 +174,9 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
     try:
         accounts = ready(open_accounts(space), report)
         with time.until(timebox.READING):
-            read_sources(space, report, progress, refresh=refresh)
+            subscribed, _ = read_sources(space, report, progress, refresh=refresh)
         collecting.collect_all(space, accounts, report, time)
+        doors.collect(space, subscribed, report, time, refresh=refresh)
     except stop.Stopped as stopped:
         report.stopped = stopped.signal
     return report.ended(space.clock())

@@ -39,6 +39,8 @@ class SourceTable(Table, frozen=True):
 
     `per_day` is the most that an account may share of it in a day; of a blogroll, of each of its feeds.
     With `comment_first` its articles wait so long (`comment_wait`) for a comment before they are shared.
+    `comments` is where those on my own site can be read: found by itself ("auto"), a feed or WordPress's REST API
+    there, or not at all ("off").
     """
 
     kind: Literal["own", "curated", "notes"]
@@ -53,6 +55,7 @@ class SourceTable(Table, frozen=True):
     comment_first: bool = False
     comment_wait: Span = Span(days=2)
     per_day: int | None = None
+    comments: str = "auto"
 
     def __post_init__(self) -> None:
         """Exactly one address, of the sort that the kind reads."""
@@ -64,6 +67,12 @@ class SourceTable(Table, frozen=True):
             raise ValueError("weight must lie between 0 and 10")
         if self.per_day is not None and self.per_day < 1:
             raise ValueError("per_day of a source must be at least 1; to share nothing of it, remove the source")
+        if self.comments not in {"auto", "off"} and not urls.is_web(self.comments):
+            raise ValueError(
+                f'comments = "{self.comments}" is no address; write "auto", "off", or the address of a feed'
+            )
+        if self.comments != "auto" and self.kind != "own":
+            raise ValueError("comments are read on sources of kind 'own' alone; remove this key")
         for pattern in (*self.include, *self.exclude):
             _check_pattern(pattern)
 

@@ -17,10 +17,11 @@ SourceKind = Literal["own", "curated", "notes"]
 class Source:
     """One feed (or file of notes) to read, with what its owner said about it.
 
-    `url` is the feed's address (http, https or file) and the source's identity. `weight` is a factor around 1.
-    `include` and `exclude` are words or `/regular expressions/`. With `comment_first` its
-    articles wait for a comment of mine for `comment_wait`. `per_day` is the most that each account may share of
-    it in a day. `origin` says where it was subscribed: the settings file or the path or URL of an OPML file.
+        `url` is the feed's address (http, https or file) and the source's identity. `weight` is a factor around 1.
+        `include` and `exclude` are words or `/regular expressions/`. With `comment_first` its
+        articles wait for a comment of mine for `comment_wait`. `per_day` is the most that each account may share of
+    it in a day. `comments` says where those on a site of mine are: "auto", an address, or "off". `origin` says where it
+        was subscribed: the settings file or the path or URL of an OPML file.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Source:
     comment_first: bool = False
     comment_wait: timedelta = timedelta(days=2)
     per_day: int | None = None
+    comments: str = "auto"
     origin: str = ""
 
 

@@ -23,10 +23,10 @@ __all__ = ["FetchOptions", "FetchRequest", "Fetched", "fetch", "fetch_many"]
 _WAITING = 16  # results that nobody has taken yet: bodies must not pile up before whoever reads them
 
 
-def fetch(request: FetchRequest, options: FetchOptions) -> Fetched:
-    """Get one URL. Never raises for what the other side does."""
+def fetch(request: FetchRequest, options: FetchOptions, turns: Turns | None = None) -> Fetched:
+    """Get one URL. Never raises for what the other side does. `turns` are those of a round that this is part of."""
     with stop.waiting():
-        return Fetcher(options).fetch(request)
+        return Fetcher(options, turns).fetch(request)
 
 
 def fetch_many(

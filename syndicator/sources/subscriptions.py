@@ -96,5 +96,6 @@ def _source(
         comment_first=table.comment_first,
         comment_wait=table.comment_wait,
         per_day=table.per_day,
+        comments=table.comments,
         origin=origin,
     )

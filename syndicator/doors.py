@@ -1,0 +1,33 @@
+"""What is read of others on the web besides feeds and networks: comments on my sites. Effects: all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syndicator import timebox
+from syndicator.comments import collect as comments
+from syndicator.record import Collected
+from syndicator.report import Report
+from syndicator.sources.subscriptions import Subscriptions
+from syndicator.sources.turns import Turns
+from syndicator.timebox import Timetable
+from syndicator.workspace import Workspace
+
+
+def collect(
+    space: Workspace, subscribed: Subscriptions, report: Report, time: Timetable, *, refresh: bool = False
+) -> None:
+    """Book what each door tells, and tell in the report what was new; nobody is asked where there is no network."""
+    if report.outage.told:
+        return
+    with time.until(timebox.COLLECTING):
+        for name, found in _doors(space, subscribed, refresh=refresh):
+            if found.new:
+                report.collected[name] = found.new
+                report.received[name] = dict(found.kinds)
+            report.errors += found.errors
+
+
+def _doors(space: Workspace, subscribed: Subscriptions, *, refresh: bool) -> Iterator[tuple[str, Collected]]:
+    turns = Turns()
+    yield "comments", comments.collect(space, subscribed.feeds, turns, refresh=refresh)
