@@ -13,12 +13,12 @@ from syndicator.workspace import Workspace
 
 def collect_all(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
     """Book what the networks tell of others and of me, once it is known which accounts are mine; look at timelines."""
-    if not report.outage.told:
-        with time.until(timebox.COLLECTING):
-            myself.ask(space, [account for account in accounts if account.name not in report.closed], report.bugs)
-    for number, account in enumerate(accounts):
-        with time.until(timebox.COLLECTING, among=len(accounts) - number):
-            _collect(space, account, report)
+    report.unread |= {account.name: account.uncollected for account in accounts if account.uncollected}
+    with time.until(timebox.COLLECTING):
+        if not report.outage.told:
+            myself.ask(space, report.still_open(accounts), report.bugs)
+        report.on_accounts(report.still_open(accounts), lambda account, part: _collect(space, account, part))
+    stop.check()
     if not report.outage.told:
         with time.until(timebox.COLLECTING), report.bugs_for_later("timelines"):
             report.errors += timelines.put_out(space, accounts, report.closed)
@@ -26,25 +26,22 @@ def collect_all(space: Workspace, accounts: Sequence[Account], report: Report, t
 
 def get_to_know(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
     """Find out who is who of those who did something for me, where there is a network to ask."""
-    asked = [] if report.outage.told else [account for account in accounts if account.name not in report.closed]
+    asked = [] if report.outage.told else report.still_open(accounts)
     with time.until(timebox.COLLECTING):
         report.joined += kin.get_to_know(space, asked, report.bugs)
 
 
 def _collect(space: Workspace, account: Account, report: Report) -> None:
-    if account.uncollected:
-        report.unread[account.name] = account.uncollected
-    if account.name in report.closed or not (record.can_collect(account) or audience.can_ask(account)):
+    if not (record.can_collect(account) or audience.can_ask(account)):
         return
     stop.check()
     if timebox.is_up():
         report.unread[account.name] = record.out_of_time(account)
         return
-    with report.bugs_for_later(account.name):
-        found = audience.collect_all(space, account)
-        report.collected[account.name] = found.new
-        report.received[account.name] = dict(found.kinds)
-        report.errors += found.errors
-        if found.unread:
-            report.unread[account.name] = found.unread
-        diary.note(space, account, report)
+    found = audience.collect_all(space, account)
+    report.collected[account.name] = found.new
+    report.received[account.name] = dict(found.kinds)
+    report.errors += found.errors
+    if found.unread:
+        report.unread[account.name] = found.unread
+    diary.note(space, account, report)

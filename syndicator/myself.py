@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ledger.entry import Identity
+from ledger.store.base import StoreError
 from platforms.abilities import Directory, Witness
 from platforms.base import Actor, Reporter
 from platforms.errors import PlatformError
-from syndicator import stop, timebox, urls
+from syndicator import abreast, stop, timebox, urls
 from syndicator.accounts import Account
 from syndicator.reported import identity_of
 from syndicator.settings import Settings
@@ -61,27 +62,25 @@ def ask(space: Workspace, accounts: Iterable[Account], bugs: list[Exception] | N
     One that fails, or that the time does not reach, is asked the next time. A bug of an adapter is kept in `bugs`,
     where there are any. Raises Stopped between two accounts.
     """
-    heard = False
-    for account in accounts:
-        if not _is_to_be_asked(space, account):
-            continue
+
+    def ask_one(account: Account) -> bool:
+        assert isinstance(account.adapter, Witness)
         stop.check()
         if timebox.is_up():
-            break
-        assert isinstance(account.adapter, Witness)
+            return False
         try:
-            me = account.adapter.whoami().actor
+            _keep(space, account, account.adapter.whoami().actor)
         except PlatformError:
-            continue
+            return False
         except Exception as bug:
-            if bugs is None:
+            if bugs is None or isinstance(bug, StoreError):
                 raise
             bug.add_note(f"while asking {account.name} whose it is")
             bugs.append(bug)
-            continue
-        _keep(space, account, me)
-        heard = True
-    return heard
+            return False
+        return True
+
+    return any(abreast.each(ask_one, [account for account in accounts if _is_to_be_asked(space, account)]))
 
 
 def _is_to_be_asked(space: Workspace, account: Account) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from signal import Signals
 from typing import Self
 
 from ledger.store.base import StoreError
+from syndicator import abreast
+from syndicator.accounts import Account
 from syndicator.choose import Choice
 from syndicator.intake import Intake
 from syndicator.outbox import Post
@@ -66,6 +68,38 @@ class Report:
             bug.add_note(f"while working on {account}")
             self.closed.add(account)
             self.bugs.append(bug)
+
+    def still_open(self, accounts: Iterable[Account]) -> list[Account]:
+        """Those of the accounts that are not closed."""
+        return [account for account in accounts if account.name not in self.closed]
+
+    def on_accounts(self, accounts: Iterable[Account], work: Callable[[Account, Report], None]) -> None:
+        """Do `work` on these accounts at once, each with a report of its own; then take these in, in order.
+
+        A bug of one account's adapter is kept, and keeps no other account from its work.
+        """
+
+        def one(own: tuple[Account, Report]) -> None:
+            account, part = own
+            with part.bugs_for_later(account.name):
+                work(account, part)
+
+        parts = [(account, Report(self.started, outage=self.outage)) for account in accounts]
+        try:
+            abreast.each(one, parts)
+        finally:
+            for _, part in parts:
+                self._take_in(part)
+
+    def _take_in(self, part: Report) -> None:
+        """Add what was done on one account; what went wrong in the same way is told once."""
+        part.errors = [error for error in part.errors if error not in self.errors]
+        for each in fields(self):
+            mine, theirs = getattr(self, each.name), getattr(part, each.name)
+            if isinstance(mine, list):
+                mine.extend(theirs)
+            elif isinstance(mine, (dict, set)):
+                mine.update(theirs)
 
     def ended(self, now: datetime) -> Self:
         """The report at its end. Raises the bugs that were kept."""

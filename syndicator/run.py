@@ -147,13 +147,14 @@ def ready(accounts: Sequence[Account], report: Report) -> list[Account]:
 
 def as_servers_allow(space: Workspace, accounts: Sequence[Account], report: Report) -> list[Account]:
     """The accounts, with what their servers allow: those not asked for long are asked, if there is a network."""
-    changed = False
-    for account in [] if report.outage.told else server_limits.due(space, accounts):
+    changed: list[str] = []
+
+    def ask(account: Account, _: Report) -> None:
         stop.check()
-        if timebox.is_up():
-            break
-        with report.bugs_for_later(account.name):
-            changed |= server_limits.ask(space, account)
+        if not timebox.is_up() and server_limits.ask(space, account):
+            changed.append(account.name)
+
+    report.on_accounts([] if report.outage.told else server_limits.due(space, accounts), ask)
     return [open_account(space, account.name) for account in accounts] if changed else list(accounts)
 
 

@@ -1,6 +1,6 @@
 """Works through the posts of accounts: what was left unfinished, then what is due; the report tells what came of it.
 
-One account after the other, each within its share of the time. How one post goes is `publish`'s business.
+All accounts at once, and the posts of each one after the other. How one post goes is `publish`'s business.
 """
 
 from __future__ import annotations
@@ -21,38 +21,40 @@ from syndicator.workspace import Workspace
 def settle(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
     """Read back what an earlier run left unfinished."""
     outbox = Outbox(space.state)
-    for number, account in enumerate(accounts):
-        with time.until(timebox.SETTLING, among=len(accounts) - number):
-            drive(space, account, publish.settle(outbox, account.name, account.publisher, space.clock), report)
+
+    def settle_one(account: Account, part: Report) -> None:
+        outcomes = publish.settle(outbox, account.name, account.publisher, space.clock)
+        drive(space, account, outcomes, part)
+
+    with time.until(timebox.SETTLING):
+        report.on_accounts(report.still_open(accounts), settle_one)
 
 
 def send(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable, pictures: Pictures) -> None:
     """Send what is due; what the time does not reach for is left for the next run."""
     outbox = Outbox(space.state)
-    for number, account in enumerate(accounts):
-        if account.name in report.closed:
-            continue
-        with time.until(timebox.POSTING, among=len(accounts) - number):
-            sent = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find)
-            drive(space, account, sent, report)
-            if timebox.is_up() and account.name not in report.closed:
-                report.left += _unsent(outbox, account.name, report.started)
+
+    def send_one(account: Account, part: Report) -> None:
+        outcomes = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find)
+        drive(space, account, outcomes, part)
+        if timebox.is_up() and account.name not in part.closed:
+            part.left += _unsent(outbox, account.name, part.started)
+
+    with time.until(timebox.POSTING):
+        report.on_accounts(report.still_open(accounts), send_one)
 
 
 def drive(space: Workspace, account: Account, outcomes: Iterable[Outcome], report: Report) -> None:
     """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`) in later runs."""
-    if account.held:
-        return
-    with report.bugs_for_later(account.name):
-        for outcome in _in_time(outcomes):
-            report.outcomes.append(outcome)
-            if isinstance(outcome, Posted) and outcome.remark:
-                report.errors.append(f"{account.name}: {outcome.post.title}: {outcome.remark}")
-            if isinstance(outcome, Failed) and closes(outcome):
-                report.closed.add(account.name)
-                if holds(outcome):
-                    until = None if outcome.held else outcome.retry_at
-                    Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
+    for outcome in _in_time(outcomes):
+        report.outcomes.append(outcome)
+        if isinstance(outcome, Posted) and outcome.remark:
+            report.errors.append(f"{account.name}: {outcome.post.title}: {outcome.remark}")
+        if isinstance(outcome, Failed) and closes(outcome):
+            report.closed.add(account.name)
+            if holds(outcome):
+                until = None if outcome.held else outcome.retry_at
+                Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
 
 
 def _in_time(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

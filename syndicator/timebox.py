@@ -1,8 +1,8 @@
 """A run's time, and who may use how much of it: a slow web must not keep posts from going out.
 
-Ambient like signals: inside `within` everything that waits for others asks `left`, and gives up what it has not reached
-when the time is up. That is no failure of whom it would have asked; the next run asks. What was begun is finished, so a
-stage may take longer by one call to a network.
+Ambient like signals, and the same for every thread: inside `within`, which only the main one enters, everything that
+waits for others asks `left`, and gives up what it has not reached when the time is up. That is no failure of whom it
+would have asked; the next run asks. What was begun is finished, so a stage may take longer by one call to a network.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ class Timetable:
     def __init__(self, seconds: float) -> None:
         self._start, self._seconds = monotonic(), seconds
 
-    def until(self, part: float, among: int = 1) -> AbstractContextManager[None]:
-        """What is left until this part of all is over; for the first of so many who share it fairly: its share."""
-        rest = self._start + part * self._seconds - monotonic()
-        return within(max(0.0, rest) / max(1, among))
+    def until(self, part: float) -> AbstractContextManager[None]:
+        """What is left until this part of all is over."""
+        return within(max(0.0, self._start + part * self._seconds - monotonic()))

@@ -160,6 +160,7 @@ class Endless(Scripted):
     """Has always more to tell."""
 
     def interactions(self, cursor: str | None) -> Page:
+        self._script.take("interactions", cursor)
         number = int(cursor or 0)
         return Page((Interaction("like", Actor(f"p{number}"), id=str(number)),), str(number + 1), more=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import count
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -86,21 +87,27 @@ def _log_out(space: Workspace, account: str) -> None:
 
 
 def _checked(space: Workspace, found: list[Account]) -> list[dict[str, Any]]:
-    """Ask the network of each account who it is, and what it allows, one after the other."""
+    """Ask the network of each account who it is, and what it allows."""
     from platforms.abilities import LimitsReader
-    from syndicator import server_limits
-    from syndicator.account_check import check_account
+    from syndicator import abreast, server_limits
+    from syndicator.account_check import Checked, check_account
     from syndicator.accounts import Holds
     from syndicator.cli.progress import progress
 
-    results = []
     with progress() as counting:
-        for number, account in enumerate(found):
-            if counting:
-                counting("asking networks", number, len(found))
-            results.append(check_account(account, Holds(space.state)))
-            if results[-1].ok and isinstance(account.adapter, LimitsReader):
+        done = count(1)
+        if counting:
+            counting("asking networks", 0, len(found))
+
+        def check(account: Account) -> Checked:
+            checked = check_account(account, Holds(space.state))
+            if checked.ok and isinstance(account.adapter, LimitsReader):
                 server_limits.ask(space, account)
+            if counting:
+                counting("asking networks", next(done), len(found))
+            return checked
+
+        results = abreast.each(check, found)
     return [
         {
             "as": each.handle or None,

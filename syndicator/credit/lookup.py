@@ -13,7 +13,7 @@ import msgspec
 from ledger.entry import Identity
 from platforms.abilities import Directory, Graph, Profile, Witness
 from platforms.errors import PlatformError, Unsupported
-from syndicator import myself, stop, timebox
+from syndicator import abreast, myself, stop, timebox
 from syndicator.accounts import Account
 from syndicator.credit import profiles
 from syndicator.credit.profiles import Known
@@ -41,26 +41,41 @@ def look_up(
 
     An account that fails is asked for nobody else. A bug of its adapter is kept in `bugs`, where there are any.
     """
-    open_ones: dict[str, list[Identity]] = {}
+    by_network: dict[str, list[Identity]] = {}
     for who in dict.fromkeys(wanted):
-        open_ones.setdefault(who.network, []).append(who)
+        by_network.setdefault(who.network, []).append(who)
     guides = able(accounts)
     heard = myself.ask(space, guides, bugs)
-    found: dict[Identity, Known] = {}
-    for account in guides:
-        if myself.unasked(space.state, [account.name]):
-            continue
-        try:
-            _ask(space, account, open_ones.get(account.table.platform, ()), found)
-        except PlatformError:
-            continue
-        except Exception as bug:
-            if bugs is None:
-                raise
-            bug.add_note(f"while looking somebody up on {account.name}")
-            bugs.append(bug)
+
+    def ask_network(network: str) -> dict[Identity, Known]:
+        found: dict[Identity, Known] = {}
+        for account in guides:
+            if account.table.platform == network and not myself.unasked(space.state, [account.name]):
+                _ask_kindly(space, account, by_network[network], found, bugs)
+        return found
+
+    found = {who: known for part in abreast.each(ask_network, by_network) for who, known in part.items()}
     profiles.save(space.state, found, space.clock())
     return heard or bool(found)
+
+
+def _ask_kindly(
+    space: Workspace,
+    account: Account,
+    wanted: Sequence[Identity],
+    found: dict[Identity, Known],
+    bugs: list[Exception] | None,
+) -> None:
+    """`_ask`, keeping what goes wrong to itself."""
+    try:
+        _ask(space, account, wanted, found)
+    except PlatformError:
+        return
+    except Exception as bug:
+        if bugs is None:
+            raise
+        bug.add_note(f"while looking somebody up on {account.name}")
+        bugs.append(bug)
 
 
 def _ask(space: Workspace, account: Account, wanted: Sequence[Identity], found: dict[Identity, Known]) -> None:

@@ -1,5 +1,6 @@
 """`syndicator accounts --check`, with an account on the counterpart of every network at once."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,21 @@ def test_the_json_has_the_same_and_all_that_was_there_without_a_check(desk: Desk
     assert checked["sky"]["check"] == {"as": "ada.test", "ok": True, "error": None, "state": None, "doubt": None}
     assert checked["chat"]["check"]["doubt"]
     assert (checked["site"]["check"]["ok"], checked["site"]["check"]["state"]) == (False, "unreachable")
+
+
+def test_no_network_waits_for_another(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for name in ("pond", "lake"):
+        desk.add_account(name, "memory", {"file": tmp_path / f"{name}.jsonl"}, {})
+    together = """
+import threading
+from platforms.memory import Memory
+really, both = Memory.whoami, threading.Barrier(2)
+def whoami(self):
+    both.wait(60)
+    return really(self)
+Memory.whoami = whoami
+"""
+    asking = desk.start("accounts", "--check", "--json", python=together)
+    rows = json.loads(asking.communicate(timeout=90)[0])
+    assert [(row["account"], row["check"]["ok"]) for row in rows] == [("pond", True), ("lake", True)]

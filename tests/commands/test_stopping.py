@@ -28,19 +28,28 @@ TIMEOUT, SOON = 300, 60
 
 SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
-#: Sends itself signals right before or after the first call of a method of the memory network.
+#: Sends itself signals right before the first call of a method of the memory network, when both accounts are at it.
 TELL = """
-import os, signal
+import os, threading, time
 from platforms.memory import Memory
-really, told = Memory.{method}, []
+from syndicator import stop
+really, told, both = Memory.{method}, set(), threading.Barrier(2)
 def {method}(self, *given):
-    if not told:
-        told.append(True)
-        for number in {numbers}:
-            os.kill(os.getpid(), number)
+    if self not in told:
+        told.add(self)
+        if both.wait({timeout}) == 0:
+            for number in {numbers}:
+                os.kill(os.getpid(), number)
+                while not stop._heard.number:
+                    time.sleep(0.001)
+        both.wait({timeout})
     return really(self, *given)
 Memory.{method} = {method}
 """
+
+
+def telling(method: str, *numbers: int) -> str:
+    return TELL.format(method=method, numbers=[int(number) for number in numbers], timeout=TIMEOUT)
 
 
 class Gate:
@@ -170,27 +179,26 @@ def test_while_it_looks_at_pages_it_ends_at_once_and_posts_nothing(desk: Desk, s
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_while_it_posts_it_ends_after_the_post_in_hand(desk: Desk, number: int) -> None:
-    run = desk.start("run", "--json", python=TELL.format(method="publish", numbers=[int(number)]))
+def test_while_it_posts_it_ends_after_each_account_s_post_in_hand(desk: Desk, number: int) -> None:
+    run = desk.start("run", "--json", python=telling("publish", number))
     report = json.loads(ended(run))
     assert run.returncode == SIGNALS[signal.Signals(number)]
-    [only] = report["posted"]
+    assert [each["account"] for each in report["posted"]] == ["pond", "lake"]
     assert report["stopped"] == signal.Signals(number).name
     states = [post.state for post in posts(desk)]
-    assert (states.count(State.POSTED), states.count(State.QUEUED)) == (1, 5)
-    assert given(desk) == [only["article"]]
-    assert len(desk.json("run")["posted"]) == 5
+    assert (states.count(State.POSTED), states.count(State.QUEUED)) == (2, 4)
+    assert given(desk) == sorted(each["article"] for each in report["posted"])
+    assert len(desk.json("run")["posted"]) == 4
     for name in ("pond", "lake"):
         assert len(shared(desk, name)) == len(set(shared(desk, name))) == 3
     assert len(given(desk)) == 6
 
 
 def test_a_second_signal_ends_it_at_once_and_the_next_run_mends_it(desk: Desk) -> None:
-    twice = [int(signal.SIGTERM)] * 2
-    run = desk.start("run", python=TELL.format(method="publish", numbers=twice))
+    run = desk.start("run", python=telling("publish", signal.SIGTERM, signal.SIGTERM))
     ended(run)
     assert run.returncode == -signal.SIGTERM
-    assert [post.state for post in posts(desk)].count(State.SENDING) == 1
+    assert [post.state for post in posts(desk)].count(State.SENDING) == 2
     report = desk.json("run")
     assert report["died"].startswith(f"process {run.pid} on ")
     for name in ("pond", "lake"):
@@ -198,17 +206,17 @@ def test_a_second_signal_ends_it_at_once_and_the_next_run_mends_it(desk: Desk) -
     assert len(given(desk)) == 6
 
 
-def test_while_it_collects_it_ends_after_the_page_in_hand(desk: Desk) -> None:
-    run = desk.start("run", "--json", python=TELL.format(method="interactions", numbers=[int(signal.SIGTERM)]))
+def test_while_it_collects_it_ends_after_the_pages_in_hand(desk: Desk) -> None:
+    run = desk.start("run", "--json", python=telling("interactions", signal.SIGTERM))
     report = json.loads(ended(run))
     assert run.returncode == 143
     assert len(report["posted"]) == 6
-    assert set(report["collected"]) == {"feeds", "pond"}, "the one in hand, and no other"
+    assert set(report["collected"]) == {"feeds", "pond", "lake"}
     assert desk.json("run")["collected"] == {"feeds": 0, "pond": 0, "lake": 0}
 
 
 def test_collecting_alone_stops_as_well(desk: Desk) -> None:
-    run = desk.start("ledger", "collect", python=TELL.format(method="interactions", numbers=[int(signal.SIGINT)]))
+    run = desk.start("ledger", "collect", python=telling("interactions", signal.SIGINT))
     ended(run)
     assert run.returncode == 130
 

@@ -102,13 +102,11 @@ def test_an_inner_limit_never_reaches_beyond_the_outer_one(watch: Watch) -> None
     assert timebox.left() is None
 
 
-def test_a_stage_has_what_those_before_it_left_over_and_accounts_share_it(watch: Watch) -> None:
+def test_a_stage_has_what_those_before_it_left_over(watch: Watch) -> None:
     time = Timetable(100)
     watch.move(20)
     with time.until(0.5):
         assert timebox.left() == pytest.approx(30)
-    with time.until(0.5, among=3):
-        assert timebox.left() == pytest.approx(10)
     watch.move(70)
     with time.until(0.5):
         assert timebox.is_up()
@@ -179,11 +177,17 @@ def test_a_feed_that_never_answers_keeps_no_post_and_no_like(world: SmallWorld, 
     assert (again.intake.ok, again.left) == (1, [])
 
 
-def test_one_account_that_takes_long_leaves_the_others_their_share(world: SmallWorld, watch: Watch) -> None:
-    script = world.account("pond")
-    world.account("lake")
+def test_one_account_that_takes_long_keeps_no_other_waiting(world: SmallWorld, watch: Watch) -> None:
+    pond, lake = world.account("pond"), world.account("lake")
     due(world, "pond", 3), due(world, "lake", 3)
-    script["publish"] = [lambda: watch.move(0.5 * BUDGET)]
+    all_out = threading.Event()
+
+    def take_long() -> None:
+        assert all_out.wait(60), "the other account's posts went out meanwhile"
+        watch.move(0.9 * BUDGET)
+
+    pond["publish"] = [take_long]
+    lake["publish"] = [None, None, all_out.set]
     report = world.run()
     assert posted(report) == ["pond", "lake", "lake", "lake"]
     assert report.left == ["2 due posts of pond"]
@@ -191,12 +195,16 @@ def test_one_account_that_takes_long_leaves_the_others_their_share(world: SmallW
 
 
 def test_collecting_ends_with_the_time_and_says_so(world: SmallWorld, watch: Watch) -> None:
-    script = world.account("pond")
-    world.account("lake")
+    script = world.account("pond", "endless")
+    world.account("lake", "endless")
     script["interactions"] = [lambda: watch.move(BUDGET)]
     report = world.run()
-    assert "pond" in report.collected
-    assert report.unread["lake"].startswith("lake: the time of the run was up")
+    assert report.collected["pond"] == 1, "the page in hand is booked"
+    assert [report.unread[name].partition(" was up")[0] for name in ("pond", "lake")] == [
+        "pond: the time of the run",
+        "lake: the time of the run",
+    ]
+    world.accounts["lake"]["platform"] = "scripted"
     assert "lake" in world.run(hours=1).collected
 
 
