@@ -60,7 +60,7 @@ def ask(space: Workspace, accounts: Iterable[Account], bugs: list[Exception] | N
     """Ask the accounts that tell of people whose they are, where that is not known or long ago; tell whether any did.
 
     One that fails, or that the time does not reach, is asked the next time. A bug of an adapter is kept in `bugs`,
-    where there are any. Raises Stopped between two accounts.
+    where there are any. Raises Stopped before an account.
     """
 
     def ask_one(account: Account) -> bool:
