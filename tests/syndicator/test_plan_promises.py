@@ -36,8 +36,8 @@ STARTS = [
 
 
 def from_feed(article: Article) -> Source:
-    """Every article counts for the feed it was seen in; two posts a day may come from the chatty one."""
-    return Source(article.source, article.kind, per_day=2 if "chatty" in article.source else None)
+    """Every article counts for the feed it was seen in; one post a day may come from the chatty one."""
+    return Source(article.source, article.kind, per_day=1 if "chatty" in article.source else None)
 
 
 pacings = st.builds(
@@ -146,7 +146,7 @@ def wrong_company(channel: Channel, made: Plan, past: Sequence[Past], zone: Zone
     for each in mine:
         if any(url == each.article.url and abs(when - each.when) < distance for url, when in others):
             found.append(f"{each.article.url} in company")
-        if "chatty" in each.source and of_source[each.source, each.when.astimezone(zone).date()] > 2:
+        if "chatty" in each.source and of_source[each.source, each.when.astimezone(zone).date()] > 1:
             found.append(f"{each.source} again")
     return found
 
