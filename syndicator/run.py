@@ -98,6 +98,7 @@ def _work(
     sending.send(space, posting, report, time, Pictures(fetch_options(space.settings), turns))
     report.errors += blogroll_page.put_out(space, subscribed)
     record.book_shares(space)
+    record.not_returned(space, Outbox(space.state).in_state(State.REJECTED, State.EXPIRED, State.CANCELLED))
     collecting.collect_all(space, accounts, report, time)
     doors.collect(space, subscribed, report, time)
     collecting.get_to_know(space, accounts, report, time)

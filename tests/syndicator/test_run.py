@@ -8,13 +8,15 @@ from pieces import LONDON, NOON, post
 from small_world import MINE, SmallWorld, entry
 
 from ledger.store.base import StoreError
+from ledger.suggest import Act
 from platforms.base import Actor, Interaction
-from platforms.errors import AuthFailed, RateLimited, Unreachable, Unsupported
-from syndicator import byhand, run
+from platforms.errors import AuthFailed, RateLimited, Rejected, Unreachable, Unsupported
+from syndicator import byhand, networks, run
 from syndicator.cli import render, shapes
 from syndicator.outbox import Outbox, State
 from syndicator.publish import Posted
 from syndicator.report import Report
+from syndicator.share import queue_link
 
 URLS = [f"https://p{n}.example/a" for n in range(4)]
 
@@ -360,3 +362,17 @@ def test_a_post_of_which_nobody_knows_is_told_by_every_run_until_a_person_has_lo
         assert f"syndicator queue settle {known.id} --posted URL" in told
     Outbox(world.open().state).save(byhand.settle(known, "https://net.example/1", world.clock()))
     assert world.run(hours=1).unknown == []
+
+
+def test_a_return_that_will_not_go_out_after_all_is_no_longer_on_its_way(world: SmallWorld) -> None:
+    script = world.account()
+    world.is_owed("bo.example")
+    [favour] = world.received()
+    space, theirs = world.open(), "https://bo.example/new"
+    queue_link(space, networks.open_accounts(space), theirs, say="Theirs", in_return_for=favour.key)
+    space.book.record(Act(favour.identity, "share", NOON, theirs, "queued"))
+    script["publish"] = [Unreachable("pond", "no answer"), *[Rejected("pond", "no")] * 4]
+    for state, act in ((State.QUEUED, "queued"), (State.REJECTED, "skipped")):
+        world.run(hours=1)
+        assert [each.state for each in world.posts()] == [state]
+        assert [each.state for each in world.open().book.acts()] == [act]
