@@ -24,6 +24,8 @@ _KINDS = {
     "follow-of": ("follow", "follow"),
     "mention-of": ("link", "share"),
 }
+#: Where Ghost lists whom a site recommends; it sends a webmention from there to each.
+_RECOMMENDATIONS = "/.well-known/recommendations.json"
 #: A pingback is sent by any blog software for any link, and carries nothing that could be checked.
 _PINGBACK = 0.3
 _LONGEST = 20_000  # characters of a text
@@ -57,7 +59,7 @@ def interaction(mention: Mapping[str, Any], mine: Collection[str]) -> Interactio
     theirs = url if url and host(url) == host(source) else source
     actor = bridge.actor(name) if bridge else Actor(host(source), url=theirs, name=name, network="web")
     return Interaction(
-        kind=kinds[1] if bridge else kinds[0],
+        kind=kinds[1] if bridge else "recommend" if urlsplit(source).path == _RECOMMENDATIONS else kinds[0],
         actor=actor,
         id=str(number(mention)),
         url=(page or source) if bridge else source,

@@ -1,10 +1,10 @@
-"""What is read of others on the web besides feeds and networks: comments on my sites. Effects: all of it."""
+"""What is read of others on the web besides feeds and networks: comments, recommendations. Effects: all of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syndicator import timebox
+from syndicator import recommendations, timebox
 from syndicator.comments import collect as comments
 from syndicator.record import Collected
 from syndicator.report import Report
@@ -31,3 +31,4 @@ def collect(
 def _doors(space: Workspace, subscribed: Subscriptions, *, refresh: bool) -> Iterator[tuple[str, Collected]]:
     turns = Turns()
     yield "comments", comments.collect(space, subscribed.feeds, turns, refresh=refresh)
+    yield "recommendations", recommendations.collect(space, subscribed.feeds, turns)

@@ -8,6 +8,7 @@ import pytest
 from counterparts.fake_webmention_io import TARGET, TOKEN, FakeWebmentionIo
 
 from ledger.entry import Identity
+from platforms import webmention_io_wire as wire
 from platforms.base import Actor, Interaction, Login
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Unreachable
 from platforms.webmention_io import WebmentionIo
@@ -363,3 +364,11 @@ def test_the_login_is_proven_by_asking(service: FakeWebmentionIo) -> None:
     service.refuse_login()
     with pytest.raises(AuthFailed, match="SYNDICATOR_MENTIONS_TOKEN"):
         service.adapter().whoami()
+
+
+def test_a_list_of_ghosts_recommendations_recommends_me() -> None:
+    source = "https://grace.example/.well-known/recommendations.json"
+    told = {"wm-id": 1, "wm-source": source, "wm-target": TARGET, "wm-property": "mention-of", "url": source}
+    act = wire.interaction(told, {"ada.example"})
+    assert act is not None
+    assert (act.kind, act.actor.handle, act.url) == ("recommend", "grace.example", source)
