@@ -58,24 +58,25 @@ def kinship(people: People, bonds: Iterable[Bond], common: Collection[Identity] 
 
 
 def most_valuable(
-    questions: Iterable[Question], worth: Mapping[Identity, float], limit: int = MOST_QUESTIONS
+    questions: Iterable[Question], worth: Mapping[Identity, float], limit: int | None = MOST_QUESTIONS
 ) -> tuple[Question, ...]:
     """The questions with most at stake: the points open with either of the two. `worth` is by identity.
 
     Somebody of whom nothing is booked or known has nothing at stake, and is no question.
     """
     asked = [each for each in questions if _is_known(each.one, worth) and _is_known(each.other, worth)]
-    asked.sort(key=lambda each: (-_stake(each, worth), each.one.id, each.other.id))
+    asked.sort(key=lambda each: (-stake(each, worth), each.one.id, each.other.id))
     return tuple(asked[:limit])
+
+
+def stake(question: Question, worth: Mapping[Identity, float]) -> float:
+    """Points open with either of the two."""
+    of = (max((worth.get(who, 0.0) for who in each.identities), default=0.0) for each in (question.one, question.other))
+    return sum(max(0.0, each) for each in of)
 
 
 def _is_known(person: Person, worth: Mapping[Identity, float]) -> bool:
     return any(who in worth for who in person.identities)
-
-
-def _stake(question: Question, worth: Mapping[Identity, float]) -> float:
-    of = (max((worth.get(who, 0.0) for who in each.identities), default=0.0) for each in (question.one, question.other))
-    return sum(max(0.0, each) for each in of)
 
 
 class _Circle:

@@ -132,6 +132,15 @@ class People:
         )
 
 
+def meant(person: Person, query: str) -> Identity:
+    """Which of a person's identities a WHO names; the first one when it names the person, and no handle of theirs."""
+    try:
+        who = identity(query)
+    except UnknownWho:
+        return person.identities[0]
+    return who if who in person.identities else person.identities[0]
+
+
 def short_name(who: Identity) -> str:
     """A handle without its server: `ada` of ada@example.social or ada.bsky.social."""
     return who.handle.partition("@")[0].removesuffix(".bsky.social") or who.handle

@@ -41,6 +41,11 @@ class Circle:
     known: frozenset[Identity]
 
     @property
+    def seen(self) -> frozenset[Identity]:
+        """Everybody who did something, or for whom I did."""
+        return frozenset(entry.identity for entry in self.entries)
+
+    @property
     def bonds(self) -> list[Bond]:
         """All that is known of who is who, by what was found and by the names."""
         found = [bond for seen in self.sightings.values() for bond in seen.bonds]

@@ -39,6 +39,24 @@ def _sum_units(compact: str) -> dict[str, float]:
     return amounts
 
 
+def days_between(text: str) -> float:
+    """How often something is due, in days: `every 30 days`, `every week`, or a span such as `30d`.
+
+    ValueError says how to write one.
+    """
+    said = re.fullmatch(r"(?:every )?(\d{0,4}) ?(day|week|month|year)s?", " ".join(text.lower().split()))
+    if said:
+        days = float(said[1] or 1) * {"day": 1, "week": 7, "month": 30, "year": 365}[said[2]]
+    else:
+        try:
+            days = Span.parse(text.lower().removeprefix("every ")) / timedelta(days=1)
+        except ValueError:
+            raise ValueError(f"{text!r} says not how often; write for example every 30 days, or 30d") from None
+    if not 0 < days <= _LONGEST_DAYS:
+        raise ValueError(f"{text!r} is no time to wait; write for example every 30 days, or 30d")
+    return days
+
+
 def span_text(span: timedelta) -> str:
     """A span for people: its largest unit and the one below it, as settings write them (`3d`, `1h30m`)."""
     seconds = max(0, int(span.total_seconds()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli import acts, returns
+from syndicator.cli import acts, people, returns
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -60,6 +60,7 @@ def make() -> App:
         app.command()(command)
     returns.register(app)
     acts.register(app)
+    people.register(app)
     return app
 
 
@@ -197,6 +198,7 @@ def _book(
     ctx: typer.Context, direction: str, kind: str, who: str, url: str, my_url: str, at: str | None, note: str
 ) -> None:
     from ledger.entry import Direction, Entry, Kind
+    from ledger.people import meant
     from syndicator.cli import owed
 
     if kind not in set(Kind):
@@ -210,7 +212,7 @@ def _book(
     entry = Entry(
         Direction(direction),
         Kind(kind),
-        person.identities[0],
+        meant(person, who),
         recorded=now,
         at=when,
         url=url,

@@ -74,11 +74,11 @@ def first(debts: Sequence[Debt]) -> list[Debt]:
 
 def named(person: Person) -> str:
     """A person with all their handles, `Ada (ada.example, @ada@example.social)`; the handles alone without a name."""
-    handles = ", ".join(map(_handle, person.identities))
+    handles = ", ".join(map(handle, person.identities))
     return handles if person.name == person.identities[0].handle else f"{person.name} ({handles})"
 
 
-def _handle(who: Identity) -> str:
+def handle(who: Identity) -> str:
     """A handle as its network writes it; one that doesn't tell the network names it."""
     match who.network:
         case "web":
