@@ -23,7 +23,7 @@ from platforms.base import Actor, Card, Draft, Limits, Login, PostRef, Request
 from platforms.errors import Unreachable
 from platforms.linkblog_book import Book, Link, Site
 from platforms.linkblog_files import files
-from platforms.linkblog_folder import make, read_book, write_book
+from platforms.linkblog_folder import make, make_folder, read_book, write_book
 
 LIMITS = Limits(length=None, count="characters", source="the owner's own page", read_on="2026-11-01", card="client")
 # What XML 1.0 can't hold, and the controls that turn the direction of the text around them.
@@ -124,7 +124,7 @@ class Linkblog:
         folder = self._folder()
         truth = folder / "links.json"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             with FileLock(folder / ".lock", timeout=self._timeout):
                 book = read_book(folder)
                 yield book

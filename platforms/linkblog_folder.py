@@ -35,6 +35,14 @@ def write_book(folder: Path, book: Book) -> None:
         _sync(folder)
 
 
+def make_folder(folder: Path) -> None:
+    """Have a folder and those above it, each durably."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
+
+
 def make(folder: Path, files: Iterable[File]) -> None:
     """Make what is missing or was made from something else, and remove what belongs to the linkblog no more.
 
@@ -46,7 +54,7 @@ def make(folder: Path, files: Iterable[File]) -> None:
     gone = [name for name in made if name not in wanted]
     if not stale and not gone:
         return
-    (folder / "archive").mkdir(exist_ok=True)
+    make_folder(folder / "archive")
     for file in stale:
         write(folder / file.name, file.make().encode())
     for name in filter(_OURS.fullmatch, gone):

@@ -6,13 +6,15 @@ import os
 import tempfile
 from pathlib import Path
 
+from ledger.store.durable import make_folder, sync_folder
+
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write `data` to a new file beside `path`, make it durable, and put it in the place of the old one.
 
     The new file has `mode` from its first byte on. Raises OSError; the old file is then untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -24,14 +26,4 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows has no handle on a folder to sync
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)

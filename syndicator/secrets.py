@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from ledger.store.durable import make_folder
 from platforms.errors import variable
 from syndicator.files import replace_file
 from syndicator.settings import SettingsError
@@ -89,7 +90,7 @@ def _writing(path: Path) -> Iterator[Path]:
     from filelock import FileLock
 
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with FileLock(path.parent / "secrets.lock"):
             yield path
     except OSError as error:

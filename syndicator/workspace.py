@@ -14,7 +14,7 @@ from pathlib import Path
 from ledger.book import Book
 from ledger.rules import Rules, weights_with
 from ledger.store.base import Store, StoreError
-from ledger.store.durable import trouble
+from ledger.store.durable import make_folder, trouble
 from ledger.store.tiny import TinyStore
 from syndicator import stop
 from syndicator.settings import Settings
@@ -103,7 +103,7 @@ class Workspace:
         owner = folder / "run.owner"
         lock = FileLock(folder / "run.lock")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             with stop.waiting():
                 lock.acquire(timeout=patience)
             died = _read(owner)
