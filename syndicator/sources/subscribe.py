@@ -13,6 +13,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.items import AoT
 
+from ledger.store.durable import trouble
 from syndicator import urls
 from syndicator.files import replace_file
 from syndicator.settings import Settings
@@ -82,7 +83,7 @@ def _edit(settings: Settings, add: Sequence[Subscription] = (), remove: Sequence
         data = opml.edit(target.read_bytes(), add=add, remove=remove, where=str(target), base=base)
     else:
         data = opml.write(f"{settings.me.name or 'My'} blogroll".strip(), add)
-    replace_file(target, data)
+    _write(target, data)
     if path is None:
         _name_in_settings(settings)
     return target
@@ -114,7 +115,7 @@ def _name_in_settings(settings: Settings) -> None:
         tables = tomlkit.aot()
         tables.append(table)
         document.add("sources", tables)
-    replace_file(settings.path, tomlkit.dumps(document).encode())
+    _write(settings.path, tomlkit.dumps(document).encode())
 
 
 def _remove_from_settings(settings: Settings, url: str) -> Path | None:
@@ -123,9 +124,16 @@ def _remove_from_settings(settings: Settings, url: str) -> Path | None:
     for index, table in enumerate(sources):
         if _key(str(table.get("feed", ""))) == _key(url):
             del sources[index]
-            replace_file(settings.path, tomlkit.dumps(document).encode())
+            _write(settings.path, tomlkit.dumps(document).encode())
             return settings.path
     return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        replace_file(path, data)
+    except OSError as error:
+        raise trouble(path, error, "written, and nothing was changed") from error
 
 
 def _key(url: str) -> str:
