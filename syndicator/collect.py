@@ -28,19 +28,23 @@ def links_to_me(
         article = catalogue.get(item.url) if item.url else None
         if article is None or urls.same_site(article.url, sites):
             continue
-        mine = dict.fromkeys(urls.canonical(link) for link in item.links if urls.same_site(link, sites))
-        for page in mine:
-            yield Entry(
-                direction=Direction.RECEIVED,
-                kind=Kind.LINK,
-                identity=_writer(article.site, article.url),
-                recorded=now,
-                at=article.published,
-                url=article.url,
-                my_url=page,
-                channel="feed",
-                note=article.title,
-            )
+        yield from links_on(article, item.links, sites, now)
+
+
+def links_on(article: Article, links: Iterable[str], sites: Sequence[str], now: datetime) -> Iterator[Entry]:
+    """The links of one article that lead to my sites, each page of mine once: the same by its feed and by its page."""
+    for page in dict.fromkeys(urls.canonical(link) for link in links if urls.same_site(link, sites)):
+        yield Entry(
+            direction=Direction.RECEIVED,
+            kind=Kind.LINK,
+            identity=_writer(article.site, article.url),
+            recorded=now,
+            at=article.published,
+            url=article.url,
+            my_url=page,
+            channel="feed",
+            note=article.title,
+        )
 
 
 def shares_given(posts: Iterable[Post], now: datetime) -> list[tuple[Post, Entry]]:

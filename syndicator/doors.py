@@ -1,10 +1,11 @@
-"""What is read of others on the web besides feeds and networks: comments, recommendations. Effects: all of it."""
+"""What is read of others on the web besides feeds and networks: comments, recommendations, pages. Effects: all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syndicator import recommendations, timebox
+from syndicator import recommendations, teasers, timebox
+from syndicator.articles import Catalogue
 from syndicator.comments import collect as comments
 from syndicator.record import Collected
 from syndicator.report import Report
@@ -15,20 +16,29 @@ from syndicator.workspace import Workspace
 
 
 def collect(
-    space: Workspace, subscribed: Subscriptions, report: Report, time: Timetable, *, refresh: bool = False
+    space: Workspace,
+    subscribed: Subscriptions,
+    catalogue: Catalogue,
+    report: Report,
+    time: Timetable,
+    *,
+    refresh: bool = False,
 ) -> None:
     """Book what each door tells, and tell in the report what was new; nobody is asked where there is no network."""
     if report.outage.told:
         return
     with time.until(timebox.COLLECTING):
-        for name, found in _doors(space, subscribed, refresh=refresh):
+        for name, found in _doors(space, subscribed, catalogue, refresh=refresh):
             if found.new:
                 report.collected[name] = found.new
                 report.received[name] = dict(found.kinds)
             report.errors += found.errors
 
 
-def _doors(space: Workspace, subscribed: Subscriptions, *, refresh: bool) -> Iterator[tuple[str, Collected]]:
+def _doors(
+    space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, *, refresh: bool
+) -> Iterator[tuple[str, Collected]]:
     turns = Turns()
     yield "comments", comments.collect(space, subscribed.feeds, turns, refresh=refresh)
     yield "recommendations", recommendations.collect(space, subscribed.feeds, turns)
+    yield "teasers", teasers.collect(space, catalogue, turns)

@@ -100,7 +100,7 @@ def _work(
     record.book_shares(space)
     record.not_returned(space, Outbox(space.state).in_state(State.REJECTED, State.EXPIRED, State.CANCELLED))
     collecting.collect_all(space, accounts, report, time)
-    doors.collect(space, subscribed, report, time)
+    doors.collect(space, subscribed, catalogue, report, time)
     collecting.get_to_know(space, accounts, report, time)
     report.alarms = watch.told_now(space, accounts, subscribed)
     with report.bugs_for_later("the digest"):
@@ -176,9 +176,9 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
     try:
         accounts = ready(open_accounts(space), report)
         with time.until(timebox.READING):
-            subscribed, _ = read_sources(space, report, progress, refresh=refresh)
+            subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
         collecting.collect_all(space, accounts, report, time)
-        doors.collect(space, subscribed, report, time, refresh=refresh)
+        doors.collect(space, subscribed, catalogue, report, time, refresh=refresh)
     except stop.Stopped as stopped:
         report.stopped = stopped.signal
     return report.ended(space.clock())
