@@ -22,6 +22,7 @@ from ledger.entry import Entry, Identity
 from ledger.people import People, Person, implicit
 from ledger.proof import Sighting
 from ledger.store.base import Document, Store
+from ledger.store.reading import ReadOnce
 from ledger.suggest import Act, Offer, Suggestion
 
 _T = TypeVar("_T")
@@ -49,6 +50,7 @@ class Book:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._problems: dict[str, list[str]] = {}
+        self._read_entry = ReadOnce(codec.read_entry)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ class Book:
 
     def entries(self) -> tuple[Entry, ...]:
         """All entries in the order they were appended."""
-        return tuple(self._all("entries", lambda _key, document: codec.read_entry(document)))
+        return tuple(self._all("entries", self._read_entry))
 
     def entry(self, key: str) -> Entry | None:
         """One entry by its key; None when it isn't there or can't be read."""

@@ -53,7 +53,8 @@ def offers(
         if len(found) >= _PER_SITE:
             continue
         # A person decides on a suggestion: what only waits for a comment, or was there before, may be suggested.
-        source = replace(seen.source_of(article), comment_first=False)
+        source = seen.source_of(article)
+        source = replace(source, comment_first=False) if source.comment_first else source
         offered = filled(msgspec.structs.replace(article, baseline=False, rank=None), seen.pages.get(article.url))
         judged = judge(offered, source, standard)
         if not judged.rejected:

@@ -18,15 +18,15 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 
+from ledger.store.base import Document, Store
+from ledger.store.reading import ReadOnce
 from platforms.base import Draft, PostRef, Request
 from syndicator.sources.base import SourceKind
-
-if TYPE_CHECKING:
-    from ledger.store.base import Store
 
 COLLECTION = "posts"
 
@@ -168,20 +168,29 @@ def noted(post: Post, why: str, at: datetime, **changes: Any) -> Post:
     return msgspec.structs.replace(post, history=(*post.history, Change(at, post.state, why)), **changes)
 
 
+def _post(document: Document) -> Post:
+    return msgspec.convert(document, Post)
+
+
+#: An outbox is made wherever one is needed: what was read of a store is kept beside it.
+_READ: WeakKeyDictionary[Store, ReadOnce[Post]] = WeakKeyDictionary()
+
+
 class Outbox:
     """All posts, on a store. Every `save` is durable when it returns."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._read = _READ.setdefault(store, ReadOnce(_post))
 
     def get(self, wanted: str) -> Post | None:
         """One post by its id."""
         document = self._store.get(COLLECTION, wanted)
-        return msgspec.convert(document, Post) if document else None
+        return self._read(wanted, document) if document else None
 
     def __iter__(self) -> Iterator[Post]:
-        for _, document in self._store.scan(COLLECTION):
-            yield msgspec.convert(document, Post)
+        for key, document in self._store.scan(COLLECTION):
+            yield self._read(key, document)
 
     def in_state(self, *states: State) -> list[Post]:
         """The posts in any of these states, by due time; those due together in the order they were first saved."""

@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -89,7 +89,12 @@ class _Text(NamedTuple):
 
 
 def _words(article: Article) -> frozenset[str]:
-    return frozenset((*article.terms, *words(article.summary)))
+    return _all_words(article.summary).union(article.terms)
+
+
+@lru_cache(maxsize=2 * _MOST_TEXTS)  # the same sample is looked at more than once in a run
+def _all_words(text: str) -> frozenset[str]:
+    return frozenset(words(text))
 
 
 def _typical(posts: Sequence[Sequence[str]], texts: Sequence[_Text]) -> dict[str, float]:

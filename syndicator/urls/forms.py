@@ -26,6 +26,8 @@ _SESSION = re.compile(r";jsessionid=[\w.!-]*", re.IGNORECASE)
 _DEEPEST = 8
 #: One item's address is asked for several times in a row.
 _REMEMBERED = 512
+#: The site of every source is asked for with every survey, the pages' by each part of a judgement.
+_SITES_REMEMBERED = 4096
 _WITHOUT_SCHEME = re.compile(r"[^\s/:@?#]+\.[^\s/:@?#]+(?::[0-9]+)?(?:[/?#]|$)")
 
 
@@ -92,6 +94,7 @@ def is_whole_host(site: str) -> bool:
     return parsed is not None and parsed.port is None and parsed.path.strip("/") == ""
 
 
+@lru_cache(_SITES_REMEMBERED)
 def site_of(url: str) -> str:
     """Name the web site by the ledger's rule: the host without "www.", with the person's place on shared hosts.
 
