@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syndicator.times import Clock, Quiet, Span, span_text
+from syndicator.times import Clock, Quiet, Span, days_between, span_text
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,17 @@ def test_quiet_hours_cover_what_walking_through_the_day_covers(start: int, end: 
 def test_no_quiet_at_all(text: str) -> None:
     assert not any(Quiet(text).covers(datetime(2026, 11, 2, hour, tzinfo=UTC)) for hour in range(24))
     assert Quiet(text).waking[1] == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("every 30 days", 30), ("30d", 30), ("every week", 7), ("Every 2 Weeks", 14), ("every month", 30), ("12h", 0.5)],
+)
+def test_how_often_is_written_as_people_say_it(text: str, days: float) -> None:
+    assert days_between(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "often", "every 0 days", "0d", "every -3 days", "9999 years", "every", "9" * 50])
+def test_what_is_no_how_often_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="every 30 days"):
+        days_between(text)
