@@ -18,6 +18,7 @@ from syndicator.mix import MIX_WINDOW
 from syndicator.plan import Channel, Past, Plan, Planned, plan
 from syndicator.settings import Mix
 from syndicator.settings import Plan as Pacing
+from syndicator.slots import slots_of
 from syndicator.sources.base import Source
 from syndicator.times import Clock, Quiet, Span
 
@@ -195,6 +196,37 @@ def seen(curated: Planned, mine: Sequence[Planned], before: Sequence[Past]) -> l
     return planned + [each.when for each in before if each.live and each.site == site]
 
 
+def wrong_slots(channel: Channel, made: Plan, past: Sequence[Past], zone: ZoneInfo) -> list[str]:
+    """Posts for which their account has no slot, or one that another post uses."""
+    pacing, found = channel.pacing, []
+    if not (pacing.slots or pacing.spread):
+        return []
+    taken = [each.when for each in made.planned] + [each.when for each in past if each.live]
+    for each in made.planned:
+        today = each.when.astimezone(zone).date()
+        slots = [slot for day in range(-2, 3) for slot in slots_of(pacing, zone, channel.name, today + day * DAY)]
+        passed = [slot for slot in slots if slot <= each.when]
+        coming = [slot for slot in slots if slot > each.when]
+        if not passed or sum(passed[-1] <= when < coming[0] for when in taken) > 1:
+            found.append(f"no slot of its own at {each.when}")
+    return found
+
+
+def wrong_notes(judged: Sequence[Judgement], made: Plan, before: Sequence[Past]) -> list[str]:
+    """Notes that came before one that has rested longer."""
+    never = datetime.min.replace(tzinfo=UTC)
+    last = {each.article.url: never for each in judged if each.article.kind == "notes" and not each.rejected}
+    for each in before:
+        if each.article in last:
+            last[each.article] = max(last[each.article], each.when)
+    found = []
+    for each in made.planned:
+        if each.article.kind == "notes":
+            used = last.pop(each.article.url)
+            found += [f"{each.article.url} before {url}" for url, other in last.items() if other < used]
+    return found
+
+
 def wrong_counts(made: Plan, past: Sequence[Past], now: datetime) -> list[str]:
     """What a plan says of the mix and is not so: the kinds of the last 50 posts before each."""
     kinds = [(max(each.when, now) if each.due else each.when, each.kind) for each in past if each.live]
@@ -218,7 +250,10 @@ def test_no_promise_is_broken(situation: tuple, days: int) -> None:
         each.name: [] for each in channels
     }
     if len(channels) == 1:  # where nobody makes a post wait, posts are picked in the order of their times
+        settled = [replace(each, when=max(each.when, now)) if each.due else each for each in past]
         assert wrong_counts(found, past, now) == []
+        assert wrong_slots(channels[0], found, settled, zone) == []
+        assert wrong_notes(judged[channels[0].name], found, settled) == []
 
 
 @given(situations())
