@@ -48,9 +48,12 @@ def links_on(article: Article, links: Iterable[str], sites: Sequence[str], now: 
 
 
 def shares_given(posts: Iterable[Post], now: datetime) -> list[tuple[Post, Entry]]:
-    """Published shares of other people's articles that the ledger does not have yet."""
-    fresh = (post for post in posts if post.state is State.POSTED and post.kind == "curated" and not post.booked)
-    return [(post, share_of(post, now)) for post in fresh]
+    """Published shares of other people's articles that the ledger does not have yet.
+
+    A post from which its owner took the link is no favour to whoever wrote the article.
+    """
+    posted = (post for post in posts if post.state is State.POSTED and post.kind == "curated" and not post.booked)
+    return [(post, share_of(post, now)) for post in posted if post.draft.url is not None]
 
 
 def share_of(post: Post, now: datetime | None = None) -> Entry:

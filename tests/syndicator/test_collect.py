@@ -12,7 +12,7 @@ from ledger.book import Book
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.store.tiny import memory_store
 from ledger.who import site_identity
-from platforms.base import PostRef
+from platforms.base import Draft, PostRef
 from syndicator import urls
 from syndicator.articles import Catalogue, gather
 from syndicator.collect import booked, links_to_me, share_of, shares_given
@@ -131,6 +131,7 @@ def test_a_published_share_is_given_to_whoever_wrote_it() -> None:
     "other",
     [
         *(post(state=state) for state in State if state is not State.POSTED),
+        post(state=State.POSTED, draft=Draft("In my own words, without the link")),
         *(post(state=State.POSTED, kind=kind) for kind in ("own", "notes")),
         booked(POSTED),
     ],
