@@ -6,7 +6,8 @@ import pytest
 from pieces import NOON, article, post
 
 from syndicator.articles import Catalogue
-from syndicator.linkcheck.last_look import put_off, twin_of
+from syndicator.linkcheck.checked import Check
+from syndicator.linkcheck.last_look import held_back, put_off, twin_of
 from syndicator.outbox import State
 
 A, B = "https://ada.example/a", "https://ada.example/b"
@@ -54,3 +55,11 @@ def test_what_led_to_the_same_place_when_it_was_planned_is_a_twin(state: State) 
     assert twin_of(second, [first, second], TWO) is first
     assert twin_of(second, [first, post(B, when=LATER)], TWO) is first
     assert twin_of(post(B, when=LATER), [first, second], TWO) is None, "nobody knows where it leads"
+
+
+def test_however_late_a_page_may_be_asked_again_its_post_is_decided_on_after_three_days() -> None:
+    end = NOON + timedelta(days=3)
+    check = Check(url=A, at=NOON, verdict="unsure", reason="no", since=NOON, again=NOON + timedelta(days=365))
+    held = held_back(post(A), check, NOON)
+    assert (held.state, held.due) == (State.QUEUED, end)
+    assert held_back(held, check, end).state is State.EXPIRED
