@@ -1,17 +1,14 @@
-"""A run that is killed at any of its durable writes: whatever is left, one more run makes it whole.
+"""A run that is killed at any of its writes, in a rich world: whatever is left, one more run makes it whole.
 
-A real process is killed (SIGKILL) before and in the middle of its n-th durable write, for every n until a run survives,
-and after the last: those of the stores, of the linkblog and of the memory network. After any other write it would leave
-what it leaves right before the next. To save the time of loading the program for each, they are forks of one process
-that has loaded all of it and done nothing else.
+A real process is killed (SIGKILL) before and in the middle of each write and before each file is put in its place:
+those of the stores, of the linkblog and of the memory network. `test_kill_points` kills at everything else too, and on
+every network; here it is what is remembered of pages, blogrolls, pictures and favours that must be the same after all.
 """
 
 import json
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from counterparts import feed_server, pictures
+from counterparts import feed_server, kill_points, pictures
 from counterparts.desk import SETTINGS, Desk, item, rss
 from counterparts.feed_server import FeedServer
 from counterparts.page_server import page
@@ -34,102 +31,6 @@ from syndicator.outbox import Outbox, State
 
 #: Collections whose keys must be the same after a crash as without one.
 REMEMBERED = ("checks", "articles", "sources", "blogrolls", "blogroll_copies")
-#: Nobody should wait for ever if a run never survives.
-MOST = 80
-
-#: Reads orders as JSON lines: {folder, words, kill: [moment, n] or null}; answers with the child's code (-9: killed).
-#: `python -c DRIVER` has only one thread, and a child ends as its command ends.
-DRIVER = """
-import importlib, json, os, pkgutil, signal, sys
-import feedparser, filelock, selectolax.lexbor, tinydb, urllib3, xml.sax.expatreader
-import syndicator
-from ledger.store import durable
-from platforms import linkblog_folder, memory_world
-from syndicator.cli import ledger, main
-
-for module in pkgutil.walk_packages(syndicator.__path__, "syndicator."):
-    if not module.name.endswith("__main__"):
-        importlib.import_module(module.name)
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def half(path, data, mode):
-    with open(path, mode) as file:
-        file.write(data[: len(data) // 2])
-
-#: Where a durable write is, and how to do half of it.
-WRITES = [
-    (durable, "append", lambda path, at, data: half(path, data, "ab")),
-    (durable, "write_file", lambda path, pieces: half(path, b"".join(pieces), "wb")),
-    (linkblog_folder, "write", lambda path, content: half(path.with_name(f".{path.name}.new"), content, "wb")),
-    (memory_world._InFile, "append", lambda log, event: half(log._path, b"\\n" + json.dumps(event).encode(), "ab")),
-]
-
-def deadly(moment, when):
-    count = 0
-
-    def killing(write, torn):
-        def wrapped(*given, **named):
-            nonlocal count
-            count += 1
-            if count < when:
-                return write(*given, **named)
-            if moment == "within":
-                torn(*given)
-            if moment == "after":
-                write(*given, **named)
-            die()
-        return wrapped
-
-    for owner, name, torn in WRITES:
-        setattr(owner, name, killing(getattr(owner, name), torn))
-
-def child(order):
-    os.chdir(order["folder"])
-    sys.argv = order["words"]
-    out = os.open("out.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(out, 1)
-    os.dup2(os.open("err.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
-    if order["kill"]:
-        deadly(*order["kill"])
-    (ledger if order["words"][0] == "ledger" else main).start()
-
-for line in sys.stdin:
-    order = json.loads(line)
-    pid = os.fork()
-    if pid == 0:
-        child(order)
-        raise SystemExit
-    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
-"""
-
-
-class Driver:
-    """Runs commands in folders as processes of their own, and kills them when told to."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-        )
-
-    def run(self, folder: Path, *words: str, kill: tuple[str, int] | None = None) -> int:
-        """Give the exit code, -9 for one that was killed."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"folder": str(folder), "words": words, "kill": kill}) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def json(self, folder: Path, *words: str) -> Any:
-        code = self.run(folder, *words, "--json")
-        assert code == 0, (folder / "err.txt").read_text("utf-8")
-        return json.loads((folder / "out.txt").read_text("utf-8"))
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(30)
 
 
 @dataclass(frozen=True)
@@ -192,7 +93,7 @@ def known(folder: Path) -> dict[str, list[str]]:
     return {name: sorted(key.replace(str(folder), "") for key, _ in store.scan(name)) for name in REMEMBERED}
 
 
-def faults(world: World, folder: Path, driver: Driver, owed: Any, remembered: Any) -> list[str]:
+def faults(world: World, folder: Path, owed: Any, remembered: Any) -> list[str]:
     """What is wrong with a world after a normal run that followed a crash."""
     pond = memory.world("pond", str(folder / "pond.jsonl")).posts()
     checks = {
@@ -214,13 +115,13 @@ def faults(world: World, folder: Path, driver: Driver, owed: Any, remembered: An
         "given": Counter((str(e.identity), e.url, networks[e.key]) for e in given) == world.given,
         "problems": not book.problems,
         "remembered": known(folder) == remembered,
-        "owe": _timeless(driver.json(folder, "ledger", "owe", "--all")) == owed,
+        "owe": _timeless(world.desk.json("ledger", "owe", "--all", cwd=folder)) == owed,
     }
     return [name for name, is_right in checks.items() if not is_right]
 
 
-def _told(folder: Path) -> str:
-    return (folder / "err.txt").read_text("utf-8")
+def is_write(what: str) -> bool:
+    return what.startswith(("write ", "replace "))
 
 
 def _links(folder: Path) -> list[dict[str, Any]]:
@@ -240,43 +141,30 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path, world: World) -> None:
-    template = world.desk
-    driver = Driver(template.environment)
-    try:
-        undisturbed = tmp_path / "undisturbed"
-        shutil.copytree(template.folder, undisturbed)
-        assert driver.run(undisturbed, "syndicator", "run") == 0, (undisturbed / "err.txt").read_text("utf-8")
-        owed = _timeless(driver.json(undisturbed, "ledger", "owe", "--all"))
-        assert len(owed) == 4
-        remembered = known(undisturbed)
-        assert all(remembered.values())
-        assert not any("/copy" in key for key in remembered["articles"]), "it is known to be the other page"
-        assert any(key.endswith("/new.xml") for key in remembered["sources"])
-        assert faults(world, undisturbed, driver, owed, remembered) == []
+    desk, undisturbed = world.desk, tmp_path / "undisturbed"
+    shutil.copytree(desk.folder, undisturbed)
+    desk.run("run", cwd=undisturbed, python=kill_points.noted(tmp_path / "points.json"))
+    points = json.loads((tmp_path / "points.json").read_text("utf-8"))
+    owed = _timeless(desk.json("ledger", "owe", "--all", cwd=undisturbed))
+    assert len(owed) == 4
+    remembered = known(undisturbed)
+    assert all(remembered.values())
+    assert not any("/copy" in key for key in remembered["articles"]), "it is known to be the other page"
+    assert any(key.endswith("/new.xml") for key in remembered["sources"])
+    assert faults(world, undisturbed, owed, remembered) == []
 
-        broken: dict[tuple[str, int], object] = {}
-
-        def killed_at(moment: str, number: int) -> bool:
-            """Kill a run there and see what the next makes of it; false if it survived."""
-            folder = tmp_path / f"{moment}{number}"
-            shutil.copytree(template.folder, folder)
-            code = driver.run(folder, "syndicator", "run", kill=(moment, number))
-            if code == 0:
-                return False
-            assert code == -signal.SIGKILL, (folder / "err.txt").read_text("utf-8")
-            code = driver.run(folder, "syndicator", "run")
-            found = faults(world, folder, driver, owed, remembered) if code == 0 else _told(folder)
-            if wrong := found or driver.json(folder, "syndicator", "run")["posted"]:
-                broken[moment, number] = wrong
-            shutil.rmtree(folder)
-            return True
-
-        writes = next(number for number in range(MOST) if not killed_at("before", number + 1))
-        assert all(killed_at("within", number + 1) for number in range(writes))
-        assert not killed_at("within", writes + 1), "each moment has the same writes"
-        assert killed_at("after", writes)
-    finally:
-        driver.close()
-    print(f"{2 * writes + 1} kill points")
+    broken: dict[tuple[str, int], object] = {}
+    order = [(when, n) for when in ("before", "within") for n, what in enumerate(points[when], 1) if is_write(what)]
+    for moment, number in order:
+        folder = tmp_path / f"{moment}{number}"
+        shutil.copytree(desk.folder, folder)
+        killed = desk.run("run", cwd=folder, python=kill_points.killed(moment, number), expect=None)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        again = desk.run("run", cwd=folder, expect=None)
+        found = again.stderr if again.returncode else faults(world, folder, owed, remembered)
+        if wrong := found or desk.json("run", cwd=folder)["posted"]:
+            broken[moment, number] = wrong
+        shutil.rmtree(folder)
+    print(f"{len(order)} kill points")
     assert broken == {}
-    assert writes >= 35
+    assert len(order) >= 80

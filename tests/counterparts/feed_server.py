@@ -21,6 +21,10 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "FeedServer"
 
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # whoever asked was killed
+            super().handle()
+
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         with self.server.noting(path, dict(self.headers.items())), suppress(ConnectionError, TimeoutError):

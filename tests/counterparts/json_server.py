@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import IO
 from urllib.parse import parse_qsl, urlsplit
 
 
@@ -39,8 +40,26 @@ class Answer:
     after: threading.Event | None = None
 
 
+class _Incoming:
+    """What comes in, and the line read last: a head that came whole ends with an empty one."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.line = b""
+
+    def readline(self, *size: int) -> bytes:
+        self.line = self._file.readline(*size)
+        return self.line
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._file, name)
+
+
 class JsonServer:
-    """Serves `handle`, one request at a time; where it gives None, the connection is closed without an answer."""
+    """Serves `handle`, one request at a time; where it gives None, the connection is closed without an answer.
+
+    A request of which only a part came is none.
+    """
 
     def __init__(self, handle: Callable[[Call], Answer | None]) -> None:
         lock = threading.Lock()
@@ -48,8 +67,20 @@ class JsonServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self) -> None:
+                super().setup()
+                self.rfile = _Incoming(self.rfile)
+
+            def handle(self) -> None:
+                with suppress(ConnectionError):  # whoever asked was killed
+                    super().handle()
+
             def answer(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                length = int(self.headers.get("Content-Length") or 0)
+                body = self.rfile.read(length) if self.rfile.line == b"\r\n" else None
+                if body is None or len(body) < length:
+                    self.close_connection = True
+                    return
                 where = urlsplit(self.path)
                 pairs = tuple(parse_qsl(where.query, keep_blank_values=True))
                 with lock:
