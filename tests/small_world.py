@@ -66,6 +66,7 @@ class Script:
         self.steps: dict[str, list[Step]] = {}
         self.calls: list[tuple[str, object]] = []
         self.troubles: list[PlatformError] = []
+        self.trouble: PlatformError | None = None  # of every call, while it lasts
 
     def __setitem__(self, call: str, steps: list[Step]) -> None:
         self.steps[call] = steps
@@ -77,8 +78,8 @@ class Script:
         self.calls.append((call, what))
         steps = self.steps.get(call, [])
         step = steps.pop(0) if steps else None
-        if isinstance(step, BaseException):
-            raise step
+        if error := step if isinstance(step, BaseException) else self.trouble:
+            raise error
         if step:
             step()
 
