@@ -18,8 +18,8 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
+from platforms.deadline import Watch, pool
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported, silence, why
-from platforms.web_deadline import Watch, pool
 
 LARGEST = 5_000_000  # bytes of one answer
 LONGEST_PAUSE = timedelta(days=30)  # what a server may ask for; more is a mistake

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import tweepy
-from requests.adapters import HTTPAdapter
 
 from platforms.base import Login, Purpose
+from platforms.deadline_requests import Bounded
 from platforms.errors import (
     AuthFailed,
     Duplicate,
@@ -217,8 +217,8 @@ def _moment(epoch: int | None) -> datetime | None:
         return None
 
 
-class _Wire(HTTPAdapter):
-    """Gives every request a timeout, and takes it to another server where one is set.
+class _Wire(Bounded):
+    """Gives every request a timeout, for its whole answer too, and takes it to another server where one is set.
 
     It stays signed for X's own host, which goes along as `Host`, as through a proxy.
     """

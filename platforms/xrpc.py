@@ -119,7 +119,8 @@ class Xrpc:
     def _client(self) -> Client:
         """The SDK's client, signed in: by the session of an earlier run, else by the app password."""
         from atproto_client import Client
-        from atproto_client.request import Request as Transport
+
+        from platforms.xrpc_transport import Transport
 
         if not self.handle:
             raise AuthFailed(self.subject, "no handle is set", f"set handle in [accounts.{self.subject}]")

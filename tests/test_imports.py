@@ -19,22 +19,22 @@ MODULES = {
 REGISTRY = "syndicator.networks"
 RUN = "syndicator.run"
 #: What any adapter may use.
-SHARED = {"abilities", "base", "errors", "text", "web"}
+SHARED = {"abilities", "base", "deadline", "deadline_requests", "errors", "text", "web"}
 #: What belongs to `text` and is used by it alone.
 OF_TEXT = {"entities", "links", "strangers", "tlds"}
 #: Protocols that an adapter speaks through a module of another name.
-WIRES = {"bluesky": {"xrpc", "xrpc_answers"}}
+WIRES = {"bluesky": {"xrpc", "xrpc_answers", "xrpc_transport"}}
 SDKS = {
     "apprise": {"apprise"},
     "tweepy": {"x"},
-    "requests": {"x", "mastodon_session"},
+    "requests": {"x", "mastodon_session", "deadline_requests"},
     "mastodon": {"mastodon"},
     "atproto": {"bluesky", "xrpc"},
-    "atproto_client": {"bluesky", "xrpc"},
+    "atproto_client": {"bluesky", "xrpc", "xrpc_transport"},
     "atproto_core": {"bluesky", "xrpc"},
     "atproto_server": {"bluesky", "xrpc"},
     "atproto_identity": {"bluesky", "xrpc"},
-    "httpx": {"xrpc"},
+    "httpx": {"xrpc", "xrpc_transport"},
 }
 
 

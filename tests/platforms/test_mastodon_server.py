@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from counterparts.json_server import Answer, Call, JsonServer
 
-import platforms.mastodon_session
+import platforms.deadline_requests
 from platforms.base import Draft, Login, PostRef
 from platforms.errors import AuthFailed, PlatformError, Rejected, Unreachable
 from platforms.mastodon import Mastodon
@@ -174,7 +174,7 @@ def test_the_timeout_is_that_of_the_whole_answer(head: bytes, ask: Callable[[Mas
 def test_an_answer_without_end_is_not_read_to_its_end(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Mastodon], Any]
 ) -> None:
-    monkeypatch.setattr(platforms.mastodon_session, "LARGEST", 100_000)
+    monkeypatch.setattr(platforms.deadline_requests, "LARGEST", 100_000)
     with pytest.raises(Unreachable, match="more than"):
         ask(at(serve(lambda call: Answer(200, b" " * 3_000_000 + b"{}"))))
 

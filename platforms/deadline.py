@@ -1,7 +1,11 @@
 """A time by which an answer has to be there, whatever its server does meanwhile.
 
 A timeout of a socket is for each of its waits, and starts anew with each byte: a server that sends one now and then,
-of a header or of a chunk's length, would hold a run for hours. So when the time is over the connection is cut.
+of a header or of a chunk's length, would hold a run for hours. So when the time is over the connection is cut. The time
+runs from when the request has been sent: what is sent, connecting and looking up a name have the timeout of each wait.
+
+Every network is asked so: by urllib3 and what is built on it (`POOLS`), or by others that tell `Watch`
+of their sockets themselves.
 """
 
 from __future__ import annotations
@@ -19,22 +23,21 @@ _HERE = threading.local()  # the watch of this thread
 
 
 class Watch:
-    """Cuts the connection that its thread waits on, `seconds` after it was entered; TimeoutError for who leaves then.
+    """Cuts what its thread waits for `seconds` after it began to wait; TimeoutError for who leaves then.
 
-    `told` says so once it happened, else it is empty. Looking up a name and connecting have a timeout of their own.
+    `told` says so once it happened, else it is empty. For one request at a time.
     """
 
     def __init__(self, seconds: float) -> None:
         self.told = ""
         self._said = f"it took too long: not done after {seconds:g} s"
         self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
+        self._sockets: tuple[socket.socket, ...] = ()
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
         _HERE.watch = self
-        self._timer.start()
         return self
 
     def __exit__(
@@ -43,16 +46,18 @@ class Watch:
         self._timer.cancel()
         _HERE.watch = None
         with self._lock:
-            self._socket = None
+            self._sockets = ()
         if self.told and error is None:  # what was cut off may look like a whole answer
             raise TimeoutError(self.told)
 
-    def over(self, connection: socket.socket | None) -> None:
-        """Watch over a connection from now on."""
+    def over(self, *sockets: socket.socket) -> None:
+        """Watch over these connections from now on, of which one has just been sent a request."""
         with self._lock:
-            self._socket = connection
+            self._sockets = sockets
             if self.told:
                 self._cut()
+            elif not self._timer.is_alive():
+                self._timer.start()
 
     def _end(self) -> None:
         with self._lock:
@@ -60,15 +65,15 @@ class Watch:
             self._cut()
 
     def _cut(self) -> None:
-        if self._socket:
+        for each in self._sockets:
             with suppress(OSError):  # closed already
                 # The plain one, of TLS too: to say goodbye would be to wait again.
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+                socket.socket.shutdown(each, socket.SHUT_RDWR)
 
 
 def _watched(connection: socket.socket | None) -> None:
     watch: Watch | None = getattr(_HERE, "watch", None)
-    if watch:
+    if watch and connection:
         watch.over(connection)
 
 
@@ -92,8 +97,12 @@ class _SecurePool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _Secure
 
 
+#: The connections of a urllib3 manager that a Watch can cut, as its `pool_classes_by_scheme`.
+POOLS = {"http": _PlainPool, "https": _SecurePool}
+
+
 def pool(timeout: float) -> urllib3.PoolManager:
     """Connections that a Watch can cut; `timeout` is seconds to connect, and for each wait. Nothing is tried twice."""
     manager = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=timeout, read=timeout))
-    manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+    manager.pool_classes_by_scheme = POOLS
     return manager
