@@ -15,8 +15,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from platforms import bluesky_acts, bluesky_inbox, bluesky_people, bluesky_record
-from platforms.abilities import Act, Asker, Picture, Profile, Relation
+from platforms import bluesky_acts, bluesky_inbox, bluesky_people, bluesky_record, bluesky_timeline
+from platforms.abilities import Act, Asker, Picture, Profile, Relation, TheirPost
 from platforms.base import Actor, Draft, Interaction, Login, Page, PostRef, Request
 from platforms.bluesky_repo import create, remove, stored
 from platforms.bluesky_wire import POST, POST_URI, page
@@ -118,6 +118,14 @@ class Bluesky:
     def relations(self, ids: Sequence[str]) -> Mapping[str, Relation]:
         """How the account stands to others, by their DIDs."""
         return bluesky_people.relations(self._xrpc, ids)
+
+    def posts(self, handle: str) -> tuple[TheirPost, ...]:
+        """What somebody wrote lately, answers and reposts left out."""
+        return bluesky_timeline.posts(self._xrpc, handle)
+
+    def done(self, cursor: str | None) -> Page:
+        """My reposts, answers and quotes, and where my posts lead."""
+        return bluesky_timeline.diary(self._xrpc, cursor, datetime.now(UTC))
 
     # -- acts
 

@@ -69,7 +69,7 @@ def found(post: Mapping[str, Any], site: str) -> Interaction | None:
     `target` is the page of mine that it links to first.
     """
     record, who, uri = mapping(post.get("record")), actor(post.get("author")), str(post.get("uri") or "")
-    mine = next((link for link in _links(record) if _within(link, site)), "")
+    mine = next((link for link in links(record) if _within(link, site)), "")
     if not mine or not who or not POST_URI.fullmatch(uri):
         return None
     return Interaction(
@@ -107,12 +107,12 @@ def profile(said: Mapping[str, Any]) -> Profile | None:
     if who is None:
         return None
     text = str(said.get("description") or "")
-    links = (str(said.get("website") or ""), *(mark.value for mark in facets(text) if mark.type == "link"))
+    own_links = (str(said.get("website") or ""), *(mark.value for mark in facets(text) if mark.type == "link"))
     own = who.handle != who.id and not who.handle.endswith(_SERVICES)
     return Profile(
         who,
         text=text,
-        links=tuple(dict.fromkeys(link for link in links if link)),
+        links=tuple(dict.fromkeys(link for link in own_links if link)),
         verified=(f"https://{who.handle}",) if own else (),
         marks=_labels(said),
         created=time(said.get("createdAt")),
@@ -179,7 +179,7 @@ def _count(said: object) -> int | None:
     return said if isinstance(said, int) else None
 
 
-def _links(record: Mapping[str, Any]) -> Iterator[str]:
+def links(record: Mapping[str, Any]) -> Iterator[str]:
     """Where a post leads: its card first, then the links in its text."""
     embed = mapping(record.get("embed"))
     for part in (embed, mapping(embed.get("media"))):

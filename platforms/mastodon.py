@@ -16,8 +16,16 @@ from urllib.parse import quote
 
 from mastodon import Mastodon as Client
 
-from platforms import mastodon_acts, mastodon_instance, mastodon_kept, mastodon_login, mastodon_notices, mastodon_people
-from platforms.abilities import Act, Asker, Picture, Profile, Relation
+from platforms import (
+    mastodon_acts,
+    mastodon_instance,
+    mastodon_kept,
+    mastodon_login,
+    mastodon_notices,
+    mastodon_people,
+    mastodon_timeline,
+)
+from platforms.abilities import Act, Asker, Picture, Profile, Relation, TheirPost
 from platforms.base import Actor, Draft, Interaction, Limits, Login, Page, PostRef, Request
 from platforms.errors import AuthFailed, NotSent, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
 from platforms.mastodon_accounts import profile, time
@@ -198,8 +206,18 @@ class Mastodon:
         """Boosts and likes of a post, without times: the server tells none."""
         return mastodon_people.reactions(self._server, ref)
 
+    def posts(self, handle: str) -> tuple[TheirPost, ...]:
+        """What somebody wrote lately, answers and boosts left out."""
+        return mastodon_timeline.posts(self._server, handle)
+
+    def done(self, cursor: str | None) -> Page:
+        """My boosts, answers, quotes and mentions, and where my posts lead."""
+        return mastodon_timeline.diary(self._server, self._my_id(), cursor)
+
     def do(self, act: Act, target: str, text: str = "") -> str:
-        """Boost or like a post, follow or endorse an account; `text` is not used."""
+        """Boost, like or answer a post, follow or endorse an account; `text` is the answer's."""
+        if act == "reply":
+            return mastodon_acts.answer(self._server, self._my_id(), target, text)
         return mastodon_acts.do(self._server, act, target)
 
     def undo(self, act: Act, target: str) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from mastodon import Mastodon as Client
 
 from platforms.abilities import Act
-from platforms.errors import Rejected, Unsupported
-from platforms.mastodon_accounts import parts, same_address
+from platforms.errors import Rejected, Unreachable, Unsupported
+from platforms.mastodon_accounts import part, parts, same_address
 from platforms.mastodon_people import find_account
 from platforms.mastodon_refusals import Forbidden, Gone, NoSuchCall
 from platforms.mastodon_server import Server
+from platforms.mastodon_wire import says_the_same
 
 #: What is done to posts, and how it is taken back; the same for accounts.
 _TO_POSTS: dict[Act, tuple[Callable[..., Any], Callable[..., Any]]] = {
@@ -30,7 +32,9 @@ _OLDER: dict[Callable[..., Any], Callable[..., Any]] = {
     Client.account_endorse: Client.account_pin,
     Client.account_unendorse: Client.account_unpin,
 }
-ACTS: frozenset[Act] = frozenset({*_TO_POSTS, *_TO_ACCOUNTS})
+ACTS: frozenset[Act] = frozenset({*_TO_POSTS, *_TO_ACCOUNTS, "reply"})
+#: As many of those to whom a status is shown may see an answer to it.
+_AS_VISIBLE = frozenset({"public", "unlisted", "private", "direct"})
 
 
 def do(server: Server, act: Act, target: str) -> str:
@@ -47,6 +51,37 @@ def do(server: Server, act: Act, target: str) -> str:
             raise Rejected(server.name, error.problem, remedy) from error
         raise
     return str(said.get("id") or found) if isinstance(said, dict) else found
+
+
+def answer(server: Server, me: str, target: str, text: str) -> str:
+    """Answer a status in these words, for the same readers and behind the same warning; gives the answer's id.
+
+    `me` is the id of the account, by which an answer that is there already is known: servers keep a key for an hour at
+    most, if at all.
+    """
+    found = _target(server, "reply", target)
+    if not found:
+        raise Gone(server.name, f"{target} is not to be found")
+    path = f"/api/v1/statuses/{quote(found, safe='')}"
+    with suppress(NoSuchCall):
+        for each in parts(server.ask("GET", f"{path}/context").mapping(), "descendants"):
+            is_mine = str(part(each, "account").get("id")) == me and str(each.get("in_reply_to_id")) == found
+            if is_mine and says_the_same(each, {"status": text}):
+                return str(each["id"])
+    asked = server.ask("GET", path).mapping()
+    visibility = str(asked.get("visibility"))
+    key = hashlib.sha256(f"{found}\x1f{text}".encode()).hexdigest()
+    said = server.call(
+        Client.status_post,
+        text,
+        in_reply_to_id=found,
+        visibility=visibility if visibility in _AS_VISIBLE else None,
+        spoiler_text=str(asked.get("spoiler_text") or "") or None,
+        idempotency_key=key,
+    )
+    if not isinstance(said, dict) or not said.get("id"):
+        raise Unreachable(server.name, "the answer is no status", "look whether the answer is there")
+    return str(said["id"])
 
 
 def undo(server: Server, act: Act, target: str) -> None:

@@ -1,4 +1,4 @@
-"""A server's notifications, page by page, from a cursor on; also on servers that ignore where we want to go on.
+"""A server's notifications, or statuses, page by page from a cursor on; also where a server ignores where to go on.
 
 Mastodon is read forwards: `min_id` gives what came right after the cursor, which is the newest id that was told. Other
 servers refuse `min_id`, ignore it, or give the newest since it, however many lie between: these are read backwards by
@@ -10,24 +10,35 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from platforms.base import Page
+from platforms.base import Interaction, Page
 from platforms.errors import Rejected
 from platforms.mastodon_accounts import time
 from platforms.mastodon_refusals import NoSuchCall
 from platforms.mastodon_server import Server
 from platforms.mastodon_wire import interaction
 
-_PATH = "/api/v1/notifications"
-_LIMIT = "80"
 _ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 Notice: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list to read: where it is, how much of it at a time, and what each record of it says was done."""
+
+    path: str
+    limit: str
+    acts: Callable[[Notice], Iterable[Interaction]]
+
+    def told(self, notices: Iterable[Notice]) -> tuple[Interaction, ...]:
+        """What these records say, in their order."""
+        return tuple(act for notice in notices for act in self.acts(notice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +81,44 @@ class Back:
 
 
 def read(server: Server, me: str, cursor: str | None) -> Page:
-    """The next page after the cursor; within a page the oldest first."""
+    """The next page of notifications after the cursor; within a page the oldest first."""
+
+    def acts(notice: Notice) -> Iterable[Interaction]:
+        act = interaction(notice, me, server.home)
+        return (act,) if act else ()
+
+    return walk(server, Listing("/api/v1/notifications", "80", acts), cursor)
+
+
+def walk(server: Server, listing: Listing, cursor: str | None) -> Page:
+    """The next page of a list after the cursor; within a page the oldest first."""
     if back := Back.read(cursor):
-        return _backwards(server, back, me)
+        return _backwards(server, back, listing)
     known = cursor or ""
     try:
         # "0" comes before all ids: "1" would come after ULIDs.
-        notices = server.page(_PATH, {"min_id": known or "0", "limit": _LIMIT}, onward="prev").rows()
+        notices = server.page(listing.path, {"min_id": known or "0", "limit": listing.limit}, onward="prev").rows()
     except (Rejected, NoSuchCall):  # Pixelfed wants it to be at least 1; where it is not that, what follows fails too
-        return _backwards(server, Back(known), me)
+        return _backwards(server, Back(known), listing)
     if not notices:
         return Page((), cursor)
     ordered = _oldest_first(notices)
-    if any(not _later(str(notice["id"]), known) for notice in notices) or _between(server, known, ordered):
-        return _backwards(server, Back(known), me)
-    return Page(_acts(ordered, me, server), str(ordered[-1]["id"]), more=True)
+    if any(not _later(str(notice["id"]), known) for notice in notices) or _between(server, listing, known, ordered):
+        return _backwards(server, Back(known), listing)
+    return Page(listing.told(ordered), str(ordered[-1]["id"]), more=True)
 
 
-def _between(server: Server, known: str, ordered: list[Notice]) -> bool:
+def _between(server: Server, listing: Listing, known: str, ordered: list[Notice]) -> bool:
     """Whether there is something between what is known and the first of these, which should have come before it."""
-    page = server.page(_PATH, {"max_id": str(ordered[0]["id"]), "limit": "1"})
+    page = server.page(listing.path, {"max_id": str(ordered[0]["id"]), "limit": "1"})
     told = {str(one["id"]) for one in ordered}
     return any(_later(one, known) for one in (str(row["id"]) for row in page.rows()) if one not in told)
 
 
-def _backwards(server: Server, back: Back, me: str) -> Page:
+def _backwards(server: Server, back: Back, listing: Listing) -> Page:
     """One page of a walk backwards: newest first, as servers list."""
-    notices = server.page(_PATH, {"limit": _LIMIT} | ({"max_id": back.before} if back.before else {})).rows()
+    query = {"limit": listing.limit} | ({"max_id": back.before} if back.before else {})
+    notices = server.page(listing.path, query).rows()
     ids = {str(notice["id"]) for notice in notices}
     if back.before and (back.before in ids or back.newest in ids):
         return Page((), back.given_up().cursor())
@@ -107,7 +129,7 @@ def _backwards(server: Server, back: Back, me: str) -> Page:
         if back.met(notice):
             break
         fresh.append(notice)
-    acts = _acts(reversed(fresh), me, server)
+    acts = listing.told(reversed(fresh))
     if len(fresh) < len(notices) or not notices:
         return Page(acts, (back.done() if back.newest else back).cursor())
     return Page(acts, replace(back, before=str(notices[-1]["id"])).cursor(), more=True)
@@ -131,7 +153,3 @@ def _oldest_first(notices: list[Notice]) -> list[Notice]:
     if all(str(notice["id"]).isdecimal() for notice in turned):
         return sorted(turned, key=lambda notice: (len(str(notice["id"])), str(notice["id"])))
     return turned
-
-
-def _acts(notices: Iterable[Notice], me: str, server: Server) -> tuple[Any, ...]:
-    return tuple(act for notice in notices if (act := interaction(notice, me, server.home)))

@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from counterparts.fake_bluesky_feed import FakeFeed, linked, subject_of, uri
 from counterparts.fake_bluesky_ids import DID, HANDLE, POST, Fault, cid
 from counterparts.json_server import Call
 
@@ -18,7 +19,7 @@ class Other(NamedTuple):
     handle: str
 
 
-class FakeView:
+class FakeView(FakeFeed):
     """Told by hand (`notify`), or made of what others wrote (`write`, `act`). `repo` are the account's own records."""
 
     def __init__(self) -> None:
@@ -75,6 +76,10 @@ class FakeView:
 
     def mention(self, text: str) -> None:
         self.notify("mention", "bea", text=f"@{HANDLE} {text}")
+
+    def somebody_writes(self, text: str) -> str:
+        self.write(text, **linked(text))
+        return self.other.handle
 
     def repeat_page(self) -> None:
         self.repeating = True
@@ -144,7 +149,7 @@ class FakeView:
         likes = [
             {"actor": self._person(told.split("/")[2]), "createdAt": record["createdAt"], "indexedAt": at}
             for told, (record, at) in self.theirs.items()
-            if record["$type"] == "app.bsky.feed.like" and _subject(record) == call.query["uri"]
+            if record["$type"] == "app.bsky.feed.like" and subject_of(record) == call.query["uri"]
         ]
         return {"uri": call.query["uri"]} | self._listed(call, likes, "likes")
 
@@ -152,7 +157,7 @@ class FakeView:
         people = [
             told.split("/")[2]
             for told, (record, _) in self.theirs.items()
-            if record["$type"] == "app.bsky.feed.repost" and _subject(record) == call.query["uri"]
+            if record["$type"] == "app.bsky.feed.repost" and subject_of(record) == call.query["uri"]
         ]
         return {"uri": call.query["uri"]} | self._people(call, people, "repostedBy")
 
@@ -185,7 +190,7 @@ class FakeView:
 
     def _mine(self, collection: str, subject: str) -> str | None:
         records = self.repo.get(collection, {}).items()
-        return next((uri(collection, rkey) for rkey, record in records if _subject(record) == subject), None)
+        return next((uri(collection, rkey) for rkey, record in records if subject_of(record) == subject), None)
 
     def _person(self, did: str) -> dict:
         name = did.rpartition(":")[2]
@@ -223,15 +228,6 @@ class FakeView:
         if not re.fullmatch(r"9|\d+|[\d:.TZ-]+", place):
             raise Fault(502, "InternalServerError", "Internal Server Error")
         return place
-
-
-def uri(collection: str, rkey: str) -> str:
-    return f"at://{DID}/{collection}/{rkey}"
-
-
-def _subject(record: dict) -> str:
-    subject = record.get("subject") or ""
-    return subject["uri"] if isinstance(subject, dict) else subject
 
 
 def _links_to(record: dict, call: Call) -> bool:

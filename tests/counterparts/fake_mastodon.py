@@ -84,6 +84,12 @@ class MastodonWorld:
     def mention(self, text: str) -> None:
         self.client("bob_token").status_post(f"@alice {text}")
 
+    def somebody_writes(self, text: str) -> str:
+        self.client("bob_token").status_post(text)
+        found = self.adapter().profile("bob")
+        assert found
+        return found.actor.handle
+
     def act(self, kind: str) -> None:
         """Bob does it, to Alice's newest post or to Alice."""
         bob = self.client("bob_token")

@@ -54,7 +54,7 @@ class MemoryWorld(_NoFaults):
     def mention(self, text: str) -> None:
         self._happens("mention", "", text)
 
-    def write(self, text: str) -> str:
+    def somebody_writes(self, text: str) -> str:
         who = Actor("bob@memory", "bob")
         number = len(world(self.account).written())
         links = tuple(word for word in text.split() if word.startswith("https://"))
@@ -100,7 +100,7 @@ class LinkblogWorld(_NoFaults):
     def mention(self, text: str) -> NoReturn:
         raise NotImplementedError
 
-    def write(self, text: str) -> NoReturn:
+    def somebody_writes(self, text: str) -> NoReturn:
         raise NotImplementedError
 
     def act(self, kind: str) -> NoReturn:

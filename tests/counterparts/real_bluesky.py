@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 import pytest
 from atproto_client import Client
+from counterparts.fake_bluesky_feed import linked
 from counterparts.faulty_proxy import Answered, Asked, FaultyProxy, Forward, late, lost
 
 from platforms.base import Login
@@ -216,6 +217,11 @@ class RealBluesky:
         }
         collection, record = acts[kind]
         self._by_bea(collection, **record)
+
+    def somebody_writes(self, text: str) -> str:
+        self.write(text, **linked(text))
+        self.settle()
+        return self.other.handle
 
     def repeat_page(self) -> None:
         self._repeating = True

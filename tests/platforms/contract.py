@@ -45,7 +45,7 @@ class Counterpart(Protocol):
     def mention(self, text: str) -> None:
         """Somebody else names the account in a post with this text; only asked of a network that reports."""
 
-    def write(self, text: str) -> str:
+    def somebody_writes(self, text: str) -> str:
         """Somebody else writes a public post; gives their handle. Only asked of a network whose timelines are read."""
 
     def act(self, kind: str) -> None:
@@ -88,7 +88,7 @@ COUNTERPARTS: dict[str, str] = {
 FAULTS = ("lose_answer", "delay_answer", "refuse_login", "rate_limit", "fail", "refuse_picture")
 #: What a network can tell of others: `tell KIND` is asked where a test needs to hear of that kind.
 KINDS = ("like", "boost", "reply", "quote", "follow")
-TOLD = ("mention", "write", "repeat_page", "empty_page", "lose_post", *(f"tell {kind}" for kind in KINDS))
+TOLD = ("mention", "somebody_writes", "repeat_page", "empty_page", "lose_post", *(f"tell {kind}" for kind in KINDS))
 ASKED = (*FAULTS, *TOLD, "find", "whoami")
 
 #: (network, method of its counterpart, or `find` and `whoami` of its adapter) → why it can't be asked for that

@@ -8,10 +8,12 @@ from counterparts.real_bluesky import RealBluesky
 
 from .ability_contract import (
     AudienceContract,
+    DiaryContract,
     DirectoryContract,
     DoerContract,
     GraphContract,
     PictureContract,
+    TimelineContract,
     WitnessContract,
 )
 from .bluesky_contract import BlueskyContract
@@ -57,6 +59,14 @@ class TestWitness(WitnessContract):
 
 
 class TestAudience(AudienceContract):
+    pass
+
+
+class TestTimeline(TimelineContract):
+    pass
+
+
+class TestDiary(DiaryContract):
     pass
 
 

@@ -49,6 +49,38 @@ def test_posts_are_boosted_and_liked_once_and_taken_back(world: MastodonWorld) -
     assert (seen.favourited, seen.reblogged) == (False, False)
 
 
+@pytest.mark.parametrize("visibility", ["public", "unlisted", "private"])
+def test_an_answer_is_there_once_for_the_same_readers(world: MastodonWorld, visibility: str) -> None:
+    bob = world.client("bob_token")
+    world.client().account_follow(bob.me())
+    post = bob.status_post("Read this", visibility=visibility, spoiler_text="long")
+    words = "@bob I did, thank you & all the best"
+    first = world.adapter().do("reply", post.url, words)
+    world.app.state.idempotency_keys = {}
+    assert world.adapter().do("reply", str(post.id), words) == first
+    [answer] = world.client().status_context(post.id).descendants
+    assert (str(answer.id), answer.visibility, answer.spoiler_text) == (first, visibility, "long")
+    assert world.adapter().do("reply", post.url, "@bob And again") != first
+
+
+def test_an_answer_to_what_is_gone_is_refused(world: MastodonWorld) -> None:
+    with pytest.raises(Rejected):
+        world.adapter().do("reply", "4711", "@bob Hello?")
+    assert world.posts() == []
+
+
+def test_what_i_wrote_to_others_is_told_with_whom_and_where(world: MastodonWorld) -> None:
+    bob, alice = world.client("bob_token"), world.client()
+    theirs = bob.status_post("A walk in the moss")
+    alice.status_post("@bob What a walk!", in_reply_to_id=theirs)
+    alice.status_post("@bob only for you", visibility="direct")
+    mine = alice.status_post("Look: https://moss.example/1 #moss")
+    alice.status_post("and more of it", in_reply_to_id=mine)
+    page = world.adapter().done(None)
+    told = [(act.kind, act.actor.handle.partition("@")[0], act.target) for act in page.interactions]
+    assert told == [("reply", "bob", theirs.url), ("share", "https://moss.example/1", "https://moss.example/1")]
+
+
 POST = "https://a.example/@bob/1"
 
 
@@ -129,7 +161,7 @@ def test_what_is_gone_can_not_be_done_to_and_needs_no_undoing(world: MastodonWor
 
 
 def test_other_acts_are_not_for_this_network(world: MastodonWorld) -> None:
-    assert world.adapter().acts == {"boost", "like", "follow", "endorse"}
+    assert world.adapter().acts == {"boost", "like", "follow", "endorse", "reply"}
     for act in (world.adapter().do, world.adapter().undo):
         with pytest.raises(Unsupported, match="share is not for this network"):
             act("share", "1")

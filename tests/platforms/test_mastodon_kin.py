@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from counterparts.fake_mastodon_kin import KINDS, Kin
+from counterparts.fake_mastodon_kin import BOB, KINDS, Kin
 
 from platforms.abilities import Picture
 from platforms.base import Draft, Image, Interaction, Login, PostRef, Request
@@ -240,3 +240,25 @@ def test_own_posts_that_can_not_be_paged_are_unknown_rather_than_absent() -> Non
     with pytest.raises(Unsupported, match="more than 60 posts"):
         adapter(kin).find(request(kin, 99))
     kin.close()
+
+
+def boost(kin: Kin, number: int) -> None:
+    """I boost a post of Bob's, in some app."""
+    identity, at = kin._next()
+    theirs = {"id": f"b{number}", "url": f"https://other.example/@bob/{number}", "account": BOB}
+    kin.statuses.append({"id": identity, "created_at": at, "content": "", "reblog": theirs})
+
+
+def test_what_i_boosted_by_any_app_is_told_once(kin: Kin) -> None:
+    seen: list[str] = []
+    cursor = None
+    for number in range(4):
+        boost(kin, number)
+        page = adapter(kin).done(cursor)
+        seen += [act.target for act in page.interactions]
+        cursor = page.cursor
+    for _ in range(3):
+        page = adapter(kin).done(cursor)
+        seen += [act.target for act in page.interactions]
+        cursor = page.cursor
+    assert sorted(seen) == [f"https://other.example/@bob/{number}" for number in range(4)]
