@@ -17,10 +17,11 @@ from syndicator.compose import TooLong, compose
 from syndicator.credit.desk import Desk, open_desk
 from syndicator.credit.naming import Naming
 from syndicator.judging.base import Judgement
+from syndicator.judging.lifted import LIFT, once_for_each
 from syndicator.linkcheck import lookout
 from syndicator.linkcheck.checked import Check, picture_text
 from syndicator.outbox import Outbox
-from syndicator.plan import Channel, Plan, plan
+from syndicator.plan import Channel, Past, Plan, plan
 from syndicator.planned import SourceOf
 from syndicator.settings import AccountTable
 from syndicator.settings import Plan as Pacing
@@ -77,6 +78,7 @@ def choose(
             name: [_turned_down(each, unchecked.get(each.article.url)) for each in judged[name]] for name in judged
         }
     before = accounts.past(Outbox(space.state), catalogue)
+    judged = _lifted_once(space, judged, before, now)
     zone, source_of = space.settings.me.timezone, _source_of(seen, subscribed)
     while True:
         made = plan(channels, judged, before, now=now, zone=zone, horizon=horizon, source_of=source_of)
@@ -95,6 +97,21 @@ def choose(
             name: [_turned_down(each, composed.refused.get((name, each.article.url))) for each in judgements]
             for name, judgements in judged.items()
         }
+
+
+def _lifted_once(
+    space: Workspace, judged: Mapping[str, Sequence[Judgement]], before: Sequence[Past], now: datetime
+) -> dict[str, Sequence[Judgement]]:
+    """The judgements of each account with at most one article of each person lifted, and none of whom today has one."""
+    if not any(LIFT in each.parts for judgements in judged.values() for each in judgements):
+        return dict(judged)
+    person_of = {
+        who.handle: person.id for person in space.book.people() for who in person.identities if who.network == "web"
+    }
+    today = now.astimezone(space.settings.me.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+    busy = {person_of.get(post.site, post.site) for post in before if post.live and post.when >= today}
+    shared = {name: {post.article for post in before if post.account == name} for name in judged}
+    return {name: once_for_each(each, person_of, shared[name], busy) for name, each in judged.items()}
 
 
 def _in_their_words(

@@ -19,6 +19,7 @@ from syndicator import (
     doors,
     history,
     offers,
+    recommended,
     record,
     sending,
     server_limits,
@@ -97,6 +98,7 @@ def _work(
         last_word.take_out(space, posting, open_ones, report.bugs)
     sending.send(space, posting, report, time, Pictures(fetch_options(space.settings), turns))
     report.errors += blogroll_page.put_out(space, subscribed)
+    recommended.book(space, subscribed)
     record.book_shares(space)
     record.not_returned(space, Outbox(space.state).in_state(State.REJECTED, State.EXPIRED, State.CANCELLED))
     collecting.collect_all(space, accounts, report, time)

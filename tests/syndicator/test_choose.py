@@ -4,13 +4,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pieces import NOON
+from pieces import NOON, article
 from small_world import SmallWorld, entry
 
 from ledger.entry import Identity
+from ledger.people import Person
 from ledger.suggest import Act
 from syndicator import run
 from syndicator.choose import Choice
+from syndicator.judging.base import Judgement
+from syndicator.judging.lifted import once_for_each
 from syndicator.plan import Planned
 
 ADA, BOB = "https://ada.example/1", "https://bob.example/1"
@@ -204,3 +207,37 @@ def test_a_new_account_may_share_what_another_has(world: SmallWorld) -> None:
 def test_without_accounts_there_is_no_plan(world: SmallWorld) -> None:
     world.feed("ada", entry(ADA))
     assert choice(world) == Choice()
+
+
+def test_the_lift_never_brings_two_articles_of_one_person_into_a_day(world: SmallWorld) -> None:
+    """Ada has two sites and is owed; only the better of her articles is lifted, and none when one goes out today."""
+    world.account()
+    other = "https://ada-two.example/1"
+    world.feed("ada", entry(ADA, hours=3), entry("https://ada.example/2", hours=9)), world.feed("two", entry(other))
+    world.is_owed("ada.example", points=100)
+    book = world.open().book
+    book.save_people(Person("ada", "Ada", (Identity("web", "ada.example"), Identity("web", "ada-two.example"))))
+    lifted = [url for url, each in planned(world).items() if "reciprocity" in each.judgement.parts]
+    assert len(lifted) == 1
+    world.run()
+    world.feed("ada", entry("https://ada.example/3", hours=3))
+    assert all("reciprocity" not in each.judgement.parts for each in planned(world).values())
+
+
+def test_of_judgements_only_the_best_of_each_person_keeps_the_lift() -> None:
+    def judged(url: str, site: str, score: float, lift: float = 0.1) -> Judgement:
+        parts = {"source": score - lift, "reciprocity": lift} if lift else {"source": score}
+        return Judgement(article(url, site=site), score, parts)
+
+    one, two = judged("https://a.example/1", "a.example", 0.7), judged("https://b.example/1", "b.example", 0.8)
+    three, plain = judged("https://c.example/1", "c.example", 0.6), judged("https://d.example/1", "d.example", 0.5, 0)
+    whose = {"a.example": "ada", "b.example": "ada"}
+
+    def lifted(**more: object) -> list[str]:
+        found = once_for_each([one, two, three, plain], whose, **more)
+        assert [each.score for each in found] == pytest.approx([sum(each.parts.values()) for each in found])
+        return [each.article.site for each in found if "reciprocity" in each.parts]
+
+    assert lifted() == ["b.example", "c.example"]
+    assert lifted(shared={"https://b.example/1"}) == ["a.example", "c.example"]
+    assert lifted(busy={"ada"}) == ["c.example"]
