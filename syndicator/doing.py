@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.book import Numbered
-from ledger.entry import Direction, Entry, Kind
+from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.suggestion import Act as Record
 from ledger.suggestion import Suggestion
 from ledger.who import profile_url
@@ -47,7 +47,7 @@ class Deed:
     text: str = ""
 
 
-def deed(row: Numbered, accounts: Iterable[Account], text: str = "") -> Deed | None:
+def deed(space: Workspace, row: Numbered, accounts: Iterable[Account], text: str = "") -> Deed | None:
     """What would be done for a suggestion; None where no account can do it, so that it is left to a person.
 
     `text` are the person's own words, instead of those suggested. CannotDo for a text that the network does not take.
@@ -55,11 +55,12 @@ def deed(row: Numbered, accounts: Iterable[Account], text: str = "") -> Deed | N
     suggestion = row.suggestion
     assert suggestion is not None
     act = _ON_NETWORKS.get(suggestion.act)
-    if act is None or not _is_concrete(row, suggestion, act):
+    who = whom(space, row)
+    if act is None or not _is_concrete(who, suggestion, act):
         return None
     for account in _on(suggestion.on, accounts):
         if isinstance(account.adapter, Doer) and act in account.adapter.acts:
-            words = _addressed(row, text or suggestion.text) if act == "reply" else ""
+            words = _addressed(who, text or suggestion.text) if act == "reply" else ""
             if act == "reply" and words and account.publishes and not fits(words, account.limits):
                 raise CannotDo(f"{account.name}: this text is longer than a post may be there")
             return Deed(account, act, suggestion.url, words)
@@ -77,12 +78,12 @@ def carry_out(space: Workspace, row: Numbered, number: int, done: Deed) -> Entry
 
 def book(space: Workspace, row: Numbered, number: int, *, channel: str = "hand", my_url: str = "") -> Entry:
     """Book a suggestion as carried out: the favour, the act, and that its number is dealt with, all or nothing."""
-    suggestion, now = row.suggestion, space.clock()
+    suggestion, now, who = row.suggestion, space.clock(), whom(space, row)
     assert suggestion is not None
     entry = Entry(
         Direction.GIVEN,
         BOOKED_AS[suggestion.act],
-        row.identity,
+        who,
         recorded=now,
         at=now,
         url=suggestion.url,
@@ -92,9 +93,19 @@ def book(space: Workspace, row: Numbered, number: int, *, channel: str = "hand",
     )
     with space.book.transaction():
         space.book.append([entry])
-        space.book.record(Record(row.identity, suggestion.act, now, suggestion.url))
+        space.book.record(Record(who, suggestion.act, now, suggestion.url))
         space.book.settle_number(number, "done")
     return entry
+
+
+def whom(space: Workspace, row: Numbered) -> Identity:
+    """Which of a person's identities a suggestion is about: whoever did the favour, else theirs on its network."""
+    suggestion = row.suggestion
+    assert suggestion is not None
+    favour = space.book.entry(suggestion.returns) if suggestion.returns else None
+    own = space.book.people().of(row.identity).identities
+    there = [who for who in ((favour.identity,) if favour else ()) + own if who.network == suggestion.on]
+    return next(iter(there), favour.identity if favour else row.identity)
 
 
 def web_intent(row: Numbered, accounts: Sequence[Account], text: str = "") -> str:
@@ -116,14 +127,14 @@ def _on(network: str, accounts: Iterable[Account]) -> list[Account]:
     return [each for each in accounts if each.table.platform == network and not (each.missing or each.held)]
 
 
-def _is_concrete(row: Numbered, suggestion: Suggestion, act: Act) -> bool:
+def _is_concrete(who: Identity, suggestion: Suggestion, act: Act) -> bool:
     """Whether it is known what it is done to: a profile can be endorsed, and neither boosted nor answered."""
-    is_profile = suggestion.url == profile_url(row.identity)
+    is_profile = suggestion.url == profile_url(who)
     return bool(suggestion.url) and (act == "endorse" or not is_profile)
 
 
-def _addressed(row: Numbered, text: str) -> str:
+def _addressed(whom: Identity, text: str) -> str:
     """A reply as it is sent: on Mastodon it reaches nobody who is not named in it."""
-    who = f"@{row.identity.handle}"
-    named = row.identity.network == "mastodon" and who.lower() not in text.lower()
+    who = f"@{whom.handle}"
+    named = whom.network == "mastodon" and who.lower() not in text.lower()
     return f"{who} {text}" if text and named else text

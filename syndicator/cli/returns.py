@@ -47,7 +47,7 @@ def do(
         _queue_share(space, row, number, to)
         return
     accounts = [open_account(space, name) for name in to] if to else open_accounts(space)
-    deed = doing.deed(row, accounts, text)
+    deed = doing.deed(space, row, accounts, text)
     if deed and deed.act == "reply" and not deed.text:
         fail(f'{suggestion.todo}: {suggestion.url}\nsay with what words: ledger do {number} --text "…"', MISUSED)
     if deed:
@@ -155,6 +155,12 @@ def _more_to_know(space: Workspace, row: Numbered, accounts: Sequence[Account]) 
             f"    syndicator add {suggestion.url}",
             "    and tag it `recommended`, in the OPML or the settings: a published blogroll then counts by itself",
         ]
+    if suggestion.act == "read":
+        from syndicator.card import card
+
+        person, now = space.book.people().of(row.identity), space.clock()
+        cards = (card(who, person, accounts, now) for who in person.identities)
+        return [f"    {line}" for line in next(filter(None, cards), [])]
     return []
 
 

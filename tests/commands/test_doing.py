@@ -9,6 +9,7 @@ from counterparts.desk import Desk, item, rss
 
 from ledger.book import Book
 from ledger.entry import Identity
+from ledger.people import Person
 from ledger.store.tiny import TinyStore
 from ledger.suggest import Offer
 from platforms.base import Actor, Interaction
@@ -158,4 +159,17 @@ def test_killed_around_the_act_it_is_done_once_and_booked_once_by_doing_it_again
     desk.run("ledger", "do", "1", "--yes")
     assert did(desk) == [("boost", THEIRS, "")]
     assert given(desk) == ["boost"]
+    assert is_paid(desk)
+
+
+def test_it_is_done_to_the_account_that_did_the_favour_whatever_else_is_theirs(desk: Desk) -> None:
+    boosted(desk)
+    store = TinyStore(desk.folder / "data" / "ledger.jsonl")
+    bea, site = Identity("memory", "bea"), Identity("web", "bea.example")
+    Book(store).save_people(Person("bea", "Bea", (site, bea)))
+    store.close()
+    desk.run("ledger", "owe")
+    assert "booked as given to Bea" in desk.run("ledger", "do", "1", "--yes").stdout
+    lines = desk.json("ledger", "why", "Bea")["lines"]
+    assert {line["identity"] for line in lines} == {"memory:bea"}
     assert is_paid(desk)
