@@ -64,7 +64,8 @@ def due(articles: Iterable[Article], looked: Collection[str], sites: Collection[
         for article in articles
         if article.kind == "curated" and article.words < _SHORT and not (article.baseline or article.untitled)
         if now - article.first_seen < _NEW and article.url not in looked and urls.is_web(article.source)
-        if not urls.same_site(article.url, sites)
+        # On the feed's own host: an aggregator's short entries lead to pages that are not its to shorten.
+        if urls.same_site(article.url, [urls.resolve(article.source, "/")]) and not urls.same_site(article.url, sites)
     )
     return sorted(found, key=lambda article: article.first_seen, reverse=True)[:_A_RUN]
 
