@@ -16,8 +16,8 @@ from syndicator.schedule import intervals, tools
 from syndicator.schedule.base import File, Job, ScheduleError, Status, Timer, every_in, name_of
 from syndicator.schedule.job import folder_of
 
-#: What of the data folder is not for a branch: credentials, and what belongs to one machine.
-_LEFT_OUT = ("secrets.toml", "secrets.lock", "sessions.json", "run.lock", "run.owner")
+#: What of the data folder is not for a branch: credentials, copies of what is on it, and what belongs to one machine.
+_LEFT_OUT = ("secrets.toml", "secrets.lock", "sessions.json", "backups", "run.lock", "run.owner")
 
 
 @dataclass(frozen=True, slots=True)

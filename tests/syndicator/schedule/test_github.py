@@ -184,6 +184,29 @@ def test_no_credential_gets_onto_the_branch(repository):
     assert {name for name in names if "/s" in name} == {"data/state.jsonl", "data/state.jsonl.lock"}
 
 
+def test_copies_of_the_state_are_neither_kept_nor_brought_back(repository, tmp_path):
+    """An older version had them on the branch; so has one whose owner put them there."""
+    assert repository.runner.run().ok
+    before = tmp_path / "before"
+    git(tmp_path, "clone", "--quiet", f"--branch={Path(repository.branch).name}", str(repository.origin), str(before))
+    assert (before / "data" / "state.jsonl").exists()
+    assert not (before / "data" / "backups").exists()
+    copy = before / "data" / "backups" / "state.jsonl.2026-01-01"
+    copy.parent.mkdir()
+    copy.write_text("as it was")
+    git(before, "add", "--all", "--force")
+    git(before, "commit", "--quiet", "--message=ended: an older version")
+    git(before, "push", "--quiet", "origin", "HEAD")
+
+    again = repository.runner.run()
+    assert again.ok, again.log
+    machine = tmp_path / f"machine-{repository.runner.runs}" / "work" / "data" / "backups"
+    assert list(machine.iterdir())
+    assert not (machine / copy.name).exists()
+    assert "backups" not in git(repository.origin, "ls-tree", "-r", "--name-only", repository.branch)
+    assert len(repository.posts()) == 1
+
+
 def test_a_run_that_failed_saves_its_state_too(repository):
     repository.desk.add('[[sources]]\nkind = "curated"\nfeed = "missing.xml"\n')
     repository.push()
