@@ -19,6 +19,8 @@ from typing import TypeVar
 
 from ledger import codec
 from ledger.entry import Entry, Identity
+from ledger.followbook import Follows
+from ledger.forgotten import Forgotten
 from ledger.people import People, Person, implicit
 from ledger.proof import Sighting
 from ledger.store.base import Document, Store
@@ -51,6 +53,9 @@ class Book:
         self._store = store
         self._problems: dict[str, list[str]] = {}
         self._read_entry = ReadOnce(codec.read_entry)
+        #: Who is never to be met again; every door of the book asks it.
+        self.forgotten = Forgotten(store)
+        self.follows = Follows(store, self.forgotten)
 
     @property
     def problems(self) -> tuple[str, ...]:

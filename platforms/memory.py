@@ -8,7 +8,7 @@ when, is elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from platforms import memory_people, text
-from platforms.abilities import Act, Picture, Profile, TheirPost
+from platforms.abilities import Act, Picture, Profile, Relation, TheirPost
 from platforms.base import Actor, Draft, Interaction, Limits, Login, Page, PostRef, Request
 from platforms.errors import Rejected, Unreachable, Unsupported
 from platforms.memory_world import Part, forget, world
@@ -44,7 +44,7 @@ _PARTS: dict[Part, str] = {"picture": "picture", "card": "title"}
 
 
 class Memory:
-    """Publisher, Enricher, Reporter, Audience, Witness, Timeline, Diary, Doer.
+    """Publisher, Enricher, Reporter, Audience, Witness, Graph, Timeline, Diary, Doer.
 
     Option `file`: a JSON Lines file to keep its world in.
     """
@@ -115,6 +115,18 @@ class Memory:
             for act in self._world.interactions(silent=True):
                 if act.kind in {"like", "boost"} and act.target == ref.url:
                     yield act
+
+    def followers(self) -> Iterator[Actor]:
+        """Who followed the account, as it was scripted, and did not leave."""
+        yield from memory_people.followers(self._world)
+
+    def following(self) -> Iterator[Actor]:
+        """Those whom the account follows."""
+        yield from memory_people.following(self._world)
+
+    def relations(self, ids: Sequence[str]) -> Mapping[str, Relation]:
+        """How the account stands to others, by their ids."""
+        return memory_people.relations(self._world, ids)
 
     def posts(self, handle: str) -> tuple[TheirPost, ...]:
         """What somebody wrote, as it was scripted."""

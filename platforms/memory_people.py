@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from platforms.abilities import Act, TheirPost
+from platforms.abilities import Act, Relation, TheirPost
 from platforms.base import Actor, Interaction, Page
 from platforms.memory_world import World
 
@@ -73,6 +73,32 @@ def _diary(world: World, account: str) -> Iterator[Interaction]:
                 yield Interaction("share", where, id=event["id"], url=mine, target=url, at=at)
         elif (kind := _TOLD.get(event["kind"])) and (who := authors.get(event["target"])):
             yield Interaction(kind, who, id=event["id"], url=event["id"], target=event["target"], at=at)
+
+
+def followers(world: World) -> list[Actor]:
+    """Those who followed the account and did not leave since."""
+    there: dict[str, Actor] = {}
+    for event in world.events("interaction", "left"):
+        if event["act"] == "left":
+            there.pop(event["who"], None)
+        elif event["told"]["kind"] == "follow":
+            who = Actor(**event["told"]["actor"])
+            there[who.id or who.handle] = who
+    return list(there.values())
+
+
+def following(world: World) -> list[Actor]:
+    """Those whom the account follows, as far as they ever did something that tells who they are."""
+    known = {who.id or who.handle: who for act in world.interactions(silent=True) for who in (act.actor,)}
+    targets = [str(event["target"]) for event in _done(world) if event["kind"] == "follow"]
+    return [known.get(target) or Actor(target, target) for target in targets]
+
+
+def relations(world: World, ids: Sequence[str]) -> Mapping[str, Relation]:
+    """How the account stands to others; the network knows everybody who is named."""
+    theirs = {who.id or who.handle for who in followers(world)}
+    mine = {who.id or who.handle for who in following(world)}
+    return {one: Relation(following=one in mine, followed_by=one in theirs) for one in ids}
 
 
 def _done(world: World) -> Sequence[dict[str, Any]]:

@@ -110,6 +110,10 @@ class World:
         """What others wrote, in the order it was scripted."""
         return [(Actor(**event["who"]), _their_post(event["post"])) for event in self.events("theirs")]
 
+    def leave(self, who: str) -> None:
+        """Somebody (by id, or handle where they have none) unfollows the account."""
+        self._log.append({"act": "left", "who": who})
+
     def events(self, *acts: str) -> list[dict[str, Any]]:
         """All that happened of these kinds, in order."""
         return [event for event in self._log.read() if event["act"] in acts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from syndicator import audience, diary, kin, myself, record, stop, timebox, timelines
+from syndicator import audience, diary, followers, kin, myself, record, stop, timebox, timelines
 from syndicator.accounts import Account
 from syndicator.report import Report
 from syndicator.timebox import Timetable
@@ -45,3 +45,4 @@ def _collect(space: Workspace, account: Account, report: Report) -> None:
     if found.unread:
         report.unread[account.name] = found.unread
     diary.note(space, account, report)
+    followers.note(space, account, report)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli import acts, people, returns
+from syndicator.cli import acts, follows, people, returns
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -61,6 +61,7 @@ def make() -> App:
     returns.register(app)
     acts.register(app)
     people.register(app)
+    follows.register(app)
     return app
 
 
