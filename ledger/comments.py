@@ -66,4 +66,4 @@ def _row(offer: Offer, now: datetime) -> Suggestion:
 
 def _left_alone(person: Person, now: datetime) -> bool:
     snoozed = person.snoozed_until is not None and now < person.snoozed_until
-    return snoozed or person.muted or person.opted_out or person.automatic
+    return snoozed or person.muted or person.opted_out or person.is_automatic

@@ -82,7 +82,7 @@ def owe(
     accounts = _open_accounts(people, entries, [act for act in acts if act.at <= now])
     owing = []
     for account in accounts:
-        if account.person.automatic:
+        if account.person.is_automatic:
             continue
         sums = tally(account.entries, now, rules, credibility=account.person.credibility, pardons=account.pardons)
         if sums.received or sums.given:
@@ -108,7 +108,7 @@ def explain(
     )
     settlement = _settle(account, now, rules)
     since = min((line.entry.when for line in settlement.open), default=None)
-    available = not (_waiting(account, now, rules) or person.automatic)
+    available = not (_waiting(account, now, rules) or person.is_automatic)
     return settlement, rank(person, settlement.balance, since, now, rules, offers, available=available)
 
 

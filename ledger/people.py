@@ -22,15 +22,19 @@ from ledger.who import site_identity as site_identity
 #: What a person can be to me (`ledger people tag`).
 ROLES = ("fan", "prospect", "collaborator", "mentor", "influencer", "friend", "press")
 
+#: Signs that somebody's acts are a program's: who has one of them passes on whatever I post.
+SHARES_ALL, SHARES_AT_ONCE = "shares nearly everything you post", "shares your posts within minutes"
+SHARING_SIGNS = frozenset({SHARES_ALL, SHARES_AT_ONCE})
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """One human or brand. `identities` is never empty; the first one names a person who has no name.
 
     `id` is made from an identity and stays while that identity stays. `cadence_days` is how often to be in touch.
-    `automatic` marks bots and auto-sharers; `spam_signs` names the early signs of spam seen; `is_person` is the owner's
-    word that neither counts. `apart` are identities that were split off and never join again by themselves. `parts` are
-    the two whom the latest merge has joined, as they were before it.
+    `automatic` marks bots; `spam_signs` names the early signs of spam that were seen, and signs of a program that
+    shares for them; `is_person` is the owner's word that none of it counts. `apart` are identities that were split off
+    and never join again by themselves. `parts` are the two whom the latest merge has joined, as they were before it.
     """
 
     id: str
@@ -54,11 +58,16 @@ class Person:
         return self.name != self.identities[0].handle
 
     @property
+    def is_automatic(self) -> bool:
+        """Whether a program acts for them: a bot, or one that shares whatever I post."""
+        return not self.is_person and (self.automatic or not SHARING_SIGNS.isdisjoint(self.spam_signs))
+
+    @property
     def credibility(self) -> float:
         """In (0,1]: how much an act of theirs is believed to be a person's act."""
         if self.is_person:
             return 1.0
-        return 0.1 if self.automatic else 0.5 ** len(self.spam_signs)
+        return 0.1 if self.is_automatic else 0.5 ** len(self.spam_signs)
 
 
 class NoSuchPerson(LookupError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
 
+from ledger import pod
 from ledger.entry import Identity
 from ledger.store.journal import collector_resting
 from platforms.base import Draft
@@ -77,11 +78,11 @@ def choose(
         judged = {
             name: [_turned_down(each, unchecked.get(each.article.url)) for each in judged[name]] for name in judged
         }
-    before = accounts.past(Outbox(space.state), catalogue)
+    before = _returning(space, accounts.past(Outbox(space.state), catalogue), seen.owed, now)
     judged = _lifted_once(space, judged, before, now)
     zone, source_of = space.settings.me.timezone, _source_of(seen, subscribed)
     while True:
-        made = plan(channels, judged, before, now=now, zone=zone, horizon=horizon, source_of=source_of)
+        made = plan(channels, judged, before, now=now, zone=zone, horizon=horizon, source_of=source_of, owed=seen.owed)
         desk = open_desk(space, catalogue, seen.pages, guides or {})
         composed = _compose_all(made, channels, space.settings.accounts, seen, desk)
         if not composed.refused:
@@ -97,6 +98,19 @@ def choose(
             name: [_turned_down(each, composed.refused.get((name, each.article.url))) for each in judgements]
             for name, judgements in judged.items()
         }
+
+
+def _returning(space: Workspace, before: Sequence[Past], owed: Collection[str], now: datetime) -> list[Past]:
+    """The posts with whether each returns a favour: by the ledger, or, while it is on its way, because one is owed."""
+    book = space.book
+    done = pod.returned(book.people(), book.entries(), now, space.rules, book.acts())
+    urls_done = {urls.canonical(url) for url in done}
+    return [
+        replace(each, returns=each.article in urls_done or (each.when >= now and each.site in owed))
+        if each.kind == "curated"
+        else each
+        for each in before
+    ]
 
 
 def _lifted_once(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -19,8 +19,8 @@ from platforms.base import Limits
 from syndicator.articles import Article
 from syndicator.judging.base import Judgement
 from syndicator.judging.difference import difference
-from syndicator.mix import KINDS, MIX_WINDOW, most_lacking, reason
-from syndicator.planned import Channel, Past, Plan, Planned, Skipped, SourceOf, first_seen_in
+from syndicator.mix import KINDS, MIX_WINDOW, is_third_return, most_lacking, reason
+from syndicator.planned import Channel, Moment, Past, Plan, Planned, Skipped, SourceOf, first_seen_in
 from syndicator.slots import allowed, apart, free_times, silenced
 from syndicator.sources.base import SourceKind
 from syndicator.times import span_text
@@ -39,13 +39,15 @@ def plan(
     zone: ZoneInfo,
     horizon: timedelta = timedelta(days=1),
     source_of: SourceOf = first_seen_in,
+    owed: Collection[str] = frozenset(),
 ) -> Plan:
     """Plan every account from `now` to `now + horizon`. `judged` holds each account's judgements by its name.
 
-    Earlier accounts choose first: what they share, later ones share a while apart from it.
+    Earlier accounts choose first: what they share, later ones share a while apart from it. Of three shares in a row on
+    an account, at most two are of sites that are `owed`.
     """
     past = [replace(each, when=max(each.when, now)) if each.due else each for each in past]
-    moment = _Moment(now, now + horizon, zone, source_of)
+    moment = Moment(now, now + horizon, zone, source_of, owed)
     skipped: list[Skipped] = []
     planned: list[Planned] = []
     for channel in channels:
@@ -77,16 +79,6 @@ def _elsewhere(channel: Channel, past: Sequence[Past], planned: Sequence[Planned
     return found
 
 
-@dataclass(frozen=True)
-class _Moment:
-    """What is the same for all accounts: from when to when is planned, in whose zone, and which source counts."""
-
-    now: datetime
-    until: datetime
-    zone: ZoneInfo
-    source_of: SourceOf
-
-
 @dataclass
 class _Desk:
     """One account's planning: what is open, what was posted, and what it has cost so far."""
@@ -94,7 +86,7 @@ class _Desk:
     channel: Channel
     good: Sequence[Judgement]
     past: list[Past]
-    moment: _Moment
+    moment: Moment
     elsewhere: Mapping[str, Sequence[datetime]]
     open: dict[str, Judgement] = field(default_factory=dict)
     repeated: list[str] = field(default_factory=list)
@@ -191,7 +183,10 @@ class _Desk:
         why = (won, reason(self.channel.pacing.mix, self._recent(), article.kind))
         self.spent += cost
         self.taken.append(when)
-        self.past.append(Past(self.channel.name, article.url, article.kind, article.site, when, source=source))
+        returns = article.kind == "curated" and article.site in self.moment.owed
+        self.past.append(
+            Past(self.channel.name, article.url, article.kind, article.site, when, source=source, returns=returns)
+        )
         self._remember(self.past[-1])
         del self.open[article.url]
         return Planned(self.channel.name, self.channel.platform, article, when, choice, why, cost, source)
@@ -211,6 +206,8 @@ class _Desk:
             return f"older than {span_text(pacing.max_age)} by then"
         if article.kind == "curated" and self._author_seen(article.site, when):
             return f"{article.site} was shared within {span_text(pacing.author_gap)} (author_gap)"
+        if article.site in self.moment.owed and is_third_return(self._curated(), when):
+            return "favours were returned by the shares around it: one in three is for somebody who is owed nothing"
         return self._rationed(article, when) or self._too_dear(article)
 
     def _rationed(self, article: Article, when: datetime) -> str:
@@ -241,6 +238,9 @@ class _Desk:
 
     def _day(self, when: datetime) -> date:
         return when.astimezone(self.moment.zone).date()
+
+    def _curated(self) -> list[tuple[datetime, bool]]:
+        return [(each.when, each.returns) for each in self.past if each.kind == "curated"]
 
     def _recent(self) -> list[SourceKind]:
         return [each.kind for each in sorted(self.past, key=lambda each: each.when)[-MIX_WINDOW:]]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -36,6 +37,7 @@ class Past:
 
     Only live ones take up time and count for gaps, caps and the mix. `source` is the address of the feed it counts for.
     One that is `due` goes out as soon as its time has come: where that has passed, now.
+    One that `returns` answers a favour.
     """
 
     account: str
@@ -46,6 +48,21 @@ class Past:
     live: bool = True
     source: str = ""
     due: bool = False
+    returns: bool = False
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is the same for all accounts: from when to when is planned, in whose zone, which source counts, who is owed.
+
+    `owed` are the sites of people to whom a favour is to be returned.
+    """
+
+    now: datetime
+    until: datetime
+    zone: ZoneInfo
+    source_of: SourceOf
+    owed: Collection[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

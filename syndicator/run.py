@@ -17,6 +17,7 @@ from syndicator import (
     blogroll_page,
     collecting,
     doors,
+    doubts,
     history,
     offers,
     recommended,
@@ -103,6 +104,7 @@ def _work(
     record.not_returned(space, Outbox(space.state).in_state(State.REJECTED, State.EXPIRED, State.CANCELLED))
     collecting.collect_all(space, accounts, report, time)
     doors.collect(space, subscribed, catalogue, report, time)
+    doubts.note(space)
     collecting.get_to_know(space, accounts, report, time)
     report.alarms = watch.told_now(space, accounts, subscribed)
     with report.bugs_for_later("the digest"):
@@ -181,6 +183,7 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
             subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
         collecting.collect_all(space, accounts, report, time)
         doors.collect(space, subscribed, catalogue, report, time, refresh=refresh)
+        doubts.note(space)
     except stop.Stopped as stopped:
         report.stopped = stopped.signal
     return report.ended(space.clock())

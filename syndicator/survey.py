@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ledger.owe import lift, owe
+from ledger.owe import Debt, lift, owe
 from syndicator.articles import Article, Catalogue
 from syndicator.judging.base import Judgement
 from syndicator.judging.judge import Standard, explained, judge
@@ -29,13 +29,17 @@ _STILL_TOLD = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Survey:
-    """Everything that judging one time's candidates needs; `pages` are the link checks to believe, by article."""
+    """Everything that judging one time's candidates needs; `pages` are the link checks to believe, by article.
+
+    `owed` are the web sites of everybody to whom a favour is to be returned, be it now or later.
+    """
 
     now: datetime
     candidates: Sequence[Article]
     sources: Mapping[str, Source]
     knowledge: Knowledge
     pages: Mapping[str, Check] = field(default_factory=dict)
+    owed: frozenset[str] = frozenset()
 
     def judge_all(self, pacings: Mapping[str, Plan]) -> dict[str, list[Judgement]]:
         """Judgements by account; accounts with the same standards share them."""
@@ -73,7 +77,7 @@ def survey(
 ) -> Survey:
     """Look at everything that is known. Candidates are no older than `max_age`, or have only just become so."""
     sources = by_url(space, subscribed)
-    pages = lookout.known(space)
+    pages, debts = lookout.known(space), _debts(space, now)
     found = (each for each in candidates(catalogue, subscribed, now) if each.dated >= now - max_age - _STILL_TOLD)
     recent = [filled(each, pages.get(each.url)) for each in found]
     known = Known(
@@ -83,9 +87,9 @@ def survey(
         shared=[(post, catalogue.get(post.article)) for post in Outbox(space.state)],
         entries=space.book.entries(),
         pages=pages,
-        lifts=owed(space, now),
+        lifts=_lifts(space, debts),
     )
-    return Survey(now, recent, sources, learn(space.settings, known, now), pages)
+    return Survey(now, recent, sources, learn(space.settings, known, now), pages, _owed(debts))
 
 
 def by_url(space: Workspace, subscribed: Subscriptions) -> dict[str, Source]:
@@ -104,10 +108,18 @@ def candidates(catalogue: Catalogue, subscribed: Subscriptions, now: datetime) -
             yield Article(url=note.url, kind="notes", title=note.title, site="", source=source, first_seen=now)
 
 
-def owed(space: Workspace, now: datetime) -> dict[str, float]:
+def _debts(space: Workspace, now: datetime) -> tuple[Debt, ...]:
+    here = now.astimezone(space.settings.me.timezone)
+    return owe(space.book.people(), space.book.entries(), here, space.rules, acts=space.book.acts())
+
+
+def _lifts(space: Workspace, debts: Sequence[Debt]) -> dict[str, float]:
     """The lift of each web site whose owner is owed."""
     table = space.settings.ledger
-    here = now.astimezone(space.settings.me.timezone)
-    debts = owe(space.book.people(), space.book.entries(), here, space.rules, acts=space.book.acts())
     lifts = lift(debts, table.reciprocity_lift, table.threshold)
     return {identity.handle: value for identity, value in lifts.items()}
+
+
+def _owed(debts: Sequence[Debt]) -> frozenset[str]:
+    owing = (debt.person for debt in debts if debt.standing == "owe")
+    return frozenset(who.handle for person in owing for who in person.identities if who.network == "web")

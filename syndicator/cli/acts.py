@@ -26,9 +26,12 @@ def register(app: App) -> None:
 
 def import_acts(ctx: typer.Context, file: FileArgument, as_json: JsonOption = False) -> None:
     """Book the acts of a file; what is booked already stays as it is."""
+    from syndicator import doubts
+
     space = open_workspace(ctx)
     found = _read(space, file)
     new = space.book.append(found.entries)
+    doubts.note(space)
     known = len(found.entries) - new
     if as_json:
         problems = [{"line": each.line, "message": each.message} for each in found.problems]

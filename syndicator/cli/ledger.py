@@ -88,6 +88,7 @@ def owe(
         show_json([owed.document(number, debt) for number, debt in enumerate(shown, 1)])
     else:
         show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=len(wanted) - len(shown)))
+    _warn(space, now)
     _tell_problems(space)
 
 
@@ -163,6 +164,15 @@ def _tell_problems(space: Workspace) -> None:
     """What of the ledger could not be read."""
     for problem in space.book.problems:
         tell(f"problem: {problem}")
+
+
+def _warn(space: Workspace, now: datetime) -> None:
+    """Say when my own sharing has become an exchange."""
+    from ledger import pod
+
+    book = space.book
+    for warning in pod.sharing(book.people(), book.entries(), now, space.rules, book.acts()).warnings:
+        tell(f"mind: {warning}; {pod.REMEDY}")
 
 
 def _here(space: Workspace, at: datetime | None) -> datetime:

@@ -95,7 +95,7 @@ def row_document(row: Row) -> Document:
         "snoozed_until": person.snoozed_until,
         "muted": person.muted,
         "opted_out": person.opted_out,
-        "automatic": person.automatic,
+        "automatic": person.is_automatic,
         "is_person": person.is_person,
         "spam_signs": person.spam_signs,
     }
@@ -207,7 +207,7 @@ def _marks(row: Row) -> Iterator[str]:
     person = row.person
     if row.debt and row.debt.waiting:
         yield row.debt.waiting
-    if person.automatic:
+    if person.is_automatic:
         yield "automatic"
     if person.spam_signs:
         yield "looks like spam"

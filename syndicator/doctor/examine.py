@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from ledger import pod
 from ledger.store.base import StoreError
 from platforms.errors import PlatformError
 from syndicator import history
 from syndicator.account_check import check_account
 from syndicator.accounts import Holds
 from syndicator.doctor import accounts, clock, credentials, posts, runs, sources, state
-from syndicator.doctor.finding import Area, Finding, error, ok
+from syndicator.doctor.finding import Area, Finding, error, mind, ok
 from syndicator.linkcheck import checked
 from syndicator.networks import open_accounts
 from syndicator.outbox import Outbox
@@ -86,6 +87,8 @@ def _ledger(space: Workspace) -> Iterator[Finding]:
     entries, people = space.book.entries(), space.book.people()
     for problem in space.book.problems:
         yield error("ledger", problem, "mend its line in ledger.jsonl by hand, or bring a backup back")
+    sharing = pod.sharing(people, entries, space.clock(), space.rules, space.book.acts())
+    yield from (mind("ledger", warning, pod.REMEDY) for warning in sharing.warnings)
     yield ok("ledger", f"{len(entries)} entries about {len(list(people))} people")
 
 

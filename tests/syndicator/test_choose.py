@@ -183,6 +183,23 @@ def test_nobody_else_is_lifted_and_who_waits_is_not_either(world: SmallWorld) ->
     assert "reciprocity" in planned(world)[ADA].judgement.parts
 
 
+def test_a_share_that_returned_a_favour_is_remembered_as_one_when_nothing_is_owed_any_more(world: SmallWorld) -> None:
+    """Ada, Bob and Cleo are owed, and each share pays: the third waits until somebody else had one."""
+    world.account(slots=["12:00", "13:00", "14:00", "15:00"])
+    for hours, name in enumerate(("ada", "bob", "cleo"), 1):
+        world.feed(name, entry(f"https://{name}.example/1", hours=hours))
+        world.is_owed(f"{name}.example")
+    world.run()
+    world.clock.move(hours=1)
+    world.run()
+    assert len(world.shared()) == 2, "two returns went out"
+    world.clock.move(hours=1)
+    assert planned(world) == {}
+    assert "owed nothing" in skipped(world)["https://cleo.example/1"]
+    world.feed("dora", entry("https://dora.example/1", hours=9))
+    assert [url[:12] for url in planned(world)] == ["https://dora", "https://cleo"]
+
+
 # --- What was before
 
 

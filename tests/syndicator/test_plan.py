@@ -22,7 +22,7 @@ from syndicator.settings import Plan as Pacing
 from syndicator.sources.base import Source
 from syndicator.times import Clock, Quiet, Span
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 PAID = Limits(length=280, count="x", source="", read_on="", price_usd=0.015, price_with_url_usd=0.2)
 
 
@@ -55,6 +55,28 @@ def written(count: int, now: datetime = NOON, **changes: object) -> list[Judgeme
 
 
 # --- Cases
+
+
+def test_of_three_shares_in_a_row_at_most_two_return_favours() -> None:
+    """p0 to p4 are owed and the best; p5 and p6 are owed nothing."""
+    owed = {f"p{n}.example" for n in range(5)}
+    found = plan([channel(pacing=FREE)], {"demo": written(7)}, [], now=NOON, zone=LONDON, owed=owed)
+    assert [each.article.site[:2] for each in found.planned] == ["p0", "p1", "p5", "p2", "p3", "p6", "p4"]
+    found = plan([channel(pacing=FREE)], {"demo": written(4)}, [], now=NOON, zone=LONDON, owed=owed)
+    assert [each.article.site[:2] for each in found.planned] == ["p0", "p1"]
+    assert "one in three is for somebody who is owed nothing" in reasons(found)["https://p2.example/a"]
+
+
+def test_returns_that_went_out_count_and_so_do_those_to_come() -> None:
+    """Two by hand, before and after: a third between them waits for its turn."""
+    past = [
+        Past("demo", f"https://out.example/{hours}", "curated", "out.example", NOON + hours * HOUR, returns=True)
+        for hours in (-1, 5)
+    ]
+    slots = pacing(slots=(Clock("11:00"), Clock("15:00"), Clock("17:00")))
+    judged = {"demo": written(2)}
+    found = plan([channel(pacing=slots)], judged, past, now=NOON, zone=LONDON, owed={"p0.example"})
+    assert [each.article.site for each in found.planned] == ["p1.example", "p0.example"]
 
 
 def test_the_best_go_first() -> None:

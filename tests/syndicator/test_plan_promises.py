@@ -1,7 +1,7 @@
 """Whatever it is given, a plan breaks no promise: caps, gaps, quiet hours, budgets, once per article, and so on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -94,6 +94,7 @@ def situations(draw: st.DrawFn) -> tuple[list[Channel], dict[str, list[Judgement
             live=random.random() < 0.8,
             source=random.choice(FEEDS),
             due=random.random() < 0.2,
+            returns=random.random() < 0.5,
         )
         for n in range(draw(st.integers(0, 12)) if channels else 0)
     ]
@@ -172,6 +173,19 @@ def wrong_articles(pacing: Pacing, mine: Sequence[Planned], before: Sequence[Pas
         ):
             found.append(f"{about.site} twice")
     return found
+
+
+def third_returns(mine: Sequence[Planned], before: Sequence[Past], owed: Collection[str]) -> list[str]:
+    """Returns that the plan makes the third in a row; three in a row that were there before are none of its doing."""
+    shares = [(each.when, each.returns, False) for each in before if each.live and each.kind == "curated"]
+    shares += [(each.when, each.article.site in owed, True) for each in mine if each.article.kind == "curated"]
+    shares.sort(key=lambda share: share[0])
+    runs = (shares[start : start + 3] for start in range(len(shares) - 2))
+    return [
+        f"three returns around {run[1][0]}"
+        for run in runs
+        if all(returns for _, returns, _ in run) and any(planned for *_, planned in run)
+    ]
 
 
 def uses(note: Planned, mine: Sequence[Planned], before: Sequence[Past]) -> list[datetime]:
@@ -254,6 +268,19 @@ def test_no_promise_is_broken(situation: tuple, days: int) -> None:
         assert wrong_counts(found, past, now) == []
         assert wrong_slots(channels[0], found, settled, zone) == []
         assert wrong_notes(judged[channels[0].name], found, settled) == []
+
+
+@given(situations(), st.frozensets(st.integers(0, 9)), st.sampled_from([1, 8]))
+def test_one_share_in_three_goes_to_somebody_who_is_owed_nothing(
+    situation: tuple, owing: frozenset[int], days: int
+) -> None:
+    channels, judged, past, now, zone = situation
+    owed = {f"p{number}.example" for number in owing}
+    found = plan(channels, judged, past, now=now, zone=zone, horizon=DAY * days, source_of=from_feed, owed=owed)
+    settled = [replace(each, when=max(each.when, now)) if each.due else each for each in past]
+    for each in channels:
+        mine = [planned for planned in found.planned if planned.account == each.name]
+        assert third_returns(mine, [post for post in settled if post.account == each.name], owed) == []
 
 
 @given(situations())
