@@ -17,7 +17,7 @@ URL = "https://ada.example/1"
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
     made = SmallWorld(tmp_path, monkeypatch)
     made.account("pond"), made.account("lake")
-    made.feed("ada", entry(URL), entry("https://ada.example/2"))
+    made.feed("ada", entry(URL), entry("https://ada.example/2", hours=9))
     return made
 
 
