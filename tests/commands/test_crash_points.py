@@ -143,7 +143,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path, world: World) -> None:
     desk, undisturbed = world.desk, tmp_path / "undisturbed"
     shutil.copytree(desk.folder, undisturbed)
-    desk.run("run", cwd=undisturbed, python=kill_points.noted(tmp_path / "points.json"))
+    desk.run("run", cwd=undisturbed, python=kill_points.noted(tmp_path / "points.json"), loaded=True)
     points = json.loads((tmp_path / "points.json").read_text("utf-8"))
     owed = _timeless(desk.json("ledger", "owe", "--all", cwd=undisturbed))
     assert len(owed) == 4
@@ -158,7 +158,7 @@ def test_a_run_may_be_killed_at_any_of_its_writes(tmp_path: Path, world: World) 
     for moment, number in order:
         folder = tmp_path / f"{moment}{number}"
         shutil.copytree(desk.folder, folder)
-        killed = desk.run("run", cwd=folder, python=kill_points.killed(moment, number), expect=None)
+        killed = desk.run("run", cwd=folder, python=kill_points.killed(moment, number), loaded=True, expect=None)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
         again = desk.run("run", cwd=folder, expect=None)
         found = again.stderr if again.returncode else faults(world, folder, owed, remembered)

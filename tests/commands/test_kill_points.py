@@ -42,7 +42,7 @@ def publishes(name: str) -> bool:
 def run_on(place: Place, python: str = "") -> int:
     """Run until nothing is left to send; give how many runs it took. A person looks where nobody else can tell."""
     for number in range(1, RUNS + 1):
-        done = place.desk.run("run", python=python, expect=None)
+        done = place.desk.run("run", python=python, loaded=True, expect=None)
         posts = place.posts()
         unknown = [post for post in posts if post.state is State.UNKNOWN]
         assert not unknown or (place.name, "find") in CANNOT, "it can be read back"
@@ -93,7 +93,7 @@ def an_hour_later(place: Place) -> None:
 
 def killed_at(place: Place, moment: str, number: int, right: dict[str, Any]) -> bool:
     """Kill a run there and see what the next ones make of it; false if it survived."""
-    done = place.desk.run("run", python=kill_points.killed(moment, number), expect=None)
+    done = place.desk.run("run", python=kill_points.killed(moment, number), loaded=True, expect=None)
     if done.returncode == 0:
         return False
     assert done.returncode == -signal.SIGKILL, done.stderr

@@ -105,15 +105,16 @@ class Desk:
         cwd: Path | None = None,
         typed: str = "",
         under: Sequence[str] = (),
+        loaded: bool = False,
     ) -> subprocess.CompletedProcess[str]:
         """Run `syndicator …` (or `ledger …` if that is the first word) in the folder, or in `cwd`.
 
-        `python` is code to run before it starts, `typed` what comes to its input, `under` a program
-        with its options that runs it.
+        `python` is code to run before it starts, and may be run when the program is `loaded` if that says so; `typed`
+        is what comes to its input, `under` a program with its options that runs it.
         """
         program, folder = self._program(*words), cwd or self.folder
-        if not (self.programs or python or under) and forks.usable(self.environment):
-            done = forks.run(program, folder, self.environment, typed=typed)
+        if not (self.programs or under or (python and not loaded)) and forks.usable(self.environment):
+            done = forks.run(program, folder, self.environment, typed=typed, python=python)
         else:
             done = subprocess.run(
                 [*under, *self._command(program, python)],
