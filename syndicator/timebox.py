@@ -10,10 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 
 #: By which part of a run's time each stage must be over. What one leaves over is the next one's.
 READING, SETTLING, LOOKING, CHECKING, POSTING, COLLECTING = 0.4, 0.5, 0.65, 0.72, 0.87, 1.0
+
+#: What was begun is finished: the most calls to one network between two looks at the time. So many are made where a
+#: post is looked for on X page by page, then sent with less and less. Accounts are served at once: it is not for each.
+_CALLS = 30
+#: And what asks no network of posts: starting up, the stores and their copies, the pages of a linkblog, the digest.
+_REST = timedelta(minutes=2)
 
 
 @dataclass(slots=True)
@@ -45,6 +52,11 @@ def left() -> float | None:
 def is_up() -> bool:
     """Whether no time is left."""
     return left() == 0.0
+
+
+def at_most(budget: timedelta, timeout: timedelta) -> timedelta:
+    """The longest that a run of this budget may take; one that takes longer hangs. `timeout` is that of one call."""
+    return budget + _CALLS * timeout + _REST
 
 
 class Timetable:

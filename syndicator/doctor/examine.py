@@ -11,7 +11,7 @@ from pathlib import Path
 from ledger import pod
 from ledger.store.base import StoreError
 from platforms.errors import PlatformError
-from syndicator import history
+from syndicator import history, timebox
 from syndicator.account_check import check_account
 from syndicator.accounts import Holds
 from syndicator.doctor import accounts, clock, credentials, posts, runs, sources, state
@@ -58,7 +58,8 @@ def _areas(space: Workspace, offline: bool) -> Iterator[tuple[Area, Callable[[],
     settings, now = space.settings, space.clock()
     yield "credentials", partial(credentials.examine, settings)
     yield "state", partial(state.examine, settings.data_folder, now.date())
-    yield "runs", lambda: runs.lock(space.lock_owner(), settings.run.budget, now)
+    limit = timebox.at_most(settings.run.budget, settings.fetch.timeout)
+    yield "runs", lambda: runs.lock(space.lock_owner(), limit, now)
     yield "runs", lambda: runs.last(history.load(space.state), now)
     yield "schedule", partial(runs.timer, settings.path)
     if not offline:

@@ -15,8 +15,6 @@ from syndicator.schedule.job import named
 from syndicator.times import span_text
 from syndicator.workspace import Owner
 
-#: What a run may take beyond its budget: what was begun is finished.
-_BEYOND = timedelta(minutes=5)
 _SLACK = timedelta(minutes=5)
 
 
@@ -44,17 +42,17 @@ def last(runs: Sequence[Ended], now: datetime) -> Iterator[Finding]:
         yield ok("runs", f"the last run ended {ago}" + ("" if latest.how == "well" else ", stopped by a signal"))
 
 
-def lock(owner: Owner | None, budget: timedelta, now: datetime) -> Iterator[Finding]:
-    """Who holds the lock of runs, or left it. Pure."""
+def lock(owner: Owner | None, limit: timedelta, now: datetime) -> Iterator[Finding]:
+    """Who holds the lock of runs, or left it; `limit` is the longest that a run may take. Pure."""
     if owner is None:
         return
     if not owner.alive:
         yield mind("runs", f"a run died ({owner.who})", "the next run settles what it had begun: syndicator run")
-    elif owner.since and now - owner.since > budget + _BEYOND:
+    elif owner.since and now - owner.since > limit:
         took = span_text(now - owner.since)
         yield fault(
             "runs",
-            f"a run is on for {took} ({owner.who}), and may take {span_text(budget)}",
+            f"a run is on for {took} ({owner.who}), and may take {span_text(limit)}",
             "end that process; the next run settles what it had begun",
         )
     else:

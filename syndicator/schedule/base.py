@@ -13,6 +13,8 @@ from syndicator.times import Span, span_text
 
 #: What a timer runs between, unless it is told otherwise.
 USUAL = timedelta(minutes=30)
+#: How long a run may take when nobody says it.
+_LIMIT = timedelta(hours=1)
 
 _EVERY = re.compile(r"Written by `syndicator schedule install`, every (\w+);")
 
@@ -26,14 +28,16 @@ class Job:
     """The runs of one settings file.
 
     `program` starts Syndicator (none: the job is known as far as its timer is found by), `every` is the time from run
-    to run. The rest is for runs on another machine than this: `kept` are the paths that a run must find again as the
-    last one left them, the data folder first; `variables` those of the environment that hold credentials, `package`
-    what to install, as pip takes it; `utc_offset` is the owner's.
+    to run, `limit` the longest that a run may take: one that takes longer hangs, and may be ended. The rest is for runs
+    on another machine than this: `kept` are the paths that a run must find again as the last one left them, the data
+    folder first; `variables` those of the environment that hold credentials, `package` what to install, as pip takes
+    it; `utc_offset` is the owner's.
     """
 
     settings: Path
     program: tuple[str, ...] = ()
     every: timedelta = USUAL
+    limit: timedelta = _LIMIT
     kept: tuple[Path, ...] = ()
     variables: tuple[str, ...] = ()
     package: str = ""
@@ -48,6 +52,11 @@ class Job:
     def command(self) -> tuple[str, ...]:
         """What the timer starts, word by word."""
         return (*self.program, "--config", str(self.settings), "run")
+
+    @property
+    def limit_minutes(self) -> int:
+        """The limit in whole minutes, not less than it is."""
+        return -(-self.limit // timedelta(minutes=1))
 
     @property
     def header(self) -> str:

@@ -19,6 +19,10 @@ from syndicator.schedule.job import folder_of
 #: What of the data folder is not for a branch: credentials, copies of what is on it, and what belongs to one machine.
 _LEFT_OUT = ("secrets.toml", "secrets.lock", "sessions.json", "backups", "run.lock", "run.owner")
 
+#: Minutes that are for installing, and for fetching and saving the state; and those that GitHub gives to all of it:
+#: https://docs.github.com/actions/reference/limits
+_AROUND, _MOST = 25, 360
+
 
 @dataclass(frozen=True, slots=True)
 class Github:
@@ -75,6 +79,8 @@ def workflow_text(job: Job, root: Path) -> str:
     kept = [_inside(path, root, "must be found again by the next run") for path in job.kept]
     if over := next((path for path in job.kept if path in job.settings.parents), None):
         raise ScheduleError(f"{over} is kept between runs, and so must not hold the settings: choose another folder")
+    if job.limit_minutes + _AROUND > _MOST:
+        raise ScheduleError(f"GitHub ends what takes more than {_MOST // 60} hours: let `[run] budget` be less")
     values = {
         "HEADER": job.header,
         "CRON": _yaml(f"{minutes} {hours} * * *"),
@@ -83,6 +89,8 @@ def workflow_text(job: Job, root: Path) -> str:
         "PACKAGE": _yaml(_package(job, root)),
         "KEPT": _yaml("\n".join(_topmost(kept))),
         "LEFT_OUT": _yaml("\n".join(f"{kept[0]}/{each}" for each in _LEFT_OUT)),
+        "RUN_MINUTES": str(job.limit_minutes),
+        "JOB_MINUTES": str(job.limit_minutes + _AROUND),
         "SECRETS": "".join(f"\n          {each}: ${{{{ secrets.{each} }}}}" for each in job.variables),
     }
     text = files("syndicator.schedule").joinpath("github.yml").read_text("utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from platforms.errors import variable
+from syndicator import timebox
 from syndicator.networks import adapter_class
 from syndicator.schedule.base import USUAL, Job, ScheduleError
 from syndicator.settings import Settings
@@ -40,6 +41,7 @@ def job(settings: Settings, every: timedelta = USUAL, package: str = "") -> Job:
         settings=path,
         program=program(),
         every=every,
+        limit=timebox.at_most(settings.run.budget, settings.fetch.timeout),
         kept=tuple(folder.absolute() for folder in (settings.data_folder, *folders)),
         variables=tuple(_variables(settings)),
         package=package or installed_from(),

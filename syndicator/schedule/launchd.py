@@ -13,6 +13,9 @@ from typing import Any
 from syndicator.schedule import intervals, tools
 from syndicator.schedule.base import File, Job, Status, Timer, every_in
 
+#: Seconds that a run which is told to end has for the post in hand. How long it may take else, launchd can't be told.
+_TO_END = 300
+
 
 def _domain() -> str:
     return f"gui/{os.getuid()}" if sys.platform != "win32" else "gui/0"
@@ -88,6 +91,7 @@ def plist_text(job: Job, log: Path) -> str:
         **_when(job),
         "RunAtLoad": True,
         "ProcessType": "Background",
+        "ExitTimeOut": _TO_END,
         "StandardOutPath": "/dev/null",
         "StandardErrorPath": str(log),
     }

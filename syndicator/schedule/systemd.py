@@ -27,9 +27,11 @@ Description=One run of Syndicator ({settings})
 [Service]
 Type=oneshot
 ExecStart={command}
-# SIGTERM ends a run after the post in hand.
-TimeoutStartSec=1h
+# A run ends by itself before this.
+TimeoutStartSec={limit}min
+# SIGTERM ends a run after the post in hand, with one of these codes.
 TimeoutStopSec=5min
+SuccessExitStatus=130 143
 Nice=10
 NoNewPrivileges=true
 LockPersonality=true
@@ -131,7 +133,8 @@ class Systemd:
 
 def service_text(job: Job) -> str:
     """The unit of one run."""
-    return _SERVICE.format(header=job.header, settings=_plain(str(job.settings)), command=command_line(job.command))
+    settings, command = _plain(str(job.settings)), command_line(job.command)
+    return _SERVICE.format(header=job.header, settings=settings, command=command, limit=job.limit_minutes)
 
 
 def timer_text(job: Job) -> str:

@@ -10,7 +10,7 @@ import re
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class Windows:
         if found is None:
             return None
         every = every_in(found["Description"])
-        wanted = _essence(task_text(Job(job.settings, job.program, every or job.every), self.user))
+        wanted = _essence(task_text(replace(job, every=every or job.every), self.user))
         return Status(
             every, found["Enabled"] != "false", f"the task {job.name}", current=not job.program or found == wanted
         )
@@ -99,7 +99,11 @@ def task_text(job: Job, user: str) -> str:
             _text("LogonType", "InteractiveToken"),
             _text("RunLevel", "LeastPrivilege"),
         ])]),
-        _element("Settings", {}, [_text(name, value) for name, value in _SETTINGS.items()]),
+        _element("Settings", {}, [
+            *(_text(name, value) for name, value in _SETTINGS.items()),
+            _text("ExecutionTimeLimit", f"PT{job.limit_minutes}M"),
+            _text("Priority", "7"),
+        ]),
         _element("Actions", {"Context": "Author"}, [_element("Exec", {}, [
             _text("Command", program),
             _text("Arguments", subprocess.list2cmdline(words)),
@@ -118,8 +122,6 @@ _SETTINGS = {
     "StartWhenAvailable": "true",
     "RunOnlyIfNetworkAvailable": "true",
     "Enabled": "true",
-    "ExecutionTimeLimit": "PT1H",
-    "Priority": "7",
 }
 
 
@@ -140,6 +142,7 @@ _ESSENCE = {
     "Description": "RegistrationInfo/Description",
     "Interval": "Triggers/TimeTrigger/Repetition/Interval",
     "Enabled": "Settings/Enabled",
+    "ExecutionTimeLimit": "Settings/ExecutionTimeLimit",
     "Command": "Actions/Exec/Command",
     "Arguments": "Actions/Exec/Arguments",
 }

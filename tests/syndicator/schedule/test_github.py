@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,6 +103,17 @@ def test_one_run_at_a_time_and_no_more_leave_than_needed(repository):
     assert workflow["concurrency"] == {"group": "syndicator", "cancel-in-progress": False}
     assert workflow["permissions"] == {"contents": "write", "actions": "write"}
     assert "actions/workflows/syndicator.yml/enable" in text
+
+
+def test_it_has_the_time_that_a_run_may_take(repository):
+    job = replace(repository.job, limit=timedelta(minutes=50, seconds=1))
+    (text,) = (file.text for file in github.Github().timer(job).files)
+    (told,) = yaml.safe_load(text)["jobs"].values()
+    (run,) = (step for step in told["steps"] if step.get("name") == "Run")
+    assert (run["timeout-minutes"], told["timeout-minutes"]) == (51, 76)
+    assert not github.Github().status(job).current
+    with pytest.raises(ScheduleError, match=r"6 hours.*budget"):
+        github.Github().timer(replace(job, limit=timedelta(hours=6)))
 
 
 def test_the_name_is_the_same_in_every_clone(tmp_path):

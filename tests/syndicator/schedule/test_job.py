@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,13 @@ def test_what_is_kept_between_runs_and_what_they_need(tmp_path):
     assert job.kept == (tmp_path / "data", tmp_path / "public")
     assert job.variables[0] == "SYNDICATOR_X_ADA_API_KEY"
     assert jobs.set_here(job, {"SYNDICATOR_X_ADA_API_KEY": "k", "SYNDICATOR_OTHER_TOKEN": "t"}) == [job.variables[0]]
+
+
+def test_how_long_a_run_may_take_follows_the_settings(tmp_path):
+    desk = Desk(tmp_path)
+    assert jobs.job(settings.load(desk.settings)).limit == timedelta(minutes=22)
+    desk.add('[run]\nbudget = "1h"\n[fetch]\ntimeout = "10s"\n')
+    assert jobs.job(settings.load(desk.settings)).limit == timedelta(minutes=67)
 
 
 @pytest.mark.parametrize(

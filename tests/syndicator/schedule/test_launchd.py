@@ -29,6 +29,7 @@ def test_the_agent_starts_the_very_words(folder, tmp_path):
     assert agent["ProgramArguments"] == list(job.command)
     assert agent["Label"] == job.name
     assert agent["RunAtLoad"] is True
+    assert agent["ExitTimeOut"] == 300
 
 
 @pytest.mark.parametrize(("minutes", "entries"), [(5, 12), (30, 2), (60, 1), (180, 8), (1440, 1)])

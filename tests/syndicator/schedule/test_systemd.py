@@ -3,6 +3,7 @@
 import itertools
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,26 @@ def test_the_timer_goes_by_the_clock_and_makes_up_for_what_was_missed():
     assert "Persistent=true" in text
     assert "OnCalendar=*-*-* *:" in text
     assert "Description=Syndicator, every 30m (/home/robin/blog/syndicator.toml)" in text
+
+
+def test_a_run_has_the_time_that_it_may_take_and_may_be_stopped():
+    text = systemd.service_text(replace(PLAIN, limit=timedelta(minutes=21, seconds=1)))
+    assert "TimeoutStartSec=22min\n" in text
+    assert "SuccessExitStatus=130 143\n" in text
+
+
+@needs_systemd
+def test_a_run_that_was_told_to_stop_did_not_fail(tmp_path, monkeypatch):
+    program = recorder(tmp_path / "bin")
+    program.write_text("#!/bin/sh\nexit 143\n")
+    job = Job(tmp_path / "syndicator.toml", (str(program),))
+    with own_systemd.started(tmp_path) as environment:
+        for key, value in environment.items():
+            monkeypatch.setenv(key, value)
+        assert systemd.Systemd().install(job)
+        subprocess.run(["systemctl", "--user", "start", f"{job.name}.service"], check=True)
+        program.write_text("#!/bin/sh\nexit 1\n")
+        assert subprocess.run(["systemctl", "--user", "start", f"{job.name}.service"], check=False).returncode
 
 
 def test_what_the_clock_can_not_keep_is_counted_from_run_to_run():
@@ -102,6 +123,7 @@ def test_a_timer_comes_and_goes(tmp_path, monkeypatch):
         assert timers.install(hourly)
         assert timers.status(job).every == timedelta(hours=1)
         assert not timers.status(Job(job.settings, ("/moved/syndicator",))).current
+        assert not timers.status(replace(hourly, limit=timedelta(hours=3))).current
 
         subprocess.run(["systemctl", "--user", "stop", f"{job.name}.timer"], check=True)
         assert timers.status(job).active is False

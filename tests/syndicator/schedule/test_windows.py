@@ -2,6 +2,7 @@
 
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import PureWindowsPath
 
@@ -76,6 +77,11 @@ def test_any_interval_can_be_kept(minutes, text):
     assert f"<Interval>{text}</Interval>" in windows.task_text(every(minutes), "")
 
 
+def test_a_run_has_the_time_that_it_may_take():
+    task = the_task(replace(PLAIN, limit=timedelta(hours=26)))
+    assert task.findtext(f".//{{{windows.SPACE}}}ExecutionTimeLimit") == "PT1560M"
+
+
 @pytest.mark.parametrize("folder", ["blog", "Zoë's 日本 blog?"])
 def test_a_task_comes_and_goes(folder, tmp_path, monkeypatch):
     plain = Job(PLAIN.settings.parents[1] / folder / "syndicator.toml", PLAIN.program)
@@ -92,5 +98,6 @@ def test_a_task_comes_and_goes(folder, tmp_path, monkeypatch):
     assert timers.install(every(45, plain))
     assert timers.status(plain).every == timedelta(minutes=45)
     assert not timers.status(Job(plain.settings, ("/moved/syndicator",))).current
+    assert not timers.status(replace(plain, limit=timedelta(hours=3))).current
     assert [timers.remove(plain), timers.remove(plain)] == [True, False]
     assert list((tmp_path / "tasks").iterdir()) == []
