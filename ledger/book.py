@@ -17,17 +17,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from ledger import codec
+from ledger import codec, quick
 from ledger.entry import Entry, Identity
 from ledger.followbook import Follows
 from ledger.forgotten import Forgotten
 from ledger.people import People, Person, implicit
 from ledger.proof import Sighting
 from ledger.store.base import Document, Store
+from ledger.store.journal import collector_resting
 from ledger.store.reading import ReadOnce
 from ledger.suggest import Act, Offer, Suggestion
 
 _T = TypeVar("_T")
+_D = TypeVar("_D")
 
 #: What reading a document raises that is not what this program writes.
 _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
@@ -52,7 +54,7 @@ class Book:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._problems: dict[str, list[str]] = {}
-        self._read_entry = ReadOnce(codec.read_entry)
+        self._read_entry = ReadOnce(quick.read_entry)
         #: Who is never to be met again; every door of the book asks it.
         self.forgotten = Forgotten(store)
         self.follows = Follows(store, self.forgotten)
@@ -97,7 +99,8 @@ class Book:
 
     def entries(self) -> tuple[Entry, ...]:
         """All entries in the order they were appended."""
-        return tuple(self._all("entries", self._read_entry))
+        with collector_resting():
+            return tuple(self._all("entries", self._read_entry, self._store.texts("entries")))
 
     def entry(self, key: str) -> Entry | None:
         """One entry by its key; None when it isn't there or can't be read."""
@@ -113,7 +116,7 @@ class Book:
 
     def people(self) -> People:
         """Everybody of whom something was saved."""
-        return People(self._all("people", codec.read_person))
+        return People(self._all_of("people", codec.read_person))
 
     def save_people(self, *persons: Person, instead_of: Iterable[Person] = ()) -> None:
         """Insert or replace people; `instead_of` are dropped, as after merging and splitting."""
@@ -134,7 +137,7 @@ class Book:
 
     def sightings(self) -> dict[Identity, Sighting]:
         """What was found of identities when they were looked at last."""
-        return {seen.who: seen for seen in self._all("sightings", codec.read_sighting)}
+        return {seen.who: seen for seen in self._all_of("sightings", codec.read_sighting)}
 
     def save_sightings(self, sightings: Iterable[Sighting]) -> None:
         """Insert or replace what was found of identities."""
@@ -159,7 +162,7 @@ class Book:
 
     def offers(self) -> dict[Identity, tuple[Offer, ...]]:
         """What could be shared of whom; also who is read and has nothing to offer now."""
-        return dict(self._all("offers", _read_offers))
+        return dict(self._all_of("offers", _read_offers))
 
     def set_offers(self, offers: Mapping[Identity, Sequence[Offer]]) -> None:
         """Replace the offers of the identities named; writes only what changed, leaves others as they are."""
@@ -178,7 +181,7 @@ class Book:
 
     def acts(self) -> tuple[Act, ...]:
         """What I decided or did about people, each in its last state."""
-        return tuple(self._all("acts", _read_act))
+        return tuple(self._all_of("acts", _read_act))
 
     def record(self, *acts: Act) -> None:
         """Keep acts; one about the same identity, act and url takes the place of the one before."""
@@ -204,10 +207,13 @@ class Book:
         rows[number - 1] = replace(rows[number - 1], settled=how)
         self.remember_numbers(rows)
 
-    def _all(self, collection: str, read: Callable[[str, Document], _T]) -> list[_T]:
+    def _all_of(self, collection: str, read: Callable[[str, Document], _T]) -> list[_T]:
+        return self._all(collection, read, self._store.scan(collection))
+
+    def _all(self, collection: str, read: Callable[[str, _D], _T], documents: Iterable[tuple[str, _D]]) -> list[_T]:
         found: list[_T] = []
         problems: list[str] = []
-        for key, document in self._store.scan(collection):
+        for key, document in documents:
             try:
                 found.append(read(key, document))
             except _UNREADABLE as error:

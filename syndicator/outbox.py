@@ -173,7 +173,7 @@ def _post(document: Document) -> Post:
 
 
 #: An outbox is made wherever one is needed: what was read of a store is kept beside it.
-_READ: WeakKeyDictionary[Store, ReadOnce[Post]] = WeakKeyDictionary()
+_READ: WeakKeyDictionary[Store, ReadOnce[Document, Post]] = WeakKeyDictionary()
 
 
 class Outbox:

@@ -17,10 +17,12 @@ from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ledger.store import backups, durable
 from ledger.store.base import StoreBusy, StoreError
 from ledger.store.layers import Changes, Tables, encode
-from ledger.store.lines import MARK, Place, new_header, transactions
+from ledger.store.lines import MARK, REMOVED, Place, Told, new_header, transactions
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -87,11 +89,19 @@ class Journal(Tables):
             anew = not self._place.offset
             with collector_resting():
                 for found, place in transactions(file, self._place, self.path):
-                    self.apply(found)
+                    self._take(found)
                     self._place = place
         if anew:
             backups.check_end(self.path, self._place.offset, _today())
         self._seen = signature
+
+    def _take(self, found: list[Told]) -> None:
+        for name, key, text in found:
+            shelf = self.shelf(name)
+            if text == REMOVED:
+                shelf.remove(key)
+            else:
+                shelf.put(key, text)
 
     def _forget(self) -> None:
         self.tables = {}
@@ -160,8 +170,8 @@ class Journal(Tables):
             state = durable.append(self.path, self._place.offset, data)
         except OSError as error:
             raise durable.trouble(self.path, error, "written, and nothing was stored") from error
-        self.apply([changes])
-        self._place = self._place.after(data, [changes])
+        self.apply(changes)
+        self._place = self._place.after(data, sum(map(len, changes.values())))
         self._seen = _signature(state)
         if self._may_compact and self._wasteful():
             try:
@@ -196,7 +206,7 @@ class Journal(Tables):
     def _rewritten(self, header: bytes) -> Iterator[bytes]:
         yield header
         for name, table in self.tables.items():
-            lines = (encode({name: {key: document}}) + b"\n" for key, document in table.items())
+            lines = (encode({name: {key: msgspec.Raw(text)}}) + b"\n" for key, text in table.texts().items())
             while piece := b"".join(islice(lines, 1000)):
                 yield piece
 
@@ -213,7 +223,7 @@ class Journal(Tables):
         with self.path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - MARK))
-            return Place(size, alive + 1, alive, file.read(), header), _signature(os.fstat(file.fileno()))
+            return Place(size, alive, file.read(), header), _signature(os.fstat(file.fileno()))
 
     def back_up(self) -> None:
         """Bring the copy of today up to date."""

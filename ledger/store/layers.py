@@ -6,29 +6,28 @@ a transaction sees its own writes, and leaving it by an exception is dropping it
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 import msgspec
 
 from ledger.store.base import Document
+from ledger.store.shelf import Shelf, decode_document
+from ledger.store.shelf import encode as encode
 
 #: New documents by key; None means removed.
 Layer = dict[str, Document | None]
 #: Layers by collection: one transaction, and one line of the journal.
 Changes = dict[str, Layer]
 
-encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(Changes).decode
-_document = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Tables:
     """Collections in memory alone: a journal without its file. For tests and for trying things out."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[str, Document]] = {}
+        self.tables: dict[str, Shelf] = {}
 
     def refresh(self) -> None:
         """Take in what others committed since the last call."""
@@ -39,7 +38,7 @@ class Tables:
 
     def commit(self, changes: Changes) -> None:
         """Make one transaction durable, then visible; only inside `writing()`. Keeps the documents given."""
-        self.apply((changes,))
+        self.apply(changes)
 
     def compact(self) -> None:
         """Forget history; only inside `writing()`."""
@@ -47,22 +46,28 @@ class Tables:
     def back_up(self) -> None:
         """Keep a copy to go back to; only inside `writing()`."""
 
-    def apply(self, transactions: Iterable[Changes]) -> None:
+    def apply(self, changes: Changes) -> None:
         """Change the collections in memory: a document that is there keeps its place, a new one goes to the end."""
-        for transaction in transactions:
-            for name, layer in transaction.items():
-                table = self.tables.setdefault(name, {})
-                for key, document in layer.items():
-                    if document is None:
-                        table.pop(key, None)
-                    else:
-                        table[key] = document
+        for name, layer in changes.items():
+            shelf = self.shelf(name)
+            for key, document in layer.items():
+                if document is None:
+                    shelf.remove(key)
+                else:
+                    shelf.put(key, document)
+
+    def shelf(self, name: str) -> Shelf:
+        """A collection, which need not be there yet."""
+        found = self.tables.get(name)
+        if found is None:
+            found = self.tables[name] = Shelf()
+        return found
 
 
 class Overlay(Mapping[str, Document]):
     """A read-only view of one collection, in the order of `base` and then in the order documents were first put."""
 
-    def __init__(self, base: Mapping[str, Document], layers: Sequence[Layer] = ()) -> None:
+    def __init__(self, base: Shelf | Overlay, layers: Sequence[Layer] = ()) -> None:
         self._base = base
         self._layers = layers
 
@@ -92,12 +97,19 @@ class Overlay(Mapping[str, Document]):
 
     def snapshot(self) -> dict[str, Document]:
         """A dict of its own over the same documents: pointers are copied, documents are not."""
+        stored = self._base.snapshot()
         if not self._layers:
-            return dict(self._base)
-        merged: Layer = dict(self._base)
+            return stored
+        merged: Layer = dict(stored)
         for layer in self._layers:
             merged.update(layer)
         return {key: document for key, document in merged.items() if document is not None}
+
+    def texts(self) -> dict[str, bytes]:
+        """What `snapshot` gives as JSON; texts that were read from a file are given as they are."""
+        if not self._layers:
+            return self._base.texts()
+        return {key: encode(document) for key, document in self.snapshot().items()}
 
 
 class Draft(Overlay, MutableMapping[str, Document]):
@@ -114,7 +126,7 @@ class Draft(Overlay, MutableMapping[str, Document]):
     def __getitem__(self, key: str) -> Document:
         document = super().__getitem__(key)
         if key not in self._top:
-            document = self._top[key] = _document(encode(document))
+            document = self._top[key] = decode_document(encode(document))
         return document
 
     def __setitem__(self, key: str, document: Document) -> None:

@@ -31,7 +31,7 @@ class Scratch(Journal):
     def commit(self, changes: Changes) -> None:
         """Change the collections in memory alone."""
         self._parted = True
-        self.apply([changes])
+        self.apply(changes)
 
     def compact(self) -> None:
         """Leave the file as it is."""

@@ -22,8 +22,10 @@ from ledger.store.base import Document
 from ledger.store.journal import Journal
 from ledger.store.layers import Changes, Draft, Overlay, Tables, decode, encode
 from ledger.store.scratch import Scratch
+from ledger.store.shelf import Shelf
 
 Updater = Callable[[Draft], None]
+_EMPTY = Shelf()
 
 
 class JournalStorage(Storage):
@@ -58,7 +60,8 @@ class JournalStorage(Storage):
     def snapshot(self, name: str) -> dict[str, Document]:
         """One collection as of now, unmoved by later writes."""
         with self._guard:
-            return self.view(name).snapshot()
+            self._refreshed().get(name, _EMPTY).read_all()
+            return self._view(name).snapshot()
 
     def change(self, name: str, updater: Updater) -> None:
         """Let `updater` change a draft of one collection, and keep what it changed.
@@ -111,14 +114,14 @@ class JournalStorage(Storage):
         if net:
             self._journal.commit(net)
 
-    def _refreshed(self) -> dict[str, dict[str, Document]]:
+    def _refreshed(self) -> dict[str, Shelf]:
         if not self._layers:
             self._journal.refresh()
         return self._journal.tables
 
     def _view(self, name: str) -> Overlay:
         layers = [layer[name] for layer in self._layers if name in layer]
-        return Overlay(self._journal.tables.get(name, {}), layers)
+        return Overlay(self._journal.tables.get(name, _EMPTY), layers)
 
 
 def _replace_all(draft: Draft, new: Mapping[str, Document]) -> None:
@@ -200,6 +203,10 @@ class TinyStore:
     def scan(self, collection: str) -> Iterator[tuple[str, Document]]:
         """All documents with their keys, in the order they were first put, unmoved by writes made meanwhile."""
         return iter(self._storage.snapshot(collection).items())
+
+    def texts(self, collection: str) -> Iterator[tuple[str, bytes]]:
+        """The same documents as JSON."""
+        return iter(self._storage.view(collection).texts().items())
 
     def count(self, collection: str) -> int:
         """How many documents there are."""

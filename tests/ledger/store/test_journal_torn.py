@@ -211,3 +211,14 @@ def test_a_transaction_larger_than_one_read(path: Path) -> None:
     assert store.count("entries") == 9_001
     store.put("entries", "more", {})
     assert len(torn_files(path)[0]) == 5_000_013
+
+
+def test_a_number_that_no_document_can_hold_is_damage_when_it_is_read(path: Path) -> None:
+    path.write_bytes(WHOLE + b'{"people":{"bob":{"cadence":1e999}}}\n')
+    store = TinyStore(path)
+
+    assert dict(store.scan("entries")) == STATES[-1]
+    with pytest.raises(StoreDamaged, match="'bob' can't be read"):
+        dict(store.scan("people"))
+    with pytest.raises(StoreDamaged, match="'bob' can't be read"):
+        store.get("people", "bob")
