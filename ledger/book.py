@@ -1,8 +1,8 @@
 """The book: what the ledger remembers, on any Store. Appends and reads; reckoning is left to `settle` and `owe`.
 
 Collections: `entries` by their key, `people` by id, `sightings` and `offers` by identity, `cursors` by name, `acts` by
-what they are about, `numbers` (the list of suggestions last shown). Balances are never stored.
-StoreError passes through.
+what they are about, `numbers` (the list of suggestions last shown). Balances are never stored. Nothing is kept of who
+is `forgotten`, by whatever door it comes. StoreError passes through.
 
 What can't be read back is never written: BadDocument says what is wrong with it. Should one document be unreadable all
 the same (another program's, or a hand's), it is left out and told in `problems`, and everything else is read.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -21,12 +21,14 @@ from ledger import codec, quick
 from ledger.entry import Entry, Identity
 from ledger.followbook import Follows
 from ledger.forgotten import Forgotten
+from ledger.numbered import Numbered as Numbered
+from ledger.numbered import read_row, write_row
 from ledger.people import People, Person, implicit
 from ledger.proof import Sighting
 from ledger.store.base import Document, Store
 from ledger.store.journal import collector_resting
 from ledger.store.reading import ReadOnce
-from ledger.suggest import Act, Offer, Suggestion
+from ledger.suggest import Act, Offer
 
 _T = TypeVar("_T")
 _D = TypeVar("_D")
@@ -36,23 +38,11 @@ _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 _REMEDY = "mend its line in ledger.jsonl by hand, or restore a backup"
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """One row of the list last shown: number N is the N-th of them. `identity` is one of the person's.
-
-    `settled` says what became of the row since it was shown ("done", "queued", …); empty while it waits.
-    """
-
-    identity: Identity
-    suggestion: Suggestion | None = None
-    settled: str = ""
-
-
 class Book:
     """Everything the ledger knows, in one store that it shares with others but doesn't own."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store = self.store = store
         self._problems: dict[str, list[str]] = {}
         self._read_entry = ReadOnce(quick.read_entry)
         #: Who is never to be met again; every door of the book asks it.
@@ -78,7 +68,7 @@ class Book:
         BadDocument for an entry that could not be read back; then none of them is added.
         """
         by_key: dict[str, Entry] = {}
-        for entry in entries:
+        for entry in self._met(entries, lambda entry: entry.identity):
             by_key.setdefault(entry.key, entry)
         if not by_key:
             return 0
@@ -94,7 +84,8 @@ class Book:
 
     def unknown(self, entries: Iterable[Entry]) -> list[Entry]:
         """Those of the entries that are not there yet, each once."""
-        by_key = {entry.key: entry for entry in reversed(list(entries))}
+        met = self._met(entries, lambda entry: entry.identity)
+        by_key = {entry.key: entry for entry in reversed(met)}
         return [entry for key, entry in reversed(by_key.items()) if self._store.get("entries", key) is None]
 
     def entries(self) -> tuple[Entry, ...]:
@@ -121,7 +112,8 @@ class Book:
     def save_people(self, *persons: Person, instead_of: Iterable[Person] = ()) -> None:
         """Insert or replace people; `instead_of` are dropped, as after merging and splitting."""
         new = {
-            person.id: _checked(codec.write_person(person), partial(codec.read_person, person.id)) for person in persons
+            person.id: _checked(codec.write_person(person), partial(codec.read_person, person.id))
+            for person in self._met(persons, lambda person: person.identities[0])
         }
         gone = [person.id for person in instead_of if person.id not in new]
         with self._store.transaction():
@@ -143,7 +135,7 @@ class Book:
         """Insert or replace what was found of identities."""
         new = {
             str(seen.who): _checked(codec.write_sighting(seen), partial(codec.read_sighting, str(seen.who)))
-            for seen in sightings
+            for seen in self._met(sightings, lambda seen: seen.who)
         }
         if new:
             self._store.put_many("sightings", new)
@@ -167,7 +159,7 @@ class Book:
     def set_offers(self, offers: Mapping[Identity, Sequence[Offer]]) -> None:
         """Replace the offers of the identities named; writes only what changed, leaves others as they are."""
         new: dict[str, Document] = {}
-        for who, own in offers.items():
+        for who, own in self._met(offers.items(), lambda each: each[0]):
             document: Document = {"offers": [codec.write_offer(offer) for offer in own]}
             _checked(document, partial(_read_offers, str(who)))
             if self._store.get("offers", str(who)) != document:
@@ -185,11 +177,12 @@ class Book:
 
     def record(self, *acts: Act) -> None:
         """Keep acts; one about the same identity, act and url takes the place of the one before."""
-        self._store.put_many("acts", {_act_key(act): _checked(_write_act(act), partial(_read_act, "")) for act in acts})
+        met = self._met(acts, lambda act: act.identity)
+        self._store.put_many("acts", {_act_key(act): _checked(_write_act(act), partial(_read_act, "")) for act in met})
 
     def remember_numbers(self, rows: Sequence[Numbered]) -> None:
         """Keep the list just shown, so that a number means what its reader saw. Writes only when it changed."""
-        document: Document = {"rows": [_write_row(row) for row in rows]}
+        document: Document = {"rows": [write_row(row) for row in rows]}
         if self._store.get("numbers", "shown") != document:
             self._store.put("numbers", "shown", document)
 
@@ -197,7 +190,7 @@ class Book:
         """The list last shown; empty before the first, and when it can't be read: then it has to be shown again."""
         document = self._store.get("numbers", "shown") or {"rows": []}
         try:
-            return tuple(map(_read_row, document["rows"]))
+            return tuple(map(read_row, document["rows"]))
         except _UNREADABLE:
             return ()
 
@@ -206,6 +199,12 @@ class Book:
         rows = list(self.numbers())
         rows[number - 1] = replace(rows[number - 1], settled=how)
         self.remember_numbers(rows)
+
+    def _met(self, values: Iterable[_T], who: Callable[[_T], Identity]) -> list[_T]:
+        """Those of the values whose people are not forgotten."""
+        values = list(values)
+        gone = self.forgotten.among(map(who, values))
+        return [value for value in values if who(value) not in gone] if gone else values
 
     def _all_of(self, collection: str, read: Callable[[str, Document], _T]) -> list[_T]:
         return self._all(collection, read, self._store.scan(collection))
@@ -256,14 +255,3 @@ def _write_act(act: Act) -> Document:
         "url": act.url,
         "state": act.state,
     }
-
-
-def _read_row(row: Document) -> Numbered:
-    suggestion = codec.read_suggestion(row["suggestion"]) if row["suggestion"] else None
-    return Numbered(codec.read_identity(row["identity"]), suggestion, row.get("settled", ""))
-
-
-def _write_row(row: Numbered) -> Document:
-    suggestion = codec.write_suggestion(row.suggestion) if row.suggestion else None
-    settled = {"settled": row.settled} if row.settled else {}
-    return {"identity": str(row.identity), "suggestion": suggestion, **settled}

@@ -58,6 +58,12 @@ def keep(journal: Path, length: int, today: date) -> None:
     durable.sync_folder(copy.parent)
 
 
+def remove(journal: Path) -> None:
+    """Remove every copy of a journal. Raises OSError."""
+    for copy in (*copies(journal, date.max), journal.parent / _FOLDER / f"{journal.name}.new"):
+        copy.unlink(missing_ok=True)
+
+
 def check_end(journal: Path, length: int, today: date) -> None:
     """Raise StoreDamaged if a copy begins with the journal's first `length` bytes, which are all, and goes on.
 

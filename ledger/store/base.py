@@ -60,5 +60,8 @@ class Store(Protocol):
     def back_up(self) -> None:
         """Keep a copy of all that is committed, to go back to should the original be damaged."""
 
+    def drop_history(self) -> None:
+        """Leave nothing on disk of what was replaced or removed: no history, no copies."""
+
     def close(self) -> None:
         """Release files; the store is not used afterwards."""

@@ -235,5 +235,17 @@ class Journal(Tables):
                 self.path.parent / "backups", error, "written, though the journal itself was"
             ) from error
 
+    def drop_history(self) -> None:
+        """Compact, and remove what the file was before: its copies, and what crashes left of it."""
+        self.compact()
+        try:
+            backups.remove(self.path)
+            for old in (self._beside(".bak"), *self.path.parent.glob(f"{self.path.name}.torn-*")):
+                old.unlink(missing_ok=True)
+            if self.path.parent.exists():
+                durable.sync_folder(self.path.parent)
+        except OSError as error:
+            raise durable.trouble(self.path.parent, error, "cleared of old copies; remove them by hand") from error
+
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)

@@ -46,6 +46,9 @@ class Tables:
     def back_up(self) -> None:
         """Keep a copy to go back to; only inside `writing()`."""
 
+    def drop_history(self) -> None:
+        """Leave nothing of what is no longer there; only inside `writing()`."""
+
     def apply(self, changes: Changes) -> None:
         """Change the collections in memory: a document that is there keeps its place, a new one goes to the end."""
         for name, layer in changes.items():

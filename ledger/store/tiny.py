@@ -97,6 +97,11 @@ class JournalStorage(Storage):
         with self._guard, self._writing():
             self._journal.back_up()
 
+    def drop_history(self) -> None:
+        """Leave nothing of what is no longer there."""
+        with self._guard, self._writing():
+            self._journal.drop_history()
+
     def _writing(self) -> AbstractContextManager[None]:
         return nullcontext() if self._layers else self._journal.writing()
 
@@ -223,6 +228,10 @@ class TinyStore:
     def back_up(self) -> None:
         """Bring the copy of today in `backups/` beside the file up to date; those of the last days stay."""
         self._storage.back_up()
+
+    def drop_history(self) -> None:
+        """Rewrite the file without its history, and remove every copy and remnant of what it was."""
+        self._storage.drop_history()
 
     def close(self) -> None:
         """Release what is held; the store is not used afterwards."""

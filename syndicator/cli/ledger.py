@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli import acts, follows, people, returns
+from syndicator.cli import acts, follows, forget, people, returns
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -62,6 +62,7 @@ def make() -> App:
     acts.register(app)
     people.register(app)
     follows.register(app)
+    forget.register(app)
     return app
 
 
@@ -220,6 +221,8 @@ def _book(
     if when > now:
         fail(f"{at} has not come yet: a favour is booked when it has happened", MISUSED)
     person = space.book.people().find(who, {entry.identity for entry in space.book.entries()})
+    if meant(person, who) in space.book.forgotten:
+        fail("they were forgotten, and nothing is booked of them; `ledger forget --undo` lets them be met again")
     entry = Entry(
         Direction(direction),
         Kind(kind),

@@ -42,7 +42,9 @@ def look_up(
     An account that fails is asked for nobody else. A bug of its adapter is kept in `bugs`, where there are any.
     """
     by_network: dict[str, list[Identity]] = {}
-    for who in dict.fromkeys(wanted):
+    everybody = dict.fromkeys(wanted)
+    gone = space.book.forgotten.among(everybody)
+    for who in (each for each in everybody if each not in gone):
         by_network.setdefault(who.network, []).append(who)
     guides = able(accounts)
     heard = myself.ask(space, guides, bugs)

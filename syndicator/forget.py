@@ -1,0 +1,135 @@
+"""Forgets a person: in the ledger, in the state, in the copies of both. Effects: the data folder.
+
+Articles of a site that is still subscribed, and what was posted of them, stay: without them they would be posted again.
+Cut off in between, do it again: what is gone is gone, and the rest follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ledger.entry import Identity
+from ledger.erase import Trace, erase_from_ledger, identities_of, names_of, scrub, without
+from ledger.people import Person
+from ledger.store.base import Document, Store
+from syndicator import follow, urls
+from syndicator.outbox import COLLECTION as POSTS
+from syndicator.outbox import State
+from syndicator.sources import health as healths
+from syndicator.workspace import Workspace
+
+#: What is only remembered to ask less: dropped where it tells of them.
+_ASKED_AGAIN = ("alarms", "checks", "profiles", "recommendations", "teasers", "unanswered")
+#: What keeps its documents, without the parts that tell of them.
+_SCRUBBED = ("comments", "crosslinks")
+#: Of others' articles, what can name somebody besides its writer's own words.
+_ABOUT = ("author", "author_url", "linked_by", "n")
+#: A post in one of these may still be out there in the words that are stored.
+_ON_ITS_WAY = frozenset({State.SENDING, State.UNKNOWN})
+_DID = re.compile(r"did:(?:plc|web):[a-z0-9._:%-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many documents of the ledger were theirs; sites of theirs that are still read; posts that had to stay."""
+
+    documents: int
+    still_read: tuple[str, ...] = ()
+    posts_left: int = 0
+
+
+def forget(space: Workspace, person: Person) -> Forgotten:
+    """Erase somebody everywhere and remember only a salted hash of each identity. No run may be on."""
+    book, state = space.book, space.state
+    identities = identities_of(person) | _ids(space, identities_of(person))
+    trace = Trace(identities, names_of(person))
+    sites = {who.handle for who in identities if who.network == "web"}
+    still_read = _still_read(space, sites)
+    with book.transaction():
+        book.forgotten.add(identities)
+        documents = erase_from_ledger(book.store, trace)
+    with state.transaction():
+        _erase_from_state(state, trace, sites - still_read)
+        left = _erase_posts(state, trace, sites - still_read, still_read)
+    for store in (book.store, state):
+        store.drop_history()
+        store.back_up()
+    return Forgotten(documents, tuple(sorted(still_read)), left)
+
+
+def _ids(space: Workspace, identities: Collection[Identity]) -> frozenset[Identity]:
+    """The ids that stay when a handle changes, as far as what they did tells them."""
+    told = {
+        did
+        for entry in space.book.entries()
+        if entry.identity in identities and entry.identity.network == "bluesky"
+        for place in (entry.native_id, entry.url)
+        for did in _DID.findall(place.partition("/app.bsky.")[0])
+    }
+    mine = {_DID.search(entry.my_url) for entry in space.book.entries() if entry.my_url}
+    return frozenset(Identity("bluesky", did) for did in told - {found[0] for found in mine if found})
+
+
+def _still_read(space: Workspace, sites: Collection[str]) -> set[str]:
+    """Those of their sites that the settings subscribe to."""
+    if not sites:
+        return set()
+    known = healths.load(space.state)
+    feeds = (healths.named(each, known) for each in follow.subscribed(space).feeds)
+    read = {urls.site_of(address) for each in feeds for address in (each.url, each.site)}
+    return read & set(sites)
+
+
+def _erase_from_state(state: Store, trace: Trace, sites: Collection[str]) -> None:
+    for collection in _ASKED_AGAIN:
+        gone = [key for key, each in state.scan(collection) if trace.is_in(key) or trace.is_in(each)]
+        state.delete(collection, gone)
+    for collection in _SCRUBBED:
+        state.delete(collection, [key for key, _ in state.scan(collection) if urls.site_of(key) in sites])
+        scrub(state, collection, trace)
+    for collection in ("sources", "articles"):
+        state.delete(collection, [key for key, each in state.scan(collection) if _is_of(key, each, sites)])
+    changed = {key: new for key, each in state.scan("articles") if (new := _credited_less(each, trace)) != each}
+    if changed:
+        state.put_many("articles", changed)
+
+
+def _is_of(url: str, document: Document, sites: Collection[str]) -> bool:
+    """Whether an article, a post or a source is of one of these sites."""
+    told = (urls.site_of(url) if urls.is_web(url) else "", document.get("site", ""), document.get("w", ""))
+    return any(each and (each in sites or urls.site_of(each) in sites) for each in told)
+
+
+def _credited_less(article: Document, trace: Trace) -> Document:
+    new = dict(article)
+    for name in _ABOUT:
+        value = article.get(name)
+        if isinstance(value, str) and trace.is_in(value):
+            new[name] = ""
+        elif isinstance(value, list):
+            new[name] = [each for each in value if not trace.is_in(each)]
+    return new
+
+
+def _erase_posts(state: Store, trace: Trace, sites: Collection[str], still_read: Collection[str]) -> int:
+    """Drop posts of their pages, and the words of others that name them; gives how many had to stay as they are."""
+    posts = dict(state.scan(POSTS))
+    theirs = [key for key, each in posts.items() if _is_of(each["article"], each, sites)]
+    kept = {key for key, each in posts.items() if State(each["state"]) in _ON_ITS_WAY}
+    kept |= {key for key, each in posts.items() if _is_of(each["article"], each, still_read)}
+    state.delete(POSTS, [key for key in theirs if key not in kept])
+    naming = {key: each for key, each in posts.items() if key not in theirs and trace.is_in(each)}
+    told = {key: each for key, each in naming.items() if key not in kept}
+    waiting = [key for key, each in told.items() if State(each["state"]) in {State.AWAITING, State.QUEUED}]
+    state.delete(POSTS, waiting)
+    state.put_many(POSTS, {key: _wordless(each, trace) for key, each in told.items() if key not in waiting})
+    return sum(1 for key in kept if trace.is_in(posts[key]))
+
+
+def _wordless(post: Document, trace: Trace) -> Document:
+    """A post that is done with, without what tells of somebody."""
+    fixed: Document = {name: post[name] for name in ("id", "account", "article", "state", "when") if name in post}
+    new: Document = without({name: each for name, each in post.items() if name not in fixed}, trace)
+    return {**new, **fixed}

@@ -1,0 +1,185 @@
+"""`ledger forget`: nothing of a person is left in any file, and nothing of them comes back."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from counterparts.desk import Desk, item, rss
+
+from ledger.book import Book, Numbered
+from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.follows import Edge
+from ledger.merging import merge
+from ledger.people import Person
+from ledger.proof import Bond, Sighting
+from ledger.store.tiny import TinyStore
+from ledger.suggest import Act, Offer
+from syndicator.credit import profiles
+from syndicator.credit.profiles import Known
+
+NOW = datetime.now(UTC)
+ZOE, SITE, BSKY = (
+    Identity("mastodon", "zoe@pond.example"),
+    Identity("web", "zoe.example"),
+    Identity("bluesky", "zoe.bay.example"),
+)
+BOB = Identity("mastodon", "bob@pond.example")
+#: What grep looks for.
+TRACES = ("zoe@pond", "zoe.example", "zoe.bay", "zoë quill", "did:plc:zoe", "secret of hers")
+
+ACCOUNT = """
+[accounts.pond]
+platform = "memory"
+file = "pond.jsonl"
+"""
+
+
+def received(who: Identity, url: str, **more: str) -> Entry:
+    mine = f"https://robin.example/{len(url)}"
+    return Entry(Direction.RECEIVED, Kind.LINK, who, NOW, NOW - timedelta(days=1), url, mine, **more)
+
+
+def fill(folder: Path) -> None:
+    """Everything that a ledger and a state can have of somebody."""
+    book = Book(TinyStore(folder / "ledger.jsonl"))
+    zoe = Person(str(SITE), "Zoë Quill", (SITE,), note="a secret of hers", roles=("friend",))
+    whole = merge(zoe, Person(str(ZOE), "zoe@pond.example", (ZOE, BSKY)))
+    book.save_people(whole, Person(str(BOB), "Bob", (BOB,), apart=(ZOE,)))
+    book.append(
+        [
+            received(SITE, "https://zoe.example/1"),
+            received(BSKY, "at://did:plc:zoe/app.bsky.feed.post/3k"),
+            received(BOB, "https://bob.example/1", note="found by @zoe@pond.example"),
+            received(BOB, "https://zoe.example/1#comment-2"),
+        ]
+    )
+    book.save_sightings(
+        [
+            Sighting(who, NOW, (Bond(who, ZOE, "link", NOW), Bond(who, Identity("x", "b"), "link", NOW)))
+            for who in (BOB, SITE)
+        ]
+    )
+    book.set_offers({SITE: [Offer(SITE, "https://zoe.example/2", "Mosses", NOW)]})
+    book.record(Act(ZOE, "thank", NOW), Act(BOB, "thank", NOW))
+    book.remember_numbers([Numbered(ZOE), Numbered(BOB)])
+    book.follows.begin("pond", "followers", {"1": ZOE, "2": BOB})
+    book.follows.change("pond", "followers", {"1": Edge(ZOE, missing=NOW)})
+    book.back_up()
+    state = TinyStore(folder / "state.jsonl")
+    profiles.save(state, {ZOE: Known(at=NOW, name="Zoë Quill"), BOB: Known(at=NOW, links=("zoe.example",))}, NOW)
+    state.put("unanswered", str(BSKY), {"at": NOW.isoformat()})
+    state.back_up()
+
+
+def found(folder: Path, traces: Iterable[str] = TRACES) -> dict[str, list[str]]:
+    """The traces in each file of a folder."""
+    files = {path: path.read_text("utf-8", "replace").casefold() for path in folder.rglob("*") if path.is_file()}
+    told = {str(path.relative_to(folder)): [each for each in traces if each in text] for path, text in files.items()}
+    return {name: hits for name, hits in told.items() if hits}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.add(ACCOUNT)
+    desk.feed(rss(item(1)))
+    fill(desk.folder / "data")
+    return desk
+
+
+def follows(desk: Desk, *handles: str) -> None:
+    """These do something for the owner on the memory network."""
+    with (desk.folder / "pond.jsonl").open("a") as file:
+        for number, handle in enumerate(handles):
+            told = {"kind": "boost", "actor": {"handle": handle}, "id": f"{handle}{number}", "at": NOW.isoformat()}
+            file.write("\n" + json.dumps({"act": "interaction", "told": told}))
+
+
+def test_no_file_has_a_trace_of_them_and_others_keep_what_is_theirs(desk: Desk) -> None:
+    data = desk.folder / "data"
+    assert {name.partition(".")[0] for name in found(data)} >= {"ledger", "state"}
+    assert any("backups" in name for name in found(data))
+    said = desk.run("ledger", "forget", "Zoë Quill", "--yes")
+    assert "forgotten" in said.stdout
+    assert found(data) == {}
+    assert [path for path in data.rglob("*") if path.suffix == ".bak"] == []
+    [bob] = desk.json("ledger", "people", "list")
+    assert (bob["person"], bob["open"]) == ("Bob", pytest.approx(20, abs=1))
+    book = Book(TinyStore(data / "ledger.jsonl"))
+    assert [str(act.identity) for act in book.acts()] == [str(BOB)]
+    assert [str(bond.other) for bond in book.sightings()[BOB].bonds] == ["x:b"]
+    assert set(book.follows.edges("pond", "followers") or {}) == {"2"}
+    assert (book.problems, book.people().of(BOB).apart) == ((), ())
+    assert "known as" in desk.run("ledger", "why", "Zoë Quill", expect=2).stderr
+
+
+def test_they_come_back_by_no_door(desk: Desk) -> None:
+    data = desk.folder / "data"
+    follows(desk, "zoe@pond.example", "bob@pond.example")
+    desk.run("ledger", "forget", "zoe.example", "--yes")
+    book = Book(TinyStore(data / "ledger.jsonl"))
+    entry = received(SITE, "https://zoe.example/9")
+    assert (book.unknown([entry]), book.append([entry])) == ([], 0)
+    book.introduce({ZOE: "Zoë Quill"})
+    book.save_people(Person(str(ZOE), "Zoë Quill", (ZOE,)))
+    book.save_sightings([Sighting(ZOE, NOW)])
+    book.set_offers({SITE: [Offer(SITE, "https://zoe.example/2", "Mosses", NOW)]})
+    book.record(Act(BSKY, "thank", NOW))
+    book.follows.change("pond", "followers", {"1": Edge(ZOE)})
+    book.follows.begin("pond", "following", {"1": ZOE})
+    (desk.folder / "acts.csv").write_text("kind,who,at\nlink,zoe.example,2026-01-01\n")
+    desk.run("ledger", "import", "acts.csv")
+    assert "forgotten" in desk.run("ledger", "add", "link", "zoe.example", expect=1).stderr
+    assert found(data) == {}
+
+
+def test_a_run_collects_nothing_of_them(desk: Desk) -> None:
+    """On the memory network a handle is the network's own."""
+    follows(desk, "zoe@pond.example", "bob@pond.example")
+    desk.run("run")
+    assert found(desk.folder / "data", ["memory:zoe@pond"])
+    desk.run("ledger", "forget", "memory:zoe@pond.example", "--yes")
+    follows(desk, "zoe@pond.example", "zoe@pond.example")
+    desk.run("run")
+    assert found(desk.folder / "data", ["memory:zoe@pond"]) == {}
+    assert found(desk.folder / "data", ["memory:bob@pond"])
+
+
+def test_it_asks_first_and_can_be_let_in_again(desk: Desk) -> None:
+    before = (desk.folder / "data" / "ledger.jsonl").read_bytes()
+    assert "--yes" in desk.run("ledger", "forget", "zoe.example", expect=2).stderr
+    assert (desk.folder / "data" / "ledger.jsonl").read_bytes() == before
+    desk.run("ledger", "forget", "zoe.example", "--yes")
+    desk.run("ledger", "forget", "zoe.example", "--yes")
+    assert "name the very" in desk.run("ledger", "forget", "zoe.test", "--undo", expect=2).stderr
+    desk.run("ledger", "forget", "zoe.example", "--undo")
+    desk.run("ledger", "add", "link", "zoe.example")
+
+
+def test_what_is_still_subscribed_stays_and_is_told(desk: Desk) -> None:
+    desk.run("run")
+    done = desk.run("ledger", "forget", "ada.example", "--yes")
+    assert "still among your sources" in done.stderr
+    assert desk.json("run")["posted"] == [], "nothing goes out twice"
+    desk.settings.write_text(
+        desk.settings.read_text().replace('feed = "ada.xml"', 'feed = "else.xml"').replace("Ada's garden", "Else")
+    )
+    desk.feed(rss(item(5, link="https://else.example/1"), title="Else", site="https://else.example/"), "else.xml")
+    desk.run("ledger", "forget", "ada.example", "--yes")
+    assert found(desk.folder / "data", ["https://ada.example"]) == {}
+    desk.run("run")
+    assert desk.run("queue", "--all").returncode == 0
+
+
+def test_the_hash_tells_nothing_and_has_the_salt_of_its_installation(tmp_path: Path) -> None:
+    docs = []
+    for name in ("one", "two"):
+        store = TinyStore(tmp_path / f"{name}.jsonl")
+        Book(store).forgotten.add([ZOE])
+        docs.append(dict(store.scan("forgotten")))
+        assert ZOE in Book(store).forgotten
+        assert BOB not in Book(store).forgotten
+    assert docs[0].keys().isdisjoint(docs[1])
+    assert "zoe" not in json.dumps(docs)
