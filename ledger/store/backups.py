@@ -2,7 +2,8 @@
 
 A journal only grows, so today's copy is kept up by appending what is new, and an older one is never touched again. For
 the same reason a journal that is no more than the beginning of one of its copies has lost its end, which by itself
-looks like any other journal. Copies are made of what could be read; the file itself is not checked here.
+looks like any other journal. A copy that is no beginning of the journal, as after an edit, is put aside under the next
+number (`-1`, `-2` …), not replaced. Copies are made of what could be read; the file itself is not checked here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shlex
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from ledger.store import durable
@@ -27,12 +29,16 @@ _MARK = 64
 
 def copies(journal: Path, today: date) -> list[Path]:
     """The copies that there are, the newest first; what a wrong clock dated in the future counts as the oldest."""
-    named = re.compile(re.escape(journal.name) + r"\.(\d{4}-\d\d-\d\d)")
-    found: list[tuple[bool, str, Path]] = []
+    named = re.compile(re.escape(journal.name) + r"\.(\d{4}-\d\d-\d\d)(?:-(\d{1,9}))?")
+    found: list[tuple[bool, str, float, Path]] = []
     with suppress(OSError), os.scandir(journal.parent / _FOLDER) as entries:
         matches = ((named.fullmatch(entry.name), Path(entry.path)) for entry in entries)
-        found += [(match[1] <= today.isoformat(), match[1], path) for match, path in matches if match]
-    return [path for _, _, path in sorted(found, reverse=True)]
+        found += [
+            (match[1] <= today.isoformat(), match[1], float(match[2] or "inf"), path)
+            for match, path in matches
+            if match
+        ]
+    return [path for *_, path in sorted(found, reverse=True)]
 
 
 def keep(journal: Path, length: int, today: date) -> None:
@@ -52,6 +58,8 @@ def keep(journal: Path, length: int, today: date) -> None:
     durable.make_folder(copy.parent)
     new = copy.with_name(f"{journal.name}.new")
     durable.write_file(new, _pieces(journal, 0, length))
+    if copy.exists() and not _is_compacted(copy, journal):
+        copy.rename(_free(copy))
     new.replace(copy)
     for old in copies(journal, today)[KEPT:]:
         old.unlink()
@@ -62,6 +70,15 @@ def remove(journal: Path) -> None:
     """Remove every copy of a journal. Raises OSError."""
     for copy in (*copies(journal, date.max), journal.parent / _FOLDER / f"{journal.name}.new"):
         copy.unlink(missing_ok=True)
+
+
+def check_absence(journal: Path, today: date) -> None:
+    """Raise StoreDamaged if there are copies of a journal that is not there: it was lost, and is no new beginning."""
+    if copies(journal, today) or _compacted(journal).exists():
+        raise StoreDamaged(
+            f"{journal} is gone, though there are copies of it. {way_back(journal, today)}; "
+            f"to begin anew, move the copies away: {journal.parent / _FOLDER / journal.name}.*, {_compacted(journal)}"
+        )
 
 
 def check_end(journal: Path, length: int, today: date) -> None:
@@ -81,12 +98,30 @@ def check_end(journal: Path, length: int, today: date) -> None:
 
 def way_back(journal: Path, today: date) -> str:
     """What to type to have the newest copy again, as a sentence without its full stop."""
-    compacted = journal.with_name(f"{journal.name}.bak")
+    compacted = _compacted(journal)
     older = [compacted] if compacted.exists() else []
     if newest := next(iter([*copies(journal, today), *older]), None):
         copy = "copy" if os.name == "nt" else "cp"
         return f"To bring the newest backup back: {copy} {shlex.quote(str(newest))} {shlex.quote(str(journal))}"
     return "There is no backup of it yet"
+
+
+def _compacted(journal: Path) -> Path:
+    """The file as it was before its history was last dropped."""
+    return journal.with_name(f"{journal.name}.bak")
+
+
+def _is_compacted(copy: Path, journal: Path) -> bool:
+    """Whether the journal is what a copy was, without its history."""
+    try:
+        with copy.open("rb") as one, _compacted(journal).open("rb") as other:
+            return one.readline() == other.readline()
+    except OSError:
+        return False
+
+
+def _free(copy: Path) -> Path:
+    return next(path for number in count(1) if not (path := copy.with_name(f"{copy.name}-{number}")).exists())
 
 
 def _length(copy: Path, journal: Path) -> int | None:

@@ -78,6 +78,7 @@ class Journal(Tables):
                 self._read()
         except FileNotFoundError:
             self._forget()
+            backups.check_absence(self.path, _today())
         except OSError as error:
             raise durable.trouble(self.path, error, "read") from error
 

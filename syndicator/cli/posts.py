@@ -76,8 +76,11 @@ def run(
         lines, document = render.plan(planned, zone, everything=False), {**shapes.run(report), "plan": planned}
     else:
         with stop.listening(), space.lock(wait) as died, progress() as counting:
-            report = run_once(space, refresh=refresh, progress=counting)
-            report.errors += space.back_up()
+            try:
+                report = run_once(space, refresh=refresh, progress=counting)
+            finally:
+                uncopied = space.back_up()
+            report.errors += uncopied
         report.died = died
         _add_problems(space, report)
         lines, document = render.run(report, zone), shapes.run(report)

@@ -52,17 +52,18 @@ def room(folder: Path, free: int) -> Finding:
 
 def _journal(path: Path, today: date) -> Iterator[Finding]:
     copies = backups.copies(path, today)
-    if not path.exists():
-        if copies:
-            yield fault("state", f"{path}: gone, though there are copies of it", backups.way_back(path, today))
-        return
     try:
         TinyStore(path, scratch=True).count("")
     except StoreError as problem:
         yield error("state", problem, backups.way_back(path, today))
         return
+    if not path.exists():
+        return
     if copies:
-        yield ok("state", f"{path} can be read; copies: {len(copies)}, the newest of {copies[0].name[-10:]}")
+        yield ok(
+            "state",
+            f"{path} can be read; copies: {len(copies)}, the newest of {copies[0].name.removeprefix(path.name)[1:11]}",
+        )
     else:
         remedy = "the next `syndicator run` that comes to its end makes one"
         yield mind("state", f"{path} can be read, and has no copy yet", remedy)

@@ -4,6 +4,7 @@ What the store does with every kind of damage is tested in tests/ledger/store; h
 """
 
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -118,6 +119,30 @@ def test_a_damaged_file_is_refused_with_the_way_back(desk: Desk, name: str, comm
 
     bring_back(told, desk)
     nothing_is_lost(desk)
+
+
+@pytest.mark.parametrize(("name", "commands"), [("state.jsonl", COMMANDS), ("ledger.jsonl", LEDGER_COMMANDS)])
+def test_a_file_that_is_gone_is_no_first_run(desk: Desk, name: str, commands: list) -> None:
+    """Taken for one, all that `first_run` allows would be posted again."""
+    path = desk.folder / "data" / name
+    path.unlink()
+    for words in commands:
+        told = refusal(desk, *words)
+        assert f"{path} is gone" in told, words
+        assert not path.exists()
+    bring_back(told, desk)
+    nothing_is_lost(desk)
+
+
+def test_a_run_that_breaks_off_keeps_copies_all_the_same(desk: Desk) -> None:
+    """Else a bug in what reads one network would make all backups as old as itself."""
+    shutil.rmtree(desk.folder / "data" / "backups")
+    bug = "from platforms.memory import Memory; Memory.interactions = lambda *_: [][0]"
+    with pytest.raises(AssertionError, match="Traceback"):
+        desk.run("run", python=bug, expect=1)
+    for name in ("state.jsonl", "ledger.jsonl"):
+        [copy] = (desk.folder / "data" / "backups").glob(f"{name}.*")
+        assert copy.read_bytes() == (desk.folder / "data" / name).read_bytes()
 
 
 def test_a_file_of_a_newer_version_is_refused(desk: Desk) -> None:

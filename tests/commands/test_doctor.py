@@ -107,7 +107,7 @@ def test_state_that_is_damaged_gone_or_torn(desk: Desk) -> None:
     assert any(each["area"] == "ledger" and each["level"] == "ok" for each in document["findings"])
 
     state.unlink()
-    assert troubles(desk, "--offline")["fault state"][0].endswith("state.jsonl: gone, though there are copies of it")
+    assert troubles(desk, "--offline")["fault state"][0].startswith(f"{state} is gone, though there are copies of it")
     state.write_bytes(whole)
     assert troubles(desk, "--offline", fault=False) == {}
 

@@ -71,8 +71,8 @@ def test_the_copy_of_a_day_grows_with_its_journal(path: Path, today: Any, monkey
     assert written[0] < 50
 
 
-@pytest.mark.parametrize("how", ["compacted", "edited", "begun anew"])
-def test_another_file_of_the_same_name_is_copied_whole_and_older_days_stay(path: Path, today: Any, how: str) -> None:
+@pytest.mark.parametrize("how", ["compacted", "edited", "another"])
+def test_another_file_of_the_same_name_is_copied_whole_and_no_copy_is_lost(path: Path, today: Any, how: str) -> None:
     store = TinyStore(path)
     store.put("entries", "a", {"text": "apple"})
     store.put("entries", "a", {"text": "pear"})
@@ -81,17 +81,52 @@ def test_another_file_of_the_same_name_is_copied_whole_and_older_days_stay(path:
     today(DAY + timedelta(1))
     store.put("entries", "b", {})
     store.back_up()
+    same_day = path.read_bytes()
     if how == "compacted":
         store.compact()
     elif how == "edited":
         path.write_bytes(path.read_bytes().replace(b"pear", b"a pear"))
     else:
-        path.unlink()
-        TinyStore(path).put("entries", "new", {})
+        TinyStore(path.with_name("other")).put("entries", "new", {})
+        path.with_name("other").replace(path)
 
     TinyStore(path).back_up()
 
-    assert copies(path) == {"2026-11-02": before, "2026-11-03": path.read_bytes()}
+    aside = {} if how == "compacted" else {"2026-11-03-1": same_day}
+    assert copies(path) == {"2026-11-02": before, **aside, "2026-11-03": path.read_bytes()}
+    assert next(iter(backups.copies(path, DAY + timedelta(1)))).name == "store.jsonl.2026-11-03"
+
+
+def test_a_journal_that_is_gone_is_no_new_beginning(path: Path, today: Any) -> None:
+    store = TinyStore(path)
+    store.put("entries", "a", {})
+    store.back_up()
+    whole = path.read_bytes()
+    path.unlink()
+
+    for use in (
+        lambda: TinyStore(path).count("entries"),
+        lambda: TinyStore(path).put("entries", "b", {}),
+        lambda: TinyStore(path).back_up(),
+        lambda: TinyStore(path, scratch=True).count("entries"),
+        lambda: store.count("entries"),
+    ):
+        with pytest.raises(StoreDamaged, match=r"is gone, though .* cp \S+ \S+store\.jsonl; to begin anew, move"):
+            use()
+    assert not path.exists()
+    assert copies(path) == {"2026-11-02": whole}
+
+    path.parent.joinpath("backups").rename(path.parent / "elsewhere")
+    TinyStore(path).put("entries", "b", {})
+
+
+def test_a_journal_that_is_gone_but_for_its_history_is_no_new_beginning(path: Path) -> None:
+    store = TinyStore(path)
+    store.put("entries", "a", {})
+    store.compact()
+    path.unlink()
+    with pytest.raises(StoreDamaged, match=r"cp \S+\.bak \S+store\.jsonl"):
+        TinyStore(path).count("entries")
 
 
 def test_a_damaged_journal_costs_no_copy(path: Path, today: Any) -> None:
