@@ -11,10 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from mastodon import Mastodon as Client
 
 from platforms import (
     mastodon_acts,
@@ -35,6 +33,9 @@ from platforms.mastodon_refusals import Gone, Missing, NoSuchCall, as_refusal_of
 from platforms.mastodon_server import Server
 from platforms.mastodon_wire import made_from, ref, says_the_same
 from platforms.text import graphemes, shorten
+
+if TYPE_CHECKING:
+    from mastodon import Mastodon as Client
 
 # A post can't be older than its request, but the server's clock may be behind ours by this much.
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -104,7 +105,7 @@ class Mastodon:
         said = request.payload
         try:
             status = self._server.call(
-                Client.status_post,
+                "status_post",
                 str(said["status"]),
                 media_ids=[str(said["media"])] if said.get("media") else None,
                 visibility=str(said["visibility"]),
@@ -154,7 +155,7 @@ class Mastodon:
     def delete(self, ref: PostRef) -> None:
         """Delete the status. One that is gone is no error, if it is the server's own word that it is."""
         try:
-            self._server.call(Client.status_delete, ref.id)
+            self._server.call("status_delete", ref.id)
         except Gone:
             return
         except (AuthFailed, RateLimited, NotSent):
@@ -231,7 +232,7 @@ class Mastodon:
     def _me(self) -> Mapping[str, Any]:
         """The account as its server knows it: surely with an id, and asked for once."""
         if not self._account:
-            said = self._server.call(Client.account_verify_credentials)
+            said = self._server.call("account_verify_credentials")
             if not isinstance(said, Mapping) or not said.get("id"):
                 raise NoSuchCall(self._login.account, "the server does not say whose token it is")
             self._account = said

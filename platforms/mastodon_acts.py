@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlencode
-
-from mastodon import Mastodon as Client
 
 from platforms.abilities import Act
 from platforms.errors import Rejected, Unreachable, Unsupported
@@ -18,19 +16,19 @@ from platforms.mastodon_refusals import Forbidden, Gone, NoSuchCall
 from platforms.mastodon_server import Server
 from platforms.mastodon_wire import says_the_same
 
-#: What is done to posts, and how it is taken back; the same for accounts.
-_TO_POSTS: dict[Act, tuple[Callable[..., Any], Callable[..., Any]]] = {
-    "boost": (Client.status_reblog, Client.status_unreblog),
-    "like": (Client.status_favourite, Client.status_unfavourite),
+#: What is done to posts, and how it is taken back, as the SDK calls it; the same for accounts.
+_TO_POSTS: dict[Act, tuple[str, str]] = {
+    "boost": ("status_reblog", "status_unreblog"),
+    "like": ("status_favourite", "status_unfavourite"),
 }
-_TO_ACCOUNTS: dict[Act, tuple[Callable[..., Any], Callable[..., Any]]] = {
-    "follow": (Client.account_follow, Client.account_unfollow),
-    "endorse": (Client.account_endorse, Client.account_unendorse),
+_TO_ACCOUNTS: dict[Act, tuple[str, str]] = {
+    "follow": ("account_follow", "account_unfollow"),
+    "endorse": ("account_endorse", "account_unendorse"),
 }
 #: What servers before 4.4, and those that follow them, call it.
-_OLDER: dict[Callable[..., Any], Callable[..., Any]] = {
-    Client.account_endorse: Client.account_pin,
-    Client.account_unendorse: Client.account_unpin,
+_OLDER = {
+    "account_endorse": "account_pin",
+    "account_unendorse": "account_unpin",
 }
 ACTS: frozenset[Act] = frozenset({*_TO_POSTS, *_TO_ACCOUNTS, "reply"})
 #: As many of those to whom a status is shown may see an answer to it.
@@ -72,7 +70,7 @@ def answer(server: Server, me: str, target: str, text: str) -> str:
     visibility = str(asked.get("visibility"))
     key = hashlib.sha256(f"{found}\x1f{text}".encode()).hexdigest()
     said = server.call(
-        Client.status_post,
+        "status_post",
         text,
         in_reply_to_id=found,
         visibility=visibility if visibility in _AS_VISIBLE else None,
@@ -93,14 +91,14 @@ def undo(server: Server, act: Act, target: str) -> None:
             _call(server, call, found)
 
 
-def _calls(server: Server, act: Act) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _calls(server: Server, act: Act) -> tuple[str, str]:
     known = _TO_POSTS | _TO_ACCOUNTS
     if act not in known:
         raise Unsupported(server.name, f"{act} is not for this network")
     return known[act]
 
 
-def _call(server: Server, call: Callable[..., Any], found: str) -> Any:
+def _call(server: Server, call: str, found: str) -> Any:
     try:
         return _allowed(server, call, found)
     except (Gone, NoSuchCall) as error:
@@ -112,7 +110,7 @@ def _call(server: Server, call: Callable[..., Any], found: str) -> Any:
         raise Unsupported(server.name, f"this server can't do that: {error.problem}") from error
 
 
-def _allowed(server: Server, call: Callable[..., Any], found: str) -> Any:
+def _allowed(server: Server, call: str, found: str) -> Any:
     """Do it; what this one person forbids says nothing of the login."""
     try:
         return server.call(call, found)

@@ -3,6 +3,8 @@
 Acts go through Mastodon.py. Lists are read past it, on its own session: of a Link header it keeps nothing but `max_id`,
 while other servers page by `page`, `cursor` or `offset`. Nothing here lets it ask for the server's version: where
 /api/v1/instance is missing, it would ask for ever.
+
+The SDK takes a quarter of a second to load, hence it is imported with the first call.
 """
 
 from __future__ import annotations
@@ -11,11 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-
-from mastodon import Mastodon as Client
-from mastodon import MastodonError, MastodonNetworkError, MastodonRatelimitError
 
 from platforms import mastodon_instance
 from platforms.base import Login
@@ -30,8 +29,10 @@ from platforms.errors import (
     why,
 )
 from platforms.mastodon_refusals import NoSuchCall, astray, printable, refusal
-from platforms.mastodon_session import Session
 from platforms.mastodon_wire import onward_of, path_of
+
+if TYPE_CHECKING:
+    from mastodon import Mastodon as Client
 
 #: How many pages with nothing on them are passed over in a list that has more behind them.
 EMPTY_PAGES = 5
@@ -91,7 +92,11 @@ class Server:
             if not server:
                 remedy = f'add server = "https://…" under [accounts.{self.name}]'
                 raise AuthFailed(self.name, "no server is set", remedy)
-            made = Client(
+            from mastodon import Mastodon
+
+            from platforms.mastodon_session import Session
+
+            made = Mastodon(
                 api_base_url=server,
                 ratelimit_method="throw",
                 version_check_mode="none",
@@ -104,12 +109,15 @@ class Server:
             self._client = self._listening(made)
         return self._client
 
-    def call(self, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        """Call a method of the SDK's client, its errors translated."""
+    def call(self, method: str, *args: Any, **named: Any) -> Any:
+        """Call the method of this name of the SDK's client, its errors translated."""
         client = self._ready()
+        from mastodon import MastodonError, MastodonNetworkError, MastodonRatelimitError
+
+        really = getattr(client, method)
         self._last = None
         try:
-            said = method(client, *args, **named)
+            said = really(*args, **named)
         except MastodonNetworkError as error:
             raise self._silent(error) from error
         except MastodonRatelimitError as error:
@@ -125,6 +133,8 @@ class Server:
 
     def _odd(self, error: Exception) -> PlatformError:
         """What it means when the SDK, which expects what Mastodon answers, can't do with an answer."""
+        from mastodon import MastodonError
+
         if self._last is None:  # it asked nothing
             return (Rejected if isinstance(error, MastodonError) else NoSuchCall)(self.name, printable(error))
         if not self._last.ok:

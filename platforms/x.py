@@ -15,17 +15,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-
-import tweepy
+from typing import TYPE_CHECKING
 
 from platforms.abilities import Act, Profile
 from platforms.base import Draft, Json, Limits, Login, Page, PostRef, Request
 from platforms.errors import Rejected, Unreachable, Unsupported
 from platforms.text import price
-from platforms.x_api import SECRETS, WHERE, Answer, Api, Charge
+from platforms.x_api import SECRETS, WHERE, Answer, Api, Charge, tells_of_none
 from platforms.x_intents import intent
 from platforms.x_mentions import PAGE, from_cursor, to_cursor
 from platforms.x_wire import interactions, linked, listed, profile, ref, says
+
+if TYPE_CHECKING:
+    import tweepy
 
 #: A post may seem older than its request by this much: clocks differ, and X rounds to the second.
 _SKEW = timedelta(minutes=15)
@@ -116,7 +118,7 @@ class X:
                 Charge("posts", self.limits.price_delete_usd, f"delete {ref.id}", ordered=True),
             )
         except Rejected as refusal:
-            if not isinstance(refusal.__cause__, tweepy.NotFound):
+            if not tells_of_none(refusal):
                 raise
 
     def interactions(self, cursor: str | None) -> Page:

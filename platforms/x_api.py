@@ -1,7 +1,8 @@
 """The way to X: the SDK's client, what each call costs, and what goes wrong in our words.
 
-tweepy brings neither a timeout nor a way to another server, and waits for as long as X says; `_Wire` and `Api` bring
-them. X charges for what it carried out: a call that it refused costs nothing, one whose answer was lost counts in full.
+tweepy brings neither a timeout nor a way to another server, and waits for as long as X says; `x_transport` and `Api`
+bring them. X charges for what it carried out: a call that it refused costs nothing, one whose answer was lost counts
+in full. The SDK takes a fifth of a second to load, hence it is imported with the first call.
 """
 
 from __future__ import annotations
@@ -11,14 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeAlias
-from urllib.parse import urlsplit, urlunsplit
-
-import requests
-import tweepy
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from platforms.base import Login, Purpose
-from platforms.deadline_requests import Bounded
 from platforms.errors import (
     AuthFailed,
     Duplicate,
@@ -32,6 +28,9 @@ from platforms.errors import (
     why,
 )
 
+if TYPE_CHECKING:
+    import tweepy
+
 SERVER = "https://api.x.com"
 WHERE = "copy the keys and tokens of an app with read and write permission from https://console.x.com"
 SECRETS = ("api_key", "api_secret", "access_token", "access_secret")
@@ -42,7 +41,7 @@ PATIENCE = 15.0
 _APP_PROBLEMS = frozenset({"oauth1-permissions", "client-forbidden", "unsupported-authentication"})
 
 Answer: TypeAlias = dict[str, Any]
-Send: TypeAlias = Callable[[tweepy.Client], Any]
+Send: TypeAlias = "Callable[[tweepy.Client], Any]"
 Settle: TypeAlias = Callable[[float], None]
 
 
@@ -65,6 +64,8 @@ class Api:
         self.subject = login.account
         self._login = login
         self._given = client
+        server = str(login.options.get("server") or SERVER)
+        self._server = "" if server.rstrip("/") == SERVER else server
         self._sleep = sleep
 
     def read(self, send: Send, charge: Charge, cost: Callable[[Answer], float]) -> Answer:
@@ -120,6 +121,9 @@ class Api:
         return self._once(client, send)
 
     def _once(self, client: tweepy.Client, send: Send) -> Answer:
+        import requests
+        import tweepy
+
         try:
             answer = send(client)
         except (tweepy.TweepyException, requests.RequestException) as error:
@@ -139,15 +143,21 @@ class Api:
             )
         if self._given:
             return self._given
+        import tweepy
+
+        from platforms.x_transport import Wire
+
         key, secret, token, token_secret = (self._login.secrets[name] for name in SECRETS)
         client = tweepy.Client(None, key, secret, token, token_secret, return_type=dict, wait_on_rate_limit=False)
-        client.session.mount("https://", _Wire(self._login.timeout, str(self._login.options.get("server") or SERVER)))
+        client.session.mount("https://", Wire(self._login.timeout, self._server))
         return client
 
     def _remedy(self, names: Sequence[str] = SECRETS) -> str:
         return f"{WHERE}, then {new_login(self.subject, *names)}"
 
     def _translated(self, error: Exception) -> PlatformError:
+        import tweepy
+
         if not isinstance(error, tweepy.HTTPException):
             return self._no_answer(error)
         status, words = error.response.status_code, self._words(error)
@@ -180,6 +190,13 @@ class Api:
         return words
 
 
+def tells_of_none(error: PlatformError) -> bool:
+    """Whether X says that there is no such post, or none any more."""
+    import tweepy
+
+    return isinstance(error.__cause__, tweepy.NotFound)
+
+
 def _is_free(error: PlatformError) -> bool:
     """Whether X surely charged nothing: it refused the call, or never heard of it.
 
@@ -192,6 +209,8 @@ def _is_free(error: PlatformError) -> bool:
 
 def _has_status(error: PlatformError) -> bool:
     """Whether X answered, with a status of 400 or more."""
+    import tweepy
+
     return isinstance(error.__cause__, tweepy.HTTPException)
 
 
@@ -215,25 +234,3 @@ def _moment(epoch: int | None) -> datetime | None:
         return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-class _Wire(Bounded):
-    """Gives every request a timeout, for its whole answer too, and takes it to another server where one is set.
-
-    It stays signed for X's own host, which goes along as `Host`, as through a proxy.
-    """
-
-    def __init__(self, timeout: float, server: str) -> None:
-        self._timeout = timeout
-        self._server = "" if server.rstrip("/") == SERVER else server
-        super().__init__()
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        """Send, as `HTTPAdapter.send` does."""
-        if self._server:
-            signed, server = urlsplit(str(request.url)), urlsplit(self._server)
-            request.headers["Host"] = signed.netloc
-            path = server.path.rstrip("/") + signed.path
-            request.url = urlunsplit((server.scheme, server.netloc, path, signed.query, ""))
-            options["proxies"] = {}
-        return super().send(request, *args, **{**options, "timeout": self._timeout})
