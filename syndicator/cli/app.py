@@ -160,9 +160,10 @@ def show(*lines: str) -> None:
         typer.echo(printable(line))
 
 
-def tell(line: str) -> None:
+def tell(*lines: str) -> None:
     """Talk to the person, on stderr."""
-    typer.echo(printable(line), err=True)
+    for line in lines:
+        typer.echo(printable(line), err=True)
 
 
 def fail(line: str, code: int = FAILED) -> NoReturn:

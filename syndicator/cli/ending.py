@@ -20,11 +20,7 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def lines(report: Report) -> Iterator[str]:
-    """One line for each thing, and for each problem; none for a run that did all it had to."""
+    """One line for each thing that cut the run short; none for a run that did all it had to."""
     yield from (f"Left for the next run, for lack of time: {what}." for what in report.left)
-    yield from (f"Mind: {alarm}." for alarm in report.alarms)
-    if report.died:
-        yield f"The run before ({report.died}) died; what it had begun is settled."
     if report.stopped:
         yield f"Stopped by {report.stopped.name}; everything done so far is kept, and the next run goes on."
-    yield from (f"Problem: {error}" for error in report.errors)

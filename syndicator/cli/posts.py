@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syndicator.cli.app import (
+    MISUSED,
     App,
     JsonOption,
     RefreshOption,
@@ -43,7 +44,7 @@ def register(app: App) -> None:
 
 def plan(ctx: typer.Context, at: AtOption = None, everything: AllOption = False, as_json: JsonOption = False) -> None:
     """Show what would be posted, where, when and why. Writes to no network and changes nothing."""
-    from syndicator.cli import render
+    from syndicator.cli import complaints, render
 
     space = open_workspace(ctx, scratch=True)
     report, document = _rehearsal(space, moment_at(space, at))
@@ -51,6 +52,7 @@ def plan(ctx: typer.Context, at: AtOption = None, everything: AllOption = False,
         show_json(document)
     else:
         show(*render.plan(document, space.settings.me.timezone, everything=everything))
+        tell(*complaints.problems(report))
     if report.errors:
         raise typer.Exit(1)
 
@@ -64,16 +66,19 @@ def run(
 ) -> None:
     """Do one scheduled run: fetch, plan, publish what is due, collect, book. Safe to start twice."""
     from syndicator import stop
-    from syndicator.cli import render, shapes
+    from syndicator.cli import complaints, render, shapes
     from syndicator.cli.progress import progress
     from syndicator.outcomes import Posted
     from syndicator.run import run as run_once
 
+    if not wait >= 0:  # nan isn't either
+        fail(f"--wait takes seconds, 0 or more, and not {wait:g}", MISUSED)
     space = open_workspace(ctx, scratch=dry_run)
     zone = space.settings.me.timezone
     if dry_run:
         report, planned = _rehearsal(space, refresh=refresh)
         lines, document = render.plan(planned, zone, everything=False), {**shapes.run(report), "plan": planned}
+        wrong = complaints.problems(report)
     else:
         with stop.listening(), space.lock(wait) as died, progress() as counting:
             try:
@@ -84,10 +89,12 @@ def run(
         report.died = died
         _add_problems(space, report)
         lines, document = render.run(report, zone), shapes.run(report)
+        wrong = complaints.lines(report, zone)
     if as_json:
         show_json(document)
     else:
         show(*lines)
+        tell(*wrong)
     if report.stopped:
         raise typer.Exit(stop.Stopped(report.stopped).exit_code)
     if report.errors or any(not isinstance(outcome, Posted) for outcome in report.outcomes):

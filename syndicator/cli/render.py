@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from syndicator.cli import ending, told
+from syndicator.cli import complaints, ending, told
 from syndicator.cli.shown import as_read, price
 from syndicator.times import moment, span_text
 
@@ -42,7 +42,6 @@ def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[st
         yield ""
     yield from _passed_over(document["skipped"], everything=everything)
     yield from (f"Remark: {remark}." for remark in document["remarks"])
-    yield from (f"Problem: {error}" for error in document["errors"])
 
 
 def _reasons(planned: Document) -> list[str]:
@@ -82,7 +81,7 @@ def _family(reason: str) -> str:
 
 
 def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
-    """What a run did, shortest first."""
+    """What a run did, shortest first; what went wrong in it is told by `complaints`."""
     intake = report.intake
     left = {"failing and waiting": intake.waiting, "not due yet": intake.not_due, "retired": intake.retired}
     others = "".join(f", {count} {what}" for what, count in left.items() if count)
@@ -92,21 +91,13 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
     if intake.links_to_me:
         yield f"Ledger: {intake.links_to_me} new link{'s' * (intake.links_to_me != 1)} to you."
     yield from told.news(report)
-    by_kind: dict[str, list[Any]] = {"Posted": [], "Failed": [], "Unknown": []}
-    for outcome in report.outcomes:
-        by_kind[type(outcome).__name__].append(outcome)
-    for outcome in by_kind["Posted"]:
+    for outcome in complaints.of_kind(report, "Posted"):
         yield f"Posted on {outcome.post.account}: {outcome.post.title}"
         yield f"    {outcome.ref.url}"
-    for outcome in by_kind["Failed"]:
-        again = f"; next try {moment(outcome.retry_at, zone)}" if outcome.retry_at and not outcome.held else ""
-        yield f"Failed on {outcome.post.account}: {outcome.post.title}"
-        yield f"    {outcome.error}{again}"
+    new = {outcome.post.id for outcome in complaints.of_kind(report, "Unknown")}
     for post in report.unknown:
-        yield f"Unknown on {post.account}: {post.title}"
-        yield f"    {post.error}"
-        yield "    look whether it is there, then:"
-        yield f"    syndicator queue settle {post.id} --posted URL   (or --not-posted)"
+        if post.id not in new:
+            yield from complaints.unknown(post)
     yield from _put_off(report, zone)
     for post in report.awaiting:
         yield f"Waits for you on {post.account}: {post.title}  (syndicator queue approve {post.id})"
@@ -137,21 +128,14 @@ def _blogrolls(rolls: Iterable[Any]) -> Iterator[str]:
 
 
 def _put_off(report: Any, zone: ZoneInfo) -> Iterator[str]:
-    """What did not go out at its time, and how to send it all the same."""
+    """What did not go out at its time and will later."""
     for post in report.retimed:
         if post.state == "queued":
             yield f"Moved on {post.account} to {moment(post.due, zone)}: {post.title}"
-        else:
-            yield f"Missed its time on {post.account}, now {post.state}: {post.title}"
-            yield f"    to send it after all: syndicator queue retry {post.id}"
     for post in report.held_back:
         if post.state == "queued":
             yield f"Held back on {post.account} until {moment(post.due, zone)}: {post.title}"
             yield f"    {post.error}"
-        else:
-            yield f"Not posted on {post.account}, now {post.state}: {post.title}"
-            yield f"    {post.error}"
-            yield f"    to send it all the same: syndicator queue retry {post.id}"
 
 
 def sources(documents: Sequence[Document], zone: ZoneInfo, now: datetime) -> Iterator[str]:

@@ -75,7 +75,7 @@ def test_a_post_whose_page_died_is_told_of(desk: Desk, site: FeedServer) -> None
     site.routes["/other"] = status(410)
     # The check of a minute ago is still believed: as if an hour had passed, it is forgotten.
     forget = "from syndicator.linkcheck import checked\nfrom datetime import timedelta\nchecked.POSTING = timedelta(0)"
-    told = desk.run("run", python=forget).stdout
+    told = desk.run("run", python=forget).stderr
     assert "Not posted on pond, now cancelled: On grafting\n    link check: gone for good, 410\n" in told
     assert "to send it all the same: syndicator queue retry " in told
 

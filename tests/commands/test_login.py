@@ -237,7 +237,7 @@ def test_a_new_login_lifts_the_hold_and_the_next_run_posts(on_sky: Desk, sky: fa
     on_sky.run("login", "sky", typed=RIGHT)
     on_sky.feed(rss(item(1)))
     sky.refuse_login()
-    assert "syndicator login sky" in on_sky.run("run", expect=1).stdout
+    assert "syndicator login sky" in on_sky.run("run", expect=1).stderr
     [account] = on_sky.json("accounts")
     assert account["held"]
     assert account["waiting"] == 1

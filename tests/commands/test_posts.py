@@ -105,6 +105,37 @@ def test_a_held_account_is_named_once_and_its_remedy_is_whole(desk: Desk) -> Non
     store.close()
     desk.environment["COLUMNS"] = "80"
     for command, code in (("accounts", 0), ("plan", 1), ("run", 1)):
-        told = desk.run(command, expect=code).stdout
+        done = desk.run(command, expect=code)
+        told = done.stdout if command == "accounts" else done.stderr
         assert reason in told
         assert "links: links:" not in told
+
+
+def test_what_a_run_complains_of_goes_to_stderr(desk: Desk) -> None:
+    """Timers drop what a run prints, and keep or mail what it complains of."""
+    desk.run("run")
+    desk.add('[[sources]]\nkind = "curated"\nfeed = "missing.xml"\n')
+    for words in (("run",), ("run", "--dry-run"), ("plan",)):
+        done = desk.run(*words, expect=1)
+        assert "Problem: " in done.stderr
+        assert "missing.xml" in done.stderr
+        assert "Problem: " not in done.stdout
+        assert done.stdout
+
+
+def test_a_lost_post_is_a_complaint_once_and_a_result_until_somebody_looked(desk: Desk) -> None:
+    desk.add_account("pond", "memory", {"file": "pond.jsonl"}, {})
+    lose = "from platforms import errors, memory\ndef fail(self, request): raise errors.{}('pond', 'lost')\n"
+    lost = lose.format("Unreachable") + "memory.Memory.publish = fail\n" + lose.format("Unsupported")
+    done = desk.run("run", python=f"{lost}memory.Memory.find = fail", expect=1)
+    assert "Unknown on pond: " in done.stderr
+    assert "Unknown on pond: " not in done.stdout
+    after = desk.run("run")
+    assert "Unknown on pond: " in after.stdout
+    assert after.stderr == ""
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1", "-inf", "soon"])
+def test_a_run_waits_for_a_length_of_time_only(desk: Desk, seconds: str) -> None:
+    assert "--wait" in desk.run("run", "--wait", seconds, expect=2).stderr
+    assert not (desk.folder / "data").exists()

@@ -146,3 +146,14 @@ def test_a_timer_is_found_and_removed_though_its_settings_are_gone(desk: Desk) -
     assert desk.run("schedule", "remove").stdout == "systemd: removed\n"
     assert list(units.iterdir()) == []
     assert desk.run("schedule", "remove").stdout == "no timer was installed\n"
+
+
+def test_what_cron_starts_leaves_its_complaints_to_be_mailed(desk: Desk) -> None:
+    desk.add('[[sources]]\nkind = "curated"\nfeed = "missing.xml"\n')
+    block = desk.run("schedule", "--print", "--backend", "cron").stdout
+    [line] = [each for each in block.splitlines() if not each.startswith("#")]
+    command = line.split(" ", 5)[5].replace(r"\%", "%")
+    done = subprocess.run(["sh", "-c", command], env=desk.environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Problem: " in done.stderr
+    assert "missing.xml" in done.stderr

@@ -12,7 +12,7 @@ from ledger.suggest import Act
 from platforms.base import Actor, Interaction
 from platforms.errors import AuthFailed, RateLimited, Rejected, Unreachable, Unsupported
 from syndicator import byhand, networks, run
-from syndicator.cli import render, shapes
+from syndicator.cli import complaints, render, shapes
 from syndicator.outbox import Outbox, State
 from syndicator.publish import Posted
 from syndicator.report import Report
@@ -357,7 +357,8 @@ def test_a_post_of_which_nobody_knows_is_told_by_every_run_until_a_person_has_lo
     for report in reports:
         document = shapes.run(report)
         assert [(each["id"], each["error"]) for each in document["unknown"]] == [(known.id, "pond: no answer")]
-        told = "\n".join(render.run(report, LONDON))
+        told = "\n".join([*render.run(report, LONDON), *complaints.lines(report, LONDON)])
+        assert told.count("Unknown on pond") == 1
         assert "Unknown on pond: About https://ada.example/1\n    pond: no answer\n" in told
         assert f"syndicator queue settle {known.id} --posted URL" in told
     Outbox(world.open().state).save(byhand.settle(known, "https://net.example/1", world.clock()))
