@@ -1,4 +1,4 @@
-"""`ledger import`: acts that were written down elsewhere."""
+"""`ledger import` and `export`: acts that were written down elsewhere, and whole ledgers."""
 
 from __future__ import annotations
 
@@ -16,20 +16,29 @@ if TYPE_CHECKING:
     from syndicator.acts_file import Acts, Format
     from syndicator.workspace import Workspace
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="Acts as .csv or .jsonl (JSON Lines).")]
+_FORMATS: dict[str, Format] = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl"}
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Acts as .csv or .jsonl (JSON Lines), or an exported ledger.")
+]
 
 
 def register(app: App) -> None:
     """Add this group's commands."""
     app.command("import")(import_acts)
+    app.command("export")(export)
 
 
 def import_acts(ctx: typer.Context, file: FileArgument, as_json: JsonOption = False) -> None:
-    """Book the acts of a file; what is booked already stays as it is."""
+    """Book the acts of a file, or merge a ledger that was exported; what is there already stays as it is."""
+    from ledger.transfer import is_ledger
     from syndicator import doubts
 
     space = open_workspace(ctx)
-    found = _read(space, file)
+    text = _text(file)
+    if is_ledger(text):
+        _merge(space, file, text, as_json=as_json)
+        return
+    found = _read(space, file, text)
     new = space.book.append(found.entries)
     doubts.note(space)
     known = len(found.entries) - new
@@ -44,22 +53,62 @@ def import_acts(ctx: typer.Context, file: FileArgument, as_json: JsonOption = Fa
         raise typer.Exit(1)
 
 
-def _read(space: Workspace, file: Path) -> Acts:
-    from syndicator import acts_file
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; - for the terminal.")],
+) -> None:
+    """Write the whole ledger as JSON Lines: acts, people, what I did, follows. `ledger import` reads it elsewhere."""
+    from ledger.store.durable import write_file
+    from ledger.transfer import lines_of, write
 
-    formats: dict[str, Format] = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl"}
-    if file.suffix.lower() not in formats:
+    space = open_workspace(ctx)
+    lines = list(write(space.book.store))
+    if str(file) == "-":
+        typer.echo("\n".join(lines))
+        return
+    try:
+        write_file(file, lines_of(lines), new=True)
+    except FileExistsError:
+        fail(f"{file} is there already; choose another name, or remove it", MISUSED)
+    except OSError as error:
+        fail(f"{file}: can't be written: {error.strerror or error}; check the path", MISUSED)
+    show(f"{len(lines) - 1} documents written to {file}")
+
+
+def _merge(space: Workspace, file: Path, text: str, *, as_json: bool) -> None:
+    """Take in a ledger that was exported."""
+    from ledger.transfer import read
+
+    done = read(space.book, text)
+    if as_json:
+        problems = [{"line": each.line, "message": each.message} for each in done.problems]
+        counts = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged}
+        show_json({**counts, "problems": problems})
+    else:
+        show(f"{done.added} new, {done.updated} changed, {done.unchanged} already there")
+        for each in done.problems:
+            tell(f"{file.name}, line {each.line}: {each.message}")
+    if done.problems:
+        raise typer.Exit(1)
+
+
+def _text(file: Path) -> str:
+    if file.suffix.lower() not in _FORMATS:
         fail(f"{file}: acts are read from .csv or .jsonl; rename it if it is one of these", MISUSED)
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except OSError as error:
         fail(f"{file}: can't be read: {error.strerror or error}; check the path", MISUSED)
     except UnicodeDecodeError:
         fail(f"{file}: is not in UTF-8; save it as that", MISUSED)
+
+
+def _read(space: Workspace, file: Path, text: str) -> Acts:
+    from syndicator import acts_file
+
     now, zone = space.clock(), space.settings.me.timezone
-    return acts_file.read(
-        text, formats[file.suffix.lower()], _whom(space), lambda said: read_moment(said, now, zone), now
-    )
+    written = _FORMATS[file.suffix.lower()]
+    return acts_file.read(text, written, _whom(space), lambda said: read_moment(said, now, zone), now)
 
 
 def _whom(space: Workspace) -> Callable[[str], Identity]:
