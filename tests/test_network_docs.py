@@ -46,6 +46,12 @@ def test_every_network_has_its_rows_and_its_page(platform):
     assert [each for each in headings if each in SECTIONS] == list(SECTIONS)
 
 
+@pytest.mark.parametrize("platform", ADAPTERS)
+def test_where_there_is_a_login_its_page_says_how_long_it_holds(platform):
+    needed = bool(getattr(adapter_class(platform, ""), "credential", ()))
+    assert ("How long the login holds: " in section(PAGES[page_of(platform)], "Setup")) is needed
+
+
 def test_there_is_no_page_of_a_network_that_is_not_there():
     assert set(PAGES) == {page_of(platform) for platform in ADAPTERS}
 
