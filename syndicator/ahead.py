@@ -11,11 +11,12 @@ from functools import partial
 from itertools import takewhile
 
 from syndicator import stop, timebox
-from syndicator.accounts import Account, channel
+from syndicator.accounts import Account, channel, past
 from syndicator.articles import Catalogue
 from syndicator.choose import Choice, choose
 from syndicator.credit import lookup
 from syndicator.linkcheck import lookout
+from syndicator.openings import openings
 from syndicator.outbox import Outbox
 from syndicator.sources.outage import Outage
 from syndicator.sources.subscriptions import Subscriptions
@@ -41,8 +42,12 @@ def look_ahead(
     outage: Outage | None = None,
     bugs: list[Exception] | None = None,
     horizon: timedelta = timedelta(days=1),
+    news: bool = True,
 ) -> Choice:
     """Plan the time from `now` to the `horizon` around all that waits.
+
+    Only what is due leaves a plan, and it is made anew in each run. So without `news`, while no account could post now,
+    nothing is judged: the plan is empty, and the choice says when the next time to post is.
 
     The pages of what is planned are looked at, and what was seen leads to another plan.
     After some rounds only pages that were found well are planned: a web that keeps disappointing can't keep a run.
@@ -52,6 +57,10 @@ def look_ahead(
     turns = turns or Turns()
     posts = list(Outbox(space.state))
     channels = [channel(account, space.settings, posts, now) for account in accounts]
+    first = openings(channels, past(posts, catalogue), space.settings.me.timezone, now, now + horizon)
+    asked_ahead = {account.name for account in accounts if account.table.approve == "ask"}
+    if not news and not any(when <= now or name in asked_ahead for name, when in first.items()):
+        return Choice(opening=min(first.values(), default=None))
     chosen = partial(
         choose, space, channels, subscribed, catalogue, now, horizon=horizon, guides=lookup.guides(accounts)
     )

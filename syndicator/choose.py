@@ -39,7 +39,8 @@ class Choice:
     """A plan with the exact draft of each planned post, by account and article URL, whom it names, and in what words.
 
     `credits` are the lines of the drafts that name an author. `unknown` are people who would have to be looked up
-    before a post may name them. `pages` are what is known of the articles' pages.
+    before a post may name them. `pages` are what is known of the articles' pages. Where nothing was judged, since
+    nothing is due, `opening` is the next time to post, if one is near.
     """
 
     plan: Plan = field(default_factory=Plan)
@@ -48,6 +49,7 @@ class Choice:
     credits: Mapping[tuple[str, str], str] = field(default_factory=dict)
     unknown: tuple[Identity, ...] = ()
     pages: Mapping[str, Check] = field(default_factory=dict)
+    opening: datetime | None = None
 
 
 @collector_resting()

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import msgspec
 
+from ledger.comments import commented
 from ledger.entry import Identity
 from ledger.rules import Rules
 from ledger.suggest import Offer
 from syndicator.articles import Article, Catalogue
 from syndicator.judging.judge import Standard, judge
 from syndicator.judging.rejections import comment_by, is_baseline
-from syndicator.linkcheck.checked import filled
+from syndicator.linkcheck import lookout
+from syndicator.linkcheck.checked import filled, refusal
+from syndicator.sources import health as healths
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.survey import survey
 from syndicator.times import Span
@@ -27,14 +31,34 @@ from syndicator.workspace import Workspace
 #: A return should still be news to those who read it.
 _OFFER_AGE = Span(days=Rules().offer_age.days)
 _PER_SITE = 5
+#: Nothing new may have come: scores age all the same, and what others do makes them better or worse.
+_ANEW = timedelta(hours=6)
+COLLECTION, _KEY = "offers", "made of"
 
 
 def put_out(space: Workspace, subscribed: Subscriptions, catalogue: Catalogue, now: datetime) -> None:
-    """Refresh the offers of every site that is read, and forget those of others; the book stores only what changed."""
+    """Refresh the offers of every site that is read, and forget those of others; the book stores only what changed.
+
+    They are made anew when something is new that decides what may be offered, and four times a day.
+    """
+    made_of = {"digest": _ingredients(space, subscribed, now)}
+    if space.state.get(COLLECTION, _KEY) == made_of:
+        return
     current = offers(space, subscribed, catalogue, now)
     space.book.set_offers(current)
     if gone := {who for who in space.book.offers() if who.network == "web"} - current.keys():
         space.book.drop_offers(gone)
+    space.state.put(COLLECTION, _KEY, made_of)
+
+
+def _ingredients(space: Workspace, subscribed: Subscriptions, now: datetime) -> str:
+    """In short, what the offers are made of: settings, what the feeds say, what I commented on, pages that are bad."""
+    health, settings = healths.load(space.state), space.settings
+    said = [(source, healths.of(source, health).body_hash) for source in subscribed.feeds]
+    bad = sorted(url for url, page in lookout.known(space).items() if refusal(page))
+    done = sorted(commented(space.book.entries()))
+    hours = (now - datetime(1970, 1, 1, tzinfo=UTC)) // _ANEW
+    return sha256(repr((settings.me, settings.plan, settings.judge, said, bad, done, hours)).encode()).hexdigest()
 
 
 def offers(

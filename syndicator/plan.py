@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from syndicator.articles import Article
 from syndicator.judging.base import Judgement
 from syndicator.judging.difference import difference
 from syndicator.mix import KINDS, MIX_WINDOW, is_third_return, most_lacking, reason
-from syndicator.planned import Channel, Moment, Past, Plan, Planned, Skipped, SourceOf, first_seen_in
+from syndicator.planned import Channel, Moment, Past, Plan, Planned, Skipped, SourceOf, as_of, first_seen_in
 from syndicator.slots import allowed, apart, free_times, silenced
 from syndicator.sources.base import SourceKind
 from syndicator.times import span_text
@@ -46,7 +46,7 @@ def plan(
     Earlier accounts choose first: what they share, later ones share a while apart from it. Of three shares in a row on
     an account, at most two are of sites that are `owed`.
     """
-    past = [replace(each, when=max(each.when, now)) if each.due else each for each in past]
+    past = as_of(past, now)
     moment = Moment(now, now + horizon, zone, source_of, owed)
     skipped: list[Skipped] = []
     planned: list[Planned] = []

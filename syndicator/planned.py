@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -96,6 +96,11 @@ class Plan:
 
     planned: tuple[Planned, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+
+
+def as_of(past: Sequence[Past], now: datetime) -> list[Past]:
+    """Past posts, with those that are overdue at the time when they will go out."""
+    return [replace(each, when=max(each.when, now)) if each.due else each for each in past]
 
 
 def first_seen_in(article: Article) -> Source:

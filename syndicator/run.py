@@ -80,6 +80,7 @@ def _work(
     accounts = ready(opened, report)
     with time.until(timebox.READING):
         subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
+        offers.put_out(space, subscribed, catalogue, report.started)
     with time.until(timebox.SETTLING):
         accounts = as_servers_allow(space, accounts, report)
     posting, turns = publishing(accounts), Turns()
@@ -87,7 +88,16 @@ def _work(
     keep_on_time(space, posting, report)
     with time.until(timebox.LOOKING):
         report.choice = look_ahead(
-            space, posting, subscribed, catalogue, report.started, progress, turns, report.outage, report.bugs
+            space,
+            posting,
+            subscribed,
+            catalogue,
+            report.started,
+            progress,
+            turns,
+            report.outage,
+            report.bugs,
+            news=report.intake.ok > 0,
         )
     asking = {account.name for account in posting if account.table.approve == "ask"}
     report.awaiting = enqueue(Outbox(space.state), report.choice, asking, report.started)
@@ -181,6 +191,7 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
         accounts = ready(open_accounts(space), report)
         with time.until(timebox.READING):
             subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
+            offers.put_out(space, subscribed, catalogue, report.started)
         collecting.collect_all(space, accounts, report, time)
         doors.collect(space, subscribed, catalogue, report, time, refresh=refresh)
         doubts.note(space)
@@ -209,7 +220,6 @@ def read_sources(
     report.errors += [*subscribed.problems, *report.intake.errors]
     report.errors += [*_orphans(space), *astray(subscribed.notes, space.settings.accounts, ADAPTERS)]
     report.collected["feeds"] = report.intake.links_to_me
-    offers.put_out(space, subscribed, catalogue, now)
     return subscribed, catalogue
 
 

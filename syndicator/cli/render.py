@@ -104,6 +104,8 @@ def run(report: Any, zone: ZoneInfo) -> Iterator[str]:
     if not (report.outcomes or report.awaiting or report.held_back):
         later = [each.when for each in report.choice.plan.planned]
         following = f"; the next one is planned for {moment(min(later), zone)}" if later else ""
+        if opening := report.choice.opening:
+            following = f"; the next time to post is {moment(opening, zone)}"
         yield f"Nothing was due{following}."
     yield from ending.lines(report)
 

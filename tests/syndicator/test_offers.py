@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pieces import NOON
 from small_world import MINE, SmallWorld, entry
 
+from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.suggest import Offer
 
 
@@ -110,3 +112,38 @@ def test_a_source_that_was_removed_is_offered_no_more(world: SmallWorld) -> None
     assert set(offers(world)) == {"web:ada.example", "web:bob.example"}
     world.unsubscribe("ada")
     assert offers(world) == {"web:bob.example": ["https://bob.example/1"]}
+
+
+def test_they_are_made_anew_when_a_feed_has_news_and_four_times_a_day(world: SmallWorld) -> None:
+    """Here somebody forgets them meanwhile: so it shows when they are made."""
+
+    def forget() -> None:
+        book = world.open().book
+        book.drop_offers(book.offers())
+
+    world.feed("ada", entry("https://ada.example/1"))
+    assert offers(world)
+    forget()
+    assert not offers(world), "nothing is new"
+    world.feed("ada", entry("https://ada.example/1"), entry("https://ada.example/2"))
+    assert len(offers(world)["web:ada.example"]) == 2
+    forget()
+    world.judge["block"] = ["bob.example"]
+    assert offers(world), "other settings"
+    forget()
+    world.clock.move(hours=6)
+    assert offers(world), "articles age"
+
+
+def test_a_comment_of_mine_is_seen_at_once(world: SmallWorld) -> None:
+    world.plan["first_run"] = 9
+    world.feed("ada", entry("https://ada.example/1", hours=1), comment_first=True)
+    world.run()
+    [[before]] = world.open().book.offers().values()
+    ada = Identity("web", "ada.example")
+    world.open().book.append(
+        [Entry(Direction.GIVEN, Kind.COMMENT, ada, NOON, NOON, "https://ada.example/1", "https://ada.example/1")]
+    )
+    world.run()
+    [[after]] = world.open().book.offers().values()
+    assert (before.comment_by is None, after.comment_by) == (False, None)
