@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli import acts, follows, forget, people, returns
+from syndicator.cli import acts, follows, forget, people, returns, thanks
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -63,6 +63,7 @@ def make() -> App:
     people.register(app)
     follows.register(app)
     forget.register(app)
+    thanks.register(app)
     return app
 
 

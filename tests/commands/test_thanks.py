@@ -1,0 +1,87 @@
+"""`ledger thanks`: who is named for what, and that hostile names are nothing but text."""
+
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from counterparts.desk import Desk
+
+from ledger.book import Book
+from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.people import Person
+from ledger.store.tiny import TinyStore
+
+NOW = datetime.now(UTC)
+EVIL = "<script>alert(1)</script>](javascript:alert(2)) [x](http://evil.example) **@all@pond.example**\x1b[31m"
+
+
+def act(kind: Kind, who: Identity, days: float = 1, url: str = "", **more: bool) -> Entry:
+    at = NOW - timedelta(days=days)
+    return Entry(Direction.RECEIVED, kind, who, NOW, at, url, f"https://robin.example/{days}", **more)
+
+
+def who(name: str) -> Identity:
+    return Identity("mastodon", f"{name}@pond.example")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    book = Book(TinyStore(desk.folder / "data" / "ledger.jsonl"))
+    kinds = {"mute": {"muted": True}, "out": {"opted_out": True}, "bot": {"automatic": True}, "evil": {}}
+    spam = Person("s", "spam", (who("spam"),), spam_signs=("new", "loud"))
+    named = [Person(name, EVIL if name == "evil" else name, (who(name),), **kind) for name, kind in kinds.items()]
+    book.save_people(spam, Person("a", "Ada", (who("ada"), Identity("web", "ada.example"))), *named)
+    book.append(act(Kind.BOOST, who(name)) for name in (*kinds, "spam"))
+    book.append(
+        [
+            act(Kind.LINK, Identity("web", "ada.example"), url='https://ada.example/"><b>'),
+            act(Kind.LINK, Identity("web", "ada.example"), 2, url="javascript:alert(1)"),
+            act(Kind.LINK, who("bob"), 40, url="https://bob.example/1"),
+            act(Kind.FOLLOW, who("cem"), 3),
+            act(Kind.LIKE, who("dan"), secondhand=True),
+            Entry(Direction.GIVEN, Kind.BOOST, who("eve"), NOW, NOW),
+        ]
+    )
+    return desk
+
+
+def test_who_did_what_is_named_without_calling_them(desk: Desk) -> None:
+    [links, boosts] = desk.json("ledger", "thanks")
+    assert (links["kind"], boosts["kind"]) == ("link", "boost")
+    [ada] = links["people"]
+    assert (ada["person"], ada["times"], ada["handles"]) == ("Ada", 2, ["ada@pond.example", "ada.example"])
+    assert [each["handles"] for each in boosts["people"]] == [["evil@pond.example"]]
+    text = desk.run("ledger", "thanks").stdout
+    assert "- Ada (ada@pond.example, ada.example), 2 times" in text
+    assert "@ada@" not in text
+    assert "bob.example" in desk.run("ledger", "thanks", "--since", (NOW - timedelta(days=60)).isoformat()).stdout
+    assert "Nobody did" in desk.run("ledger", "thanks", "--since", NOW.isoformat()).stdout
+
+
+class Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_hostile_names_and_addresses_are_text_in_html_and_markdown(desk: Desk) -> None:
+    page = desk.folder / "thanks.html"
+    desk.run("ledger", "thanks", "--format", "html", "--out", page)
+    html = page.read_text("utf-8")
+    tags = Tags(html).seen
+    assert {tag for tag, _ in tags} == {"h2", "h3", "ul", "li", "a"}
+    assert all(set(attrs) <= {"href"} for _, attrs in tags)
+    assert all((attrs.get("href") or "https://").startswith("https://") for _, attrs in tags)
+    assert "\x1b" not in html
+    said = desk.run("ledger", "thanks", "--format", "markdown").stdout
+    assert "\\<script\\>" in said
+    assert "](javascript" not in said
+    assert "](http://evil" not in said
+    assert "**" not in said
+    assert "(<https://ada.example/%22%3E%3Cb%3E>)" in said or "(<https://ada.example/>)" in said
