@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
-
-import msgspec
+from typing import Any
 
 from platforms.base import Draft, Limits, PostRef
 from syndicator.compose import price_of
@@ -55,22 +54,20 @@ def retry(post: Post, at: datetime) -> Post:
     """
     unchecked = post.unchecked or is_refusal(post.error)
     if post.state is State.QUEUED:
-        return msgspec.structs.replace(post, retry_at=None, unchecked=unchecked)
+        return noted(post, "hurried by hand", at, retry_at=None, unchecked=unchecked)
     if post.state not in _STOPPED:
         raise _refusal(post, "only what was rejected, expired or skipped is tried again")
-    when = max(post.when, at)
-    again = {"when": when, "retry_at": None, "attempts": 0, "error": "", "unchecked": unchecked, "moved": False}
-    return move(post, State.QUEUED, "retried by hand", at, **again)
+    return _queued_again(post, "retried by hand", at, unchecked=unchecked, moved=False)
 
 
 def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
     """Give an unsent post another text; it is what will be sent. What it costs and whom it names is told anew.
 
-    What was tried with the old text is kept, since it may have arrived, or may yet. A text that had the link and has
-    another one now takes the preview of the old one with it.
+    One that was given up stays so until it is retried. What was tried with the old text is kept, since it may have
+    arrived, or may yet. A text that had the link and has another one now takes the preview of the old one with it.
     """
-    if post.state not in _UNSENT:
-        raise _refusal(post, "only a post that was not sent yet can be edited")
+    if post.state not in (*_UNSENT, *_STOPPED):
+        raise _refusal(post, "only a post that is not out can be edited")
     draft = _reworded(post.draft, text)
     called = tuple(map(str, mentioned(text, post.platform)))
     names = tuple(dict.fromkeys((*post.names, *called))) if set(called) & set(post.names) else called
@@ -80,14 +77,25 @@ def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
 
 
 def settle(post: Post, url: str | None, at: datetime) -> Post:
-    """Say of an unknown post where it is, or (None) that it is not there and may be sent again."""
-    if post.state is not State.UNKNOWN:
-        raise _refusal(post, "only an unknown post is settled by hand")
+    """Say of an unknown post where it is, or (None) that it is not there and may be sent again.
+
+    One that was given up after it was tried may have arrived all the same: of that, too, can be said where it is.
+    """
+    arrived_late = url is not None and post.state in _STOPPED and post.tried
+    if not (post.state is State.UNKNOWN or arrived_late):
+        raise _refusal(post, "only an unknown post, or where one is that was tried and given up, is settled by hand")
     if url is None:
-        return move(
-            post, State.QUEUED, "not found by hand", at, when=max(post.when, at), error="", retry_at=None, attempts=0
-        )
-    return move(post, State.POSTED, "found by hand", at, error="", ref=PostRef("", url))
+        return _queued_again(post, "not found by hand", at)
+    return move(post, State.POSTED, "found by hand", at, error="", retry_at=None, ref=PostRef("", url))
+
+
+def _queued_again(post: Post, why: str, at: datetime, **changes: Any) -> Post:
+    """The post in the queue once more, with tries to come.
+
+    All that were made count as one: what was ever tried is looked for before it is sent, whatever its owner believes.
+    """
+    when, attempts = max(post.when, at), min(post.attempts, 1)
+    return move(post, State.QUEUED, why, at, when=when, retry_at=None, attempts=attempts, error="", **changes)
 
 
 def _reworded(draft: Draft, text: str) -> Draft:

@@ -8,8 +8,8 @@
                   └────────────
 
 `sending` is written, with the exact request, before the network is called; what came of it after. A post found in
-`sending` when a run starts is the trace of a crash, and is read back before anything is sent again. Driving posts
-through their states is for `publish`.
+`sending` when a run starts is the trace of a crash, and is read back before anything is sent again. What turns out to
+be on its network becomes `posted`, wherever it stood. Driving posts through their states is for `publish`.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ class State(StrEnum):
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.AWAITING: frozenset({State.QUEUED, State.CANCELLED, State.EXPIRED}),
-    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.EXPIRED}),
+    State.AWAITING: frozenset({State.QUEUED, State.CANCELLED, State.EXPIRED, State.POSTED}),
+    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.EXPIRED, State.POSTED}),
     State.SENDING: frozenset({State.POSTED, State.QUEUED, State.REJECTED, State.UNKNOWN}),
     State.UNKNOWN: frozenset({State.POSTED, State.QUEUED, State.CANCELLED}),
-    State.REJECTED: frozenset({State.QUEUED}),
-    State.EXPIRED: frozenset({State.QUEUED}),
-    State.CANCELLED: frozenset({State.QUEUED}),
+    State.REJECTED: frozenset({State.QUEUED, State.POSTED}),
+    State.EXPIRED: frozenset({State.QUEUED, State.POSTED}),
+    State.CANCELLED: frozenset({State.QUEUED, State.POSTED}),
     State.POSTED: frozenset({State.DELETED}),
     State.DELETED: frozenset(),
 }

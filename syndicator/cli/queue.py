@@ -76,7 +76,7 @@ def edit(
     wanted: IdArgument,
     text: Annotated[str, typer.Option(metavar="T", help="The new text; without it your $EDITOR opens.")] = "",
 ) -> None:
-    """Change the text of a post that was not sent yet. What you write is what is sent; it is shown once more."""
+    """Change the text of a post that is not out. What you write is what is sent; it is shown once more."""
     from platforms import text as counting
     from syndicator import byhand
     from syndicator.cli import shapes, shown
@@ -101,7 +101,7 @@ def settle(
     posted: Annotated[str, typer.Option(metavar="URL", help="It is there, at this address.")] = "",
     not_posted: Annotated[bool, typer.Option("--not-posted", help="It is not there: send it again.")] = False,
 ) -> None:
-    """Say of an unknown post whether it arrived, after you looked."""
+    """Say of an unknown post whether it arrived, after you looked; of one that was given up, that it did."""
     from syndicator import byhand
     from syndicator.record import book_shares
     from syndicator.urls import is_web

@@ -26,7 +26,7 @@ ACTS: dict[str, tuple[Callable[[Post], Post], dict[State, State]]] = {
     ),
     "edit": (
         lambda found: byhand.edit(found, "new words", LIMITS, LATER),
-        {State.AWAITING: State.AWAITING, State.QUEUED: State.QUEUED},
+        {state: state for state in (State.AWAITING, State.QUEUED, State.REJECTED, State.EXPIRED, State.CANCELLED)},
     ),
     "posted": (lambda found: byhand.settle(found, "https://net.example/1", LATER), {State.UNKNOWN: State.POSTED}),
     "not posted": (lambda found: byhand.settle(found, None, LATER), {State.UNKNOWN: State.QUEUED}),
@@ -56,15 +56,16 @@ def test_retry_of_an_unknown_post_names_the_command_that_helps() -> None:
         byhand.retry(post(state=State.UNKNOWN), LATER)
 
 
-def test_retry_starts_afresh() -> None:
+def test_retry_starts_afresh_and_remembers_only_that_it_was_tried() -> None:
     found = byhand.retry(post(state=State.REJECTED, attempts=6, error="too rude", retry_at=NOON), LATER)
-    assert (found.attempts, found.error, found.retry_at) == (0, "", None)
+    assert (found.attempts, found.error, found.retry_at) == (1, "", None)
     assert found.history[-1].why == "retried by hand"
 
 
 def test_retry_hurries_what_waits() -> None:
     found = byhand.retry(post(retry_at=LATER, attempts=3), NOON)
     assert (found.due, found.attempts) == (NOON, 3)
+    assert [change.why for change in found.history] == ["hurried by hand"]
 
 
 def test_what_was_prepared_is_thrown_away_by_an_edit_so_that_the_new_text_goes_out() -> None:
@@ -126,7 +127,23 @@ def test_settling_keeps_where_it_is() -> None:
 def test_settling_as_not_there_keeps_the_request_so_that_the_network_can_recognise_it() -> None:
     request = Request("k", {}, NOON)
     found = byhand.settle(post(state=State.UNKNOWN, request=request, attempts=6, retry_at=LATER), None, LATER)
-    assert (found.request, found.attempts, found.retry_at) == (request, 0, None)
+    assert (found.request, found.attempts, found.retry_at) == (request, 1, None)
+
+
+@pytest.mark.parametrize("state", [State.REJECTED, State.EXPIRED, State.CANCELLED])
+def test_of_what_was_given_up_after_it_was_tried_can_be_said_where_it_is(state: State) -> None:
+    tried = post(state=state, request=Request("k", {}, NOON), error="no answer")
+    found = byhand.settle(tried, "https://net.example/1", LATER)
+    assert (found.state, found.ref, found.error) == (State.POSTED, PostRef("", "https://net.example/1"), "")
+    with pytest.raises(IllegalMove, match="queue retry"):
+        byhand.settle(tried, None, LATER)
+
+
+def test_what_was_refused_can_be_given_other_words_and_then_be_retried() -> None:
+    """As `doctor` advises."""
+    refused = post(state=State.REJECTED, attempts=1, request=Request("k", {"text": "old"}, NOON), error="too rude")
+    again = byhand.retry(byhand.edit(refused, "kind words", LIMITS, LATER), LATER)
+    assert (again.state, again.draft.text, again.request) == (State.QUEUED, "kind words", None)
 
 
 def test_an_edit_that_brings_a_link_costs_what_a_link_costs() -> None:

@@ -15,6 +15,7 @@ from platforms.errors import (
     AuthFailed,
     Duplicate,
     NotSent,
+    OverBudget,
     PlatformError,
     RateLimited,
     Rejected,
@@ -22,7 +23,7 @@ from platforms.errors import (
     Unsupported,
 )
 from syndicator import byhand, patience
-from syndicator.outbox import Outbox, Post, State
+from syndicator.outbox import Outbox, Post, State, move
 from syndicator.publish import Failed, Outcome, Posted, Unknown, closes, publish, settle
 
 
@@ -287,6 +288,85 @@ def test_settled_by_hand_as_not_there_it_goes_out_with_all_its_tries(outbox: Out
     network.script = [GONE]
     (outcome,) = run(outbox, network)
     assert outcome.retry_at is not None
+
+
+def lost(outbox: Outbox, network: Network) -> datetime:
+    """A post that arrived, and nobody could say so for a day; when that was."""
+    outbox.save(post())
+    network.script, network.finding = [("lost", GONE)], GONE
+    at = NOON
+    while one(outbox).state is not State.UNKNOWN:
+        run(outbox, network, at)
+        at += timedelta(hours=7)
+    network.finding = None
+    return at
+
+
+def silent(outbox: Outbox, network: Network) -> datetime:
+    """A post that was tried six times without an answer; when that was."""
+    outbox.save(post())
+    network.script = [GONE] * 6
+    at = NOON
+    while one(outbox).state is not State.REJECTED:
+        run(outbox, network, at)
+        at += timedelta(hours=17)
+    return at
+
+
+def arrives_late(outbox: Outbox, network: Network) -> None:
+    network.there.append(one(outbox).request)
+
+
+def test_an_unknown_post_that_is_skipped_and_retried_is_looked_for_first(outbox: Outbox) -> None:
+    network = Network()
+    at = lost(outbox, network)
+    outbox.save(byhand.skip(one(outbox), at))
+    outbox.save(byhand.retry(one(outbox), at))
+    (outcome,) = run(outbox, network, at)
+    assert isinstance(outcome, Posted)
+    assert len(network.there) == 1
+
+
+def test_an_unknown_post_that_its_owner_did_not_find_is_looked_for_first(outbox: Outbox) -> None:
+    network = Network()
+    at = lost(outbox, network)
+    outbox.save(byhand.settle(one(outbox), None, at))
+    (outcome,) = run(outbox, network, at)
+    assert isinstance(outcome, Posted)
+    assert len(network.there) == 1
+
+
+def test_what_arrives_after_the_last_of_its_tries_is_found_when_it_is_retried(outbox: Outbox) -> None:
+    network = Network()
+    at = silent(outbox, network)
+    arrives_late(outbox, network)
+    outbox.save(byhand.retry(one(outbox), at))
+    run(outbox, network, at)
+    assert (one(outbox).state, len(network.there)) == (State.POSTED, 1)
+
+
+@pytest.mark.parametrize("end", [State.EXPIRED, State.CANCELLED])
+def test_what_was_tried_once_and_given_up_is_looked_for_when_it_is_retried(end: State, outbox: Outbox) -> None:
+    outbox.save(post())
+    network = Network(GONE)
+    run(outbox, network)
+    outbox.save(move(one(outbox), end, "given up", NOON))
+    arrives_late(outbox, network)
+    outbox.save(byhand.retry(one(outbox), NOON))
+    run(outbox, network, NOON + timedelta(days=2))
+    assert (one(outbox).state, len(network.there)) == (State.POSTED, 1)
+
+
+def test_what_is_surely_not_there_is_not_looked_for_when_it_is_retried(outbox: Outbox) -> None:
+    """To look costs money on some networks."""
+    outbox.save(post())
+    network = Network(OverBudget("net", "no money"))
+    run(outbox, network)
+    outbox.save(move(one(outbox), State.EXPIRED, "given up", NOON))
+    outbox.save(byhand.retry(one(outbox), NOON))
+    run(outbox, network, NOON)
+    assert not [call for call in network.calls if call.startswith("find")]
+    assert len(network.there) == 1
 
 
 # --- Doubt that a post with other words inherits
