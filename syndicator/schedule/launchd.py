@@ -13,8 +13,9 @@ from typing import Any
 from syndicator.schedule import intervals, tools
 from syndicator.schedule.base import File, Job, Status, Timer, every_in
 
-#: Seconds that a run which is told to end has for the post in hand. How long it may take else, launchd can't be told.
-_TO_END = 300
+#: Seconds that a run which is told to end has for the post in hand, less than launchctl is waited for (`tools`). How
+#: long it may take else, launchd can't be told.
+_TO_END = 45
 
 
 def _domain() -> str:

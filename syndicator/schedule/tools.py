@@ -10,7 +10,8 @@ from pathlib import Path
 from syndicator.files import replace_file
 from syndicator.schedule.base import File, ScheduleError
 
-_PATIENCE = 60.0
+#: Seconds that a tool has.
+PATIENCE = 60.0
 
 
 def has(tool: str) -> bool:
@@ -34,7 +35,7 @@ def call(*command: str, given: str | None = None) -> str:
             input=None if given is None else given.encode("utf-8", "surrogateescape"),
             stdin=subprocess.DEVNULL if given is None else None,
             capture_output=True,
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
             check=False,
         )
     except FileNotFoundError:

@@ -109,6 +109,16 @@ def test_a_workflow_is_written_for_its_owner_to_push(desk: Desk) -> None:
     assert (timer["backend"], timer["active"], timer["current"]) == ("github", None, True)
 
 
+def test_when_runs_may_take_longer_its_owner_is_told_to_install_it_anew(desk: Desk) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=desk.folder, check=True)
+    install = ("schedule", "install", "--backend", "github", "--every", "1h")
+    desk.run(*install, "--package", "syndicator==0.1.0")
+    desk.add('[run]\nbudget = "1h"\n')
+    assert f"`syndicator {' '.join(install)}`" in desk.run("schedule").stdout
+    desk.run(*install, "--package", "syndicator==0.1.0")
+    assert "has changed since" not in desk.run("schedule").stdout
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from syndicator.schedule import launchd
+from syndicator.schedule import launchd, tools
 from syndicator.schedule.base import Job
 from tests.syndicator.schedule.jobs import AWKWARD, PLAIN, every
 
@@ -29,7 +29,7 @@ def test_the_agent_starts_the_very_words(folder, tmp_path):
     assert agent["ProgramArguments"] == list(job.command)
     assert agent["Label"] == job.name
     assert agent["RunAtLoad"] is True
-    assert agent["ExitTimeOut"] == 300
+    assert 20 < agent["ExitTimeOut"] < tools.PATIENCE
 
 
 @pytest.mark.parametrize(("minutes", "entries"), [(5, 12), (30, 2), (60, 1), (180, 8), (1440, 1)])
