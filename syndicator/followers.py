@@ -64,9 +64,9 @@ def note(space: Workspace, account: Account, report: Report) -> None:
 
 
 def _walks(space: Workspace, account: Account) -> Iterator[Collected]:
-    follows = space.book.follows
+    follows, now = space.book.follows, space.clock()  # one time for both lists: who came first is not to be told
     for side in SIDES:
-        tried, now = follows.tried(account.name, side), space.clock()
+        tried = follows.tried(account.name, side)
         if tried and abs(now - tried) < _DAILY:
             continue
         follows.note_try(account.name, side, now)

@@ -18,7 +18,7 @@ from counterparts.fake_webmention_io import DOMAIN, FakeWebmentionIo
 from counterparts.fake_webmention_io import TOKEN as KEY
 from counterparts.fake_x import ME, SECRETS, FakeX
 from counterparts.json_server import Call
-from mastodon_mock.db.models import Account, Notification, Status
+from mastodon_mock.db.models import Account, Notification, Relationship, Status
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG = "I read it twice. " + "What a walk through the canal teaches about gardens and code alike. " * 3
@@ -114,6 +114,25 @@ class Stage:
         """What is to wait for a comment comes out: what a feed held when it was first read would never be shared."""
         for site, items in self.feeds.items():
             self.desk.feed(_rss(site, items), f"{site}.xml")
+
+    def follow(self, who: str, *, back: bool) -> None:
+        """Somebody of the fediverse follows Ada, and she them."""
+        them, me = self._account(who, {}), self.people["alice"]
+        with self.fediverse.app.state.session_factory() as session:
+            for one, other, follows in ((them, me, True), (me, them, back)):
+                edge = {"source_account_id": one, "target_account_id": other}
+                session.add(Relationship(following=follows, followed_by=back or one == me, **edge))
+            session.commit()
+
+    def unfollow(self, who: str) -> None:
+        """They do not any more."""
+        with self.fediverse.app.state.session_factory() as session:
+            for edge in session.query(Relationship):
+                if edge.source_account_id == self.people[who]:
+                    edge.following = False
+                elif edge.target_account_id == self.people[who]:
+                    edge.followed_by = False
+            session.commit()
 
     def close(self) -> None:
         for world in (self.fediverse, self.sky, self.x, self.mentions, self.news):

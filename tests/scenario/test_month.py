@@ -119,3 +119,51 @@ def test_namesakes_are_not_taken_for_one_and_a_burst_is_asked_about(stage: Stage
     assert {"Max"} not in pairs
     suspects = [question for question in asked if question["what"] != "merge"]
     assert len(suspects) == 11, "ten of the burst, and the new account without posts"
+
+
+def traces(stage: Stage, *words: str) -> list[str]:
+    """The files of the ledger's owner that have one of these words in them; feeds and settings are no such."""
+    files = [path for path in (stage.desk.folder / "data").rglob("*") if path.is_file()]
+    texts = {str(path): path.read_text("utf-8", "replace").casefold() for path in files}
+    return [f"{name}: {word}" for name, text in texts.items() for word in words if word in text]
+
+
+def test_who_is_forgotten_leaves_no_trace_and_comes_back_through_no_door(stage: Stage) -> None:
+    """Lea is told of by Mastodon and by a bridge, Rosa by X, Vera by her site."""
+    words = ("lea@south.example", "@lea", '"lea"', "x:rosa", "vera.example")
+    assert traces(stage, *words) != []
+    for who in ("lea@south.example", "x:rosa", "vera.example"):
+        stage.desk.run("ledger", "forget", who, "--yes")
+    assert traces(stage, *words) == []
+    stage.mentions.add("https://vera.example/again", "like-of")
+    stage.x.post("Read this, too @ada", next(key for key, user in stage.x.users.items() if user["username"] == "rosa"))
+    stage.desk.run("ledger", "collect", "--refresh"), stage.desk.run("run")
+    assert traces(stage, *words) == []
+    found = {who["handle"] for row in stage.desk.json("ledger", "owe", "--all") for who in row["identities"]}
+    assert found.isdisjoint({"lea@south.example", "rosa", "vera.example"})
+
+
+def test_a_tag_follower_is_seen_through(stage: Stage) -> None:
+    """Tess follows, Ada follows back, and Tess is gone the day after. Each run is a day and an hour after the last."""
+    later(stage, 1)
+    stage.follow("tess@north.example", back=True)
+    later(stage, 2)
+    stage.unfollow("tess@north.example")
+    later(stage, 3), later(stage, 4)
+    found = {each["account"]: each for each in stage.desk.json("ledger", "follows")}["toots"]
+    assert [edge["handle"] for edge in found["tag_followers"]] == ["tess@north.example"]
+    assert "tess@north.example" in [edge["handle"] for edge in found["only_i_follow"]]
+
+
+def later(stage: Stage, days: int) -> None:
+    """A run as of so many days later."""
+    stage.desk.run(
+        "run",
+        python=f"""
+from datetime import UTC, datetime, timedelta
+from syndicator.workspace import Workspace
+clock, scratch = Workspace.__init__.__defaults__
+Workspace.__init__.__defaults__ = (lambda: datetime.now(UTC) + timedelta(hours={25 * days}), scratch)
+""",
+        expect=None,
+    )
