@@ -22,6 +22,7 @@ from syndicator import (
     offers,
     recommended,
     record,
+    retention,
     sending,
     server_limits,
     stop,
@@ -117,6 +118,7 @@ def _work(
     doubts.note(space)
     collecting.get_to_know(space, accounts, report, time)
     report.alarms = watch.told_now(space, accounts, subscribed)
+    report.alarms += retention.drop(space)
     with report.bugs_for_later("the digest"):
         report.alarms += telling.send(space, report.alarms)
 

@@ -136,14 +136,17 @@ class Ledger(Table, frozen=True):
     threshold: float = 3.0
     suggestions_per_day: int = 5
     reciprocity_lift: float = 0.15
+    retention: Span = Span(days=730)
     weights: dict[str, float] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse a half-life of nothing, unknown weights, and a lift that could outweigh quality."""
+        """Refuse a half-life of nothing, unknown weights, a lift that outweighs quality, dropping what is open."""
         if self.half_life <= Span():
             raise ValueError("half_life must be longer than nothing")
         if not 0 <= self.threshold < math.inf or self.suggestions_per_day < 0:
             raise ValueError("threshold and suggestions_per_day must be zero or more")
+        if self.retention < Span(days=548):
+            raise ValueError("retention must be 548d or more: until then an act may wait for a return")
         weights_with(self.weights)
         if not 0 <= self.reciprocity_lift <= 0.5:
             raise ValueError("reciprocity_lift must lie between 0 and 0.5: it re-orders, it does not choose")
