@@ -22,11 +22,12 @@ _REACTED = re.compile(r"#(?:liked|favorited|reblogged|reposted|retweeted)[-_]by[
 
 def form(url: str) -> str:
     """The same text for all addresses of one post; whatever is no network's post stays as it is, but for its scheme."""
-    for pattern in _KEYED:
-        if found := pattern.fullmatch(url):
-            return f"{found[1]}:{found[2]}"
-    if found := _STATUS.fullmatch(url):
-        url = f"{found[1]}/@{found[2]}/{found[3]}"
+    if "/status" in url or "bsky" in url:  # no pattern fits anything else, and most addresses are something else
+        for pattern in _KEYED:
+            if found := pattern.fullmatch(url):
+                return f"{found[1]}:{found[2]}"
+        if found := _STATUS.fullmatch(url):
+            url = f"{found[1]}/@{found[2]}/{found[3]}"
     return f"https://{url[7:]}" if url.startswith("http://") else url
 
 

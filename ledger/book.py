@@ -25,6 +25,7 @@ from ledger.numbered import Numbered as Numbered
 from ledger.numbered import read_row, write_row
 from ledger.people import People, Person, implicit
 from ledger.proof import Sighting
+from ledger.sheaves import Binder, Sheaves
 from ledger.store.base import Document, Store
 from ledger.store.journal import collector_resting
 from ledger.store.reading import ReadOnce
@@ -92,6 +93,13 @@ class Book:
         """All entries in the order they were appended."""
         with collector_resting():
             return tuple(self._all("entries", self._read_entry, self._store.texts("entries")))
+
+    def sheaves(self) -> Sheaves:
+        """All entries, those of one identity together, each made into a value when somebody looks at it."""
+        binder = Binder()
+        with collector_resting():
+            self._all("entries", binder.add, self._store.texts("entries"))
+            return binder.bound()
 
     def entry(self, key: str) -> Entry | None:
         """One entry by its key; None when it isn't there or can't be read."""

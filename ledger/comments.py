@@ -12,6 +12,7 @@ from datetime import datetime
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.owe import Debt
 from ledger.people import People, Person
+from ledger.quick import Written
 from ledger.suggest import Act, Offer, Suggestion
 
 #: The act of such a row, in suggestions and records.
@@ -50,7 +51,7 @@ def commented(entries: Iterable[Entry]) -> frozenset[str]:
     return frozenset(entry.url for entry in given if entry.kind is Kind.COMMENT)
 
 
-def dealt_with(entries: Iterable[Entry], acts: Iterable[Act]) -> frozenset[str]:
+def dealt_with(entries: Iterable[Entry | Written], acts: Iterable[Act]) -> frozenset[str]:
     """The addresses that need no comment any more: something was done about them, or the suggestion passed over."""
     given = {entry.url for entry in entries if entry.direction is Direction.GIVEN}
     return frozenset(given | {act.url for act in acts if act.act == COMMENT})

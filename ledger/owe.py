@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
-from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.entry import Entry, Identity, Kind
+from ledger.memory import Memory
 from ledger.people import People, Person
+from ledger.quick import Written
 from ledger.rank import NOWHERE, Ranking, rank
+from ledger.remainder import Remainder
 from ledger.rules import Rules
-from ledger.settle import settle, tally
+from ledger.settle import remain, settle
 from ledger.settlement import Settlement, Tally
+from ledger.sheaves import Sheaf, Sheaves
 from ledger.steps import Known
 from ledger.suggest import Act, Offer, Suggestion, choose_offers, site_of, suggest
 
@@ -55,8 +60,16 @@ class _Account:
     """Everything known about one person while owing is worked out."""
 
     person: Person
-    entries: list[Entry] = field(default_factory=list)
+    sheaves: list[Sheaf] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+
+    @property
+    def entries(self) -> Iterable[Entry]:
+        return chain.from_iterable(sheaf.entries for sheaf in self.sheaves)
+
+    @property
+    def given(self) -> Iterable[Written | Entry]:
+        return chain.from_iterable(sheaf.given for sheaf in self.sheaves)
 
     @property
     def pardons(self) -> dict[Identity, datetime]:
@@ -67,24 +80,26 @@ class _Account:
 
 def owe(
     people: People,
-    entries: Iterable[Entry],
+    entries: Iterable[Entry] | Sheaves,
     now: datetime,
     rules: Rules,
     offers: Mapping[Identity, Sequence[Offer]] = _NO_OFFERS,
     acts: Iterable[Act] = (),
     limit: int | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Debt, ...]:
     """Everybody with an entry by `now`, highest rank first; auto-sharers never appear.
 
     Suggestions go to those I owe until `limit` (by default the rules' number a day) is reached, counting what was done
     on the day of `now` in its own time zone. `offers` holds every site that is read, even without an article to offer.
+    With a `memory` (of the same rules) only those are reckoned of whom something is new; for entries out of a store.
     """
-    accounts = _open_accounts(people, entries, [act for act in acts if act.at <= now])
+    accounts = _open_accounts(people, Sheaves.bound(entries), [act for act in acts if act.at <= now])
     owing = []
     for account in accounts:
         if account.person.is_automatic:
             continue
-        sums = tally(account.entries, now, rules, credibility=account.person.credibility, pardons=account.pardons)
+        sums = _remainder(account, now, rules, memory).tally(now, rules)
         if sums.received or sums.given:
             owing.append((_debt(account, sums, now, rules, offers), account))
     owing.sort(key=lambda pair: (-pair[0].rank, -pair[0].open, pair[0].person.name, pair[0].person.id))
@@ -93,7 +108,7 @@ def owe(
 
 def explain(
     person: Person,
-    entries: Iterable[Entry],
+    entries: Iterable[Entry] | Sheaves,
     now: datetime,
     rules: Rules,
     acts: Iterable[Act] = (),
@@ -103,7 +118,7 @@ def explain(
     own = frozenset(person.identities)
     account = _Account(
         person,
-        [entry for entry in entries if entry.identity in own],
+        [sheaf for _, sheaf in Sheaves.bound(entries).about(person.identities).items()],
         [act for act in acts if act.identity in own and act.at <= now],
     )
     settlement = _settle(account, now, rules)
@@ -126,7 +141,7 @@ def lift(debts: Iterable[Debt], cap: float, threshold: float) -> dict[Identity, 
     }
 
 
-def _open_accounts(people: People, entries: Iterable[Entry], acts: Sequence[Act]) -> list[_Account]:
+def _open_accounts(people: People, sheaves: Sheaves, acts: Sequence[Act]) -> list[_Account]:
     """One account for each person; looks a person up once for each identity, not for each entry."""
     of_identity: dict[Identity, _Account] = {}
     of_person: dict[str, _Account] = {}
@@ -136,11 +151,21 @@ def _open_accounts(people: People, entries: Iterable[Entry], acts: Sequence[Act]
         found = of_identity[who] = of_person.setdefault(person.id, _Account(person))
         return found
 
-    for entry in entries:
-        (of_identity.get(entry.identity) or account(entry.identity)).entries.append(entry)
+    for who, sheaf in sheaves.items():
+        account(who).sheaves.append(sheaf)
     for act in acts:
         (of_identity.get(act.identity) or account(act.identity)).acts.append(act)
     return list(of_person.values())
+
+
+def _remainder(account: _Account, now: datetime, rules: Rules, memory: Memory | None) -> Remainder:
+    credibility, pardons = account.person.credibility, account.pardons
+
+    def reckon() -> Remainder:
+        return remain(account.entries, now, rules, credibility=credibility, pardons=pardons)
+
+    texts = chain.from_iterable(sheaf.texts for sheaf in account.sheaves)
+    return memory.recall(texts, credibility, pardons, now.timestamp(), reckon) if memory else reckon()
 
 
 def _settle(account: _Account, now: datetime, rules: Rules) -> Settlement:
@@ -170,7 +195,7 @@ def _waiting(account: _Account, now: datetime, rules: Rules) -> Waiting:
 
 
 def _last_act(account: _Account, now: datetime) -> datetime | None:
-    given = (entry.when for entry in account.entries if entry.direction is Direction.GIVEN and entry.when <= now)
+    given = (entry.when for entry in account.given if entry.when <= now)
     done = (act.at for act in account.acts if _reaches_out(act))
     return max((*given, *done), default=None)
 
@@ -186,7 +211,7 @@ def _with_suggestions(
     """Fill in suggestions from the top, so many a day and never one site twice."""
     acts = [act for account in accounts for act in account.acts]
     today = [act for act in acts if _reaches_out(act) and _is_same_day(act.at, now)]
-    shares = [entry for account in accounts for entry in account.entries if _is_my_share(entry, now)]
+    shares = [entry for account in accounts for entry in account.given if _is_my_share(entry, now)]
     left = (rules.suggestions_per_day if limit is None else limit) - len(today)
     gone = {act.url for act in acts if act.url} | {entry.url for entry in shares}
     acted = {(act.act, act.url) for act in acts}
@@ -220,5 +245,5 @@ def _is_same_day(moment: datetime, now: datetime) -> bool:
     return moment.astimezone(now.tzinfo).date() == now.date()
 
 
-def _is_my_share(entry: Entry, now: datetime) -> bool:
-    return entry.direction is Direction.GIVEN and entry.kind in _SHARING and entry.when <= now
+def _is_my_share(entry: Written | Entry, now: datetime) -> bool:
+    return entry.kind in _SHARING and entry.when <= now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,8 +10,10 @@ from statistics import median
 from ledger.entry import Direction, Entry, Kind
 from ledger.owe import explain
 from ledger.people import People, Person
+from ledger.quick import Written
 from ledger.rules import Rules
 from ledger.settlement import Line, State
+from ledger.sheaves import Sheaves
 from ledger.suggestion import Act
 
 #: Passing on what others wrote.
@@ -52,48 +53,43 @@ REMEDY = "share what you think best, also of people who did nothing for you, and
 
 
 def sharing(
-    people: People, entries: Collection[Entry], now: datetime, rules: Rules, acts: Iterable[Act] = ()
+    people: People, entries: Iterable[Entry] | Sheaves, now: datetime, rules: Rules, acts: Iterable[Act] = ()
 ) -> Sharing:
     """Look at the shares of the 30 days before `now`."""
     since, known = now - _LATELY, list(acts)
-    lines = (line for line in _shares(people, entries, now, rules, known) if line.entry.when > since)
+    lines = (line for line in _shares(people, Sheaves.bound(entries), now, rules, known) if line.entry.when > since)
     return Sharing(tuple(_delay(line) for line in lines))
 
 
 def returned(
-    people: People, entries: Collection[Entry], now: datetime, rules: Rules, acts: Iterable[Act] = ()
+    people: People, entries: Iterable[Entry] | Sheaves, now: datetime, rules: Rules, acts: Iterable[Act] = ()
 ) -> frozenset[str]:
     """The addresses of theirs with whose sharing I returned a favour lately."""
-    lines = _shares(people, entries, now, rules, list(acts))
+    lines = _shares(people, Sheaves.bound(entries), now, rules, list(acts))
     return frozenset(line.entry.url for line in lines if line.payments)
 
 
-def _shares(
-    people: People, entries: Collection[Entry], now: datetime, rules: Rules, acts: Collection[Act]
-) -> Iterator[Line]:
+def _shares(people: People, sheaves: Sheaves, now: datetime, rules: Rules, acts: Collection[Act]) -> Iterator[Line]:
     """My shares of late as the ledger settles them, one line for each act. Only whom I shared is settled."""
     since = now - _LATELY
-    shared = {entry.identity for entry in entries if _is_share(entry) and since < entry.when <= now}
+    shared = (who for who, sheaf in sheaves.items() if any(_is_late(each, since, now) for each in sheaf.given))
     persons = {person.id: person for person in map(people.of, shared)}
-    own = {who: key for key, person in persons.items() for who in person.identities}
-    theirs: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if key := own.get(entry.identity):
-            theirs[key].append(entry)
-    for key, person in sorted(persons.items()):
-        for line in _settled(person, theirs[key], now, rules, acts):
+    for _, person in sorted(persons.items()):
+        for line in _settled(person, sheaves.about(person.identities), now, rules, acts):
             if _is_share(line.entry) and since < line.entry.when and line.state is not State.REPEAT:
                 yield line
 
 
-def _settled(
-    person: Person, entries: Collection[Entry], now: datetime, rules: Rules, acts: Collection[Act]
-) -> tuple[Line, ...]:
+def _settled(person: Person, entries: Sheaves, now: datetime, rules: Rules, acts: Collection[Act]) -> tuple[Line, ...]:
     settlement, _ = explain(person, entries, now, rules, acts)
     return settlement.lines
 
 
-def _is_share(entry: Entry) -> bool:
+def _is_late(entry: Entry | Written, since: datetime, now: datetime) -> bool:
+    return _is_share(entry) and since < entry.when <= now
+
+
+def _is_share(entry: Entry | Written) -> bool:
     return entry.direction is Direction.GIVEN and entry.kind in _SHARES
 
 

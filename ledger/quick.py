@@ -13,7 +13,7 @@ from ledger.entry import Direction, Entry, Kind
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class _Written(msgspec.Struct, frozen=True, gc=False):
+class Written(msgspec.Struct, frozen=True, gc=False):
     """The fields of `Entry` as they are written."""
 
     direction: Direction
@@ -31,16 +31,32 @@ class _Written(msgspec.Struct, frozen=True, gc=False):
     substantial: bool = False
     secondhand: bool = False
 
+    @property
+    def when(self) -> datetime:
+        """The time that counts, as of an `Entry`."""
+        return self.at or self.recorded
 
-_decode = msgspec.json.Decoder(_Written).decode
+
+_decode = msgspec.json.Decoder(Written).decode
 
 
 def read_entry(text: bytes) -> Entry:
     """The entry in a document that `codec.write_entry` made. Raises what `codec.read_entry` raises."""
+    return made(read(text))
+
+
+def read(text: bytes) -> Written | Entry:
+    """What the document says, all of it checked but for the identity. Raises what `codec.read_entry` raises."""
     try:
-        told = _decode(text)
+        return _decode(text)
     except msgspec.ValidationError:
         return codec.read_entry(msgspec.json.decode(text))
+
+
+def made(told: Written | Entry) -> Entry:
+    """The entry itself. Raises BadDocument when the identity is none."""
+    if isinstance(told, Entry):
+        return told
     return Entry(
         told.direction,
         told.kind,

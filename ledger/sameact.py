@@ -30,6 +30,11 @@ def gather_acts(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]
     not when it was given. Only when one channel tells of it twice was it taken back and given again. What has a page of
     its own is one act for ever: a page that links to mine does so once, however often it is edited and told anew.
     """
+    entries = list(entries)
+    return [[entry] for entry in entries] if _are_all_apart(entries) else _gather(entries, within)
+
+
+def _gather(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]]:
     acts: list[list[Entry]] = []
     known: dict[_Address, tuple[Entry, list[Entry]]] = {}
     for entry in entries:
@@ -47,6 +52,22 @@ def gather_acts(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]
         for address in addresses:
             known[address] = (entry, act)
     return acts
+
+
+def _are_all_apart(entries: Sequence[Entry]) -> bool:
+    """Whether it is plain that no two share an address; most ledgers of one person are so, and this is soon seen."""
+    addresses: list[str | tuple[Kind, str]] = []
+    for entry in entries:
+        place, target = _ends(entry)
+        if "#" in place:  # may be a bridge's, which tells of more than one target
+            return False
+        if entry.native_id:
+            addresses.append(entry.native_id)
+        if place:
+            addresses.append(form(place))
+        if target:
+            addresses.append((entry.kind, form(target)))
+    return len(set(addresses)) == len(addresses)
 
 
 def _is_near(first: Entry, entry: Entry, within: timedelta) -> bool:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from math import exp2, fsum
+from math import exp2, fsum, inf
 
 from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.remainder import Remainder, Rest
 from ledger.rules import Rules
 from ledger.sameact import gather_acts
 from ledger.settlement import Line, Payment, Settlement, State, Tally
@@ -36,7 +37,7 @@ def settle(
     received. `pardons` are debts forgiven by hand: everything of that identity up to that time.
     """
     reckoning, moment = Reckoning.of(rules), now.timestamp()
-    items = _match(entries, now, rules, credibility, pardons)
+    items = _match(in_order(entries), now, rules, credibility, pardons)
     lines = tuple([line for item in items for line in _write(item, moment, reckoning)])
     return Settlement(lines, fsum([line.counts for line in lines]))
 
@@ -50,28 +51,42 @@ def tally(
     pardons: Mapping[Identity, datetime] = _NO_PARDONS,
 ) -> Tally:
     """The sums of `settle` without its lines, for a whole ledger of people; the balance is exactly the same."""
-    reckoning, moment = Reckoning.of(rules), now.timestamp()
-    received: list[Kind] = []
-    given: list[Kind] = []
-    counts: list[float] = []
-    since: datetime | None = None
-    for item in _match(entries, now, rules, credibility, pardons):
+    return remain(entries, now, rules, credibility=credibility, pardons=pardons).tally(now, rules)
+
+
+def remain(
+    entries: Iterable[Entry],
+    now: datetime,
+    rules: Rules,
+    *,
+    credibility: float = 1.0,
+    pardons: Mapping[Identity, datetime] = _NO_PARDONS,
+) -> Remainder:
+    """What `tally` needs of the entries for any time from `now` until something else happens."""
+    ordered = in_order(entries)
+    items, moment = _match(ordered, now, rules, credibility, pardons), now.timestamp()
+    counts: dict[Direction, Counter[Kind]] = {direction: Counter() for direction in Direction}
+    rests: dict[Direction, list[Rest]] = {direction: [] for direction in Direction}
+    for item in items:
         entry = item.entry
-        (received if entry.direction is Direction.RECEIVED else given).append(entry.kind)
-        state = _state(item, moment, reckoning)
-        if state is State.OPEN:
-            counts.append(reckoning.value(item, moment) * item.share)
-            since = entry.when if since is None else min(since, entry.when)
-        elif state is State.CREDIT:
-            counts.append(-reckoning.value(item, moment) * item.share)
-    return Tally(fsum(counts), since, Counter(received), Counter(given))
+        counts[entry.direction][entry.kind] += 1
+        if item.weight > 0.0 and item.share > 0.0 and not _is_pending(item, moment):
+            rests[entry.direction].append(Rest(item.points, item.at, item.share, item.pardoned, entry.when))
+    times = [entry.when.timestamp() for entry in ordered] + [item.turn for item in items]
+    return Remainder(
+        max((time for time in times if time <= moment), default=moment),
+        min((time for time in times if time > moment), default=inf),
+        counts[Direction.RECEIVED],
+        counts[Direction.GIVEN],
+        rests[Direction.RECEIVED],
+        rests[Direction.GIVEN],
+    )
 
 
 def _match(
-    entries: Iterable[Entry], now: datetime, rules: Rules, credibility: float, pardons: Mapping[Identity, datetime]
+    ordered: list[Entry], now: datetime, rules: Rules, credibility: float, pardons: Mapping[Identity, datetime]
 ) -> list[Item]:
     """The acts in order of time, with every payment made that was due by now."""
-    ordered = in_order(entries)
     seen = [entry for entry in ordered if entry.when <= now]
     items = weigh(gather_acts(seen, rules.same_act_within), rules, credibility, pardons)
     _take_turns(items, ordered)
@@ -156,10 +171,15 @@ def _write(item: Item, moment: float, reckoning: Reckoning) -> list[Line]:
 def _state(item: Item, moment: float, reckoning: Reckoning) -> State:
     if item.weight <= 0.0:
         return State.FREE
-    if item.entry.kind is Kind.FOLLOW and item.turn > moment:
+    if _is_pending(item, moment):
         return State.PENDING
     if item.entry.direction is Direction.GIVEN:
         return State.CREDIT if item.share > 0.0 else State.SPENT
     if item.share <= 0.0:
         return State.PAID
     return State.FORGIVEN if reckoning.is_lapsed(item, moment) else State.OPEN
+
+
+def _is_pending(item: Item, moment: float) -> bool:
+    """Whether it is a follow that has not been kept long enough yet."""
+    return item.entry.kind is Kind.FOLLOW and item.turn > moment

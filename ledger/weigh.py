@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import exp2
-from operator import itemgetter
+from operator import itemgetter, lt
+from typing import Protocol
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.rules import Rules
@@ -38,6 +39,19 @@ class Item:
     payments: list[tuple[Item, Item, float]] = field(default_factory=list)
 
 
+class Worth(Protocol):
+    """What decides what an act is worth at a time; see `Item`."""
+
+    @property
+    def points(self) -> float: ...  # noqa: D102
+    @property
+    def at(self) -> float: ...  # noqa: D102
+    @property
+    def share(self) -> float: ...  # noqa: D102
+    @property
+    def pardoned(self) -> float | None: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class Reckoning:
     """The rules as plain seconds."""
@@ -51,11 +65,11 @@ class Reckoning:
         """Take from the rules what settling needs at every step."""
         return cls(rules.half_life.total_seconds(), rules.forgive_below, rules.forgive_after.total_seconds())
 
-    def value(self, item: Item, moment: float) -> float:
+    def value(self, item: Worth, moment: float) -> float:
         """Points of the whole act at a time, paid or not; halved with every half-life."""
         return item.points * exp2((item.at - moment) / self.half_life)
 
-    def is_lapsed(self, item: Item, moment: float) -> bool:
+    def is_lapsed(self, item: Worth, moment: float) -> bool:
         """Whether an open item is forgiven by then. Once true it stays true: ages only grow."""
         if item.pardoned is not None and item.at <= item.pardoned <= moment:
             return True
@@ -64,7 +78,11 @@ class Reckoning:
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
     """By time, then by what makes an entry the one it is; the same entry given twice is there once."""
-    placed = sorted([(_place(entry), entry) for entry in entries], key=itemgetter(0))
+    timed = sorted(entries, key=_when)
+    times = list(map(_when, timed))
+    if all(map(lt, times, times[1:])):
+        return timed
+    placed = sorted([(_place(entry), entry) for entry in timed], key=itemgetter(0))
     before = None
     ordered = []
     for place, entry in placed:
@@ -74,10 +92,14 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
     return ordered
 
 
+def _when(entry: Entry) -> datetime:
+    return entry.at or entry.recorded
+
+
 def _place(entry: Entry) -> tuple[object, ...]:
     who = entry.identity
     known = (
-        entry.at or entry.recorded,
+        _when(entry),
         entry.direction is Direction.GIVEN,
         entry.kind,
         who.network,

@@ -53,6 +53,7 @@ def forget(space: Workspace, person: Person) -> Forgotten:
     with state.transaction():
         _erase_from_state(state, trace, sites - still_read)
         left = _erase_posts(state, trace, sites - still_read, still_read)
+    space.memory_file.unlink(missing_ok=True)
     for store in (book.store, state):
         store.drop_history()
         store.back_up()

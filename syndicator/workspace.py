@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.book import Book
 from ledger.rules import Rules, weights_with
@@ -18,6 +19,9 @@ from ledger.store.durable import make_folder, trouble
 from ledger.store.tiny import TinyStore
 from syndicator import stop
 from syndicator.settings import Settings
+
+if TYPE_CHECKING:
+    from ledger.memory import Memory
 
 #: How the owner of the lock notes since when.
 _WRITTEN = "%Y-%m-%d %H:%M:%S UTC"
@@ -53,6 +57,17 @@ class Workspace:
     def book(self) -> Book:
         """The ledger."""
         return Book(TinyStore(self.settings.data_folder / "ledger.jsonl", scratch=self.scratch))
+
+    def memory(self) -> Memory:
+        """What was reckoned before, for `owe`; to be used once."""
+        from ledger.memory import Memory
+
+        return Memory(self.memory_file, self.rules, keep=not self.scratch)
+
+    @property
+    def memory_file(self) -> Path:
+        """Where that lies; it may be removed at any time."""
+        return self.settings.data_folder / "reckoned.cache"
 
     @cached_property
     def rules(self) -> Rules:

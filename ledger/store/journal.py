@@ -23,6 +23,7 @@ from ledger.store import backups, durable
 from ledger.store.base import StoreBusy, StoreError
 from ledger.store.layers import Changes, Tables, encode
 from ledger.store.lines import MARK, REMOVED, Place, Told, new_header, transactions
+from ledger.store.shelf import Shelf
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -97,8 +98,10 @@ class Journal(Tables):
         self._seen = signature
 
     def _take(self, found: list[Told]) -> None:
+        last, shelf = "", Shelf()
         for name, key, text in found:
-            shelf = self.shelf(name)
+            if name != last:
+                shelf, last = self.shelf(name), name
             if text == REMOVED:
                 shelf.remove(key)
             else:

@@ -25,7 +25,9 @@ from syndicator.cli.app import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ledger.memory import Memory
     from ledger.owe import Debt
+    from ledger.sheaves import Sheaves
     from syndicator.workspace import Workspace
 
 KindArgument = Annotated[str, typer.Argument(metavar="KIND", help="link, recommend, share, quote, boost, comment, …")]
@@ -79,18 +81,20 @@ def owe(
 
     space = open_workspace(ctx)
     now = _here(space, moment_at(space, at))
-    debts = _debts(space, now)
+    entries, memory = space.book.sheaves(), space.memory()
+    debts = _debts(space, entries, now, memory)
     wanted = [debt for debt in debts if everybody or debt.standing == "owe"]
-    wanted += _to_comment(space, debts, now)
+    wanted += _to_comment(space, entries, debts, now)
     whole = everybody or as_json or limit is not None
     shown = wanted[:limit] if whole else owed.first(wanted)
     if at is None:
         _remember(space, shown)
+        memory.save()
     if as_json:
         show_json([owed.document(number, debt) for number, debt in enumerate(shown, 1)])
     else:
         show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=len(wanted) - len(shown)))
-    _warn(space, now)
+    _warn(space, entries, now)
     _tell_problems(space)
 
 
@@ -100,8 +104,8 @@ def why(ctx: typer.Context, person: WhoArgument, at: AsOfOption = None, as_json:
     from syndicator.cli import reckoned
 
     space = open_workspace(ctx)
-    entries = space.book.entries()
-    found = space.book.people().find(person, {entry.identity for entry in entries})
+    entries = space.book.sheaves()
+    found = space.book.people().find(person, entries.identities())
     now, book = moment_at(space, at) or space.clock(), space.book
     settlement, ranking = explain(found, entries, now, space.rules, book.acts(), book.offers())
     if as_json:
@@ -168,12 +172,12 @@ def _tell_problems(space: Workspace) -> None:
         tell(f"problem: {problem}")
 
 
-def _warn(space: Workspace, now: datetime) -> None:
+def _warn(space: Workspace, entries: Sheaves, now: datetime) -> None:
     """Say when my own sharing has become an exchange."""
     from ledger import pod
 
     book = space.book
-    for warning in pod.sharing(book.people(), book.entries(), now, space.rules, book.acts()).warnings:
+    for warning in pod.sharing(book.people(), entries, now, space.rules, book.acts()).warnings:
         tell(f"mind: {warning}; {pod.REMEDY}")
 
 
@@ -181,18 +185,18 @@ def _here(space: Workspace, at: datetime | None) -> datetime:
     return (at or space.clock()).astimezone(space.settings.me.timezone)
 
 
-def _to_comment(space: Workspace, debts: Sequence[Debt], now: datetime) -> tuple[Debt, ...]:
+def _to_comment(space: Workspace, entries: Sheaves, debts: Sequence[Debt], now: datetime) -> tuple[Debt, ...]:
     from ledger.comments import dealt_with, to_comment
 
     book = space.book
-    return to_comment(book.people(), debts, book.offers(), now, dealt_with(book.entries(), book.acts()))
+    return to_comment(book.people(), debts, book.offers(), now, dealt_with(entries.given(), book.acts()))
 
 
-def _debts(space: Workspace, now: datetime) -> tuple[Debt, ...]:
+def _debts(space: Workspace, entries: Sheaves, now: datetime, memory: Memory) -> tuple[Debt, ...]:
     from ledger.owe import owe as reckon
 
     book = space.book
-    return reckon(book.people(), book.entries(), now, space.rules, book.offers(), book.acts())
+    return reckon(book.people(), entries, now, space.rules, book.offers(), book.acts(), memory=memory)
 
 
 def _remember(space: Workspace, shown: Sequence[Debt]) -> None:
@@ -221,7 +225,7 @@ def _book(
     when = moment_at(space, at) or now
     if when > now:
         fail(f"{at} has not come yet: a favour is booked when it has happened", MISUSED)
-    person = space.book.people().find(who, {entry.identity for entry in space.book.entries()})
+    person = space.book.people().find(who, space.book.sheaves().identities())
     if meant(person, who) in space.book.forgotten:
         fail("they were forgotten, and nothing is booked of them; `ledger forget --undo` lets them be met again")
     entry = Entry(
