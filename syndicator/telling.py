@@ -1,7 +1,8 @@
 """Sends the digest when its time has come. Effects: one channel, and the state.
 
 That it is being sent is stored before the call, what came of it after. A channel can't be read back, so what may have
-arrived is not sent again; what surely did not is tried again by the next run. It fails nothing, whatever happens.
+arrived is not sent again; what surely did not is tried again by the next run, or once there is another credential if
+that was refused. It fails nothing, whatever happens.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import msgspec
 
 from ledger.owe import owe
 from platforms.base import Draft, Publisher, Request
-from platforms.errors import PlatformError, RateLimited, Unreachable
+from platforms.errors import AuthFailed, Duplicate, PlatformError, Unreachable
+from syndicator.accounts import Holds
 from syndicator.digest import News, compose
 from syndicator.networks import open_account
 from syndicator.outbox import Outbox, State
@@ -50,17 +52,18 @@ def send(space: Workspace, alarms: list[str]) -> list[str]:
     try:
         account.publisher.publish(request)
     except PlatformError as error:
-        again = isinstance(error, RateLimited) or _never_left(account.publisher, request, error)
-        _keep(space, _Sent(now, since, "unsent" if again else "done"))
-        return [f"the digest was not sent: {error}" + ("; the next run tries again" if again else "")]
+        unsent = not isinstance(error, (Unreachable, Duplicate)) or _never_left(account.publisher, request)
+        refused = isinstance(error, AuthFailed)
+        if refused:
+            Holds(space.state).hold(account.name, str(error), account.fingerprint)
+        _keep(space, _Sent(now, since, "unsent" if unsent else "done"))
+        return [f"the digest was not sent: {error}" + ("; the next run tries again" if unsent and not refused else "")]
     _keep(space, _Sent(now, since, "done"))
     return []
 
 
-def _never_left(publisher: Publisher, request: Request, error: PlatformError) -> bool:
-    """Whether it surely did not arrive, for a reason that may pass."""
-    if not isinstance(error, Unreachable):
-        return False
+def _never_left(publisher: Publisher, request: Request) -> bool:
+    """Whether what got no answer surely did not arrive."""
     try:
         return publisher.find(request) is None
     except PlatformError:

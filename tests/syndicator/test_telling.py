@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from counterparts.fake_chat import URL, FakeChat
+from counterparts.fake_chat import TOKEN, URL, FakeChat
 from pieces import NOON, post
 from small_world import SmallWorld, entry
 
@@ -106,6 +106,35 @@ def test_what_surely_did_not_arrive_is_sent_by_the_next_run(
     monkeypatch.setenv("SYNDICATOR_CHAT_URL", URL)
     assert world.run(hours=6).alarms == []
     assert [text.partition(":")[0] for text in chat.posts()] == ["In 1d6h"]
+
+
+def test_a_digest_that_was_refused_is_not_lost(world: SmallWorld, chat: FakeChat) -> None:
+    world.feed("planet", entry("https://p0.example/a", title="About ponds"))
+    chat.fail(400)
+    [told] = world.run().alarms
+    assert told.startswith("the digest was not sent: chat: ")
+    assert told.endswith("(400); the next run tries again")
+    assert world.run(hours=1).alarms == []
+    [text] = chat.posts()
+    assert text.startswith("In 1d1h: 1 posted")
+    assert "About ponds" in text
+
+
+def test_a_digest_waits_for_another_credential_when_that_was_refused(
+    world: SmallWorld, chat: FakeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.feed("planet", entry("https://p0.example/a", title="About ponds"))
+    chat.refuse_login()
+    [told] = world.run().alarms
+    assert "the next run" not in told
+    asked = len(chat.calls)
+    assert world.run(hours=1).alarms == [told]
+    assert len(chat.calls) == asked, "what is refused is not tried again"
+    chat.token = "another-token"
+    monkeypatch.setenv("SYNDICATOR_CHAT_URL", URL.replace(TOKEN, chat.token))
+    assert world.run(hours=1).alarms == []
+    [text] = chat.posts()
+    assert text.startswith("In 1d2h: 1 posted")
 
 
 def test_what_may_have_arrived_is_not_sent_again(world: SmallWorld, chat: FakeChat) -> None:
