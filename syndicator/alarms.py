@@ -33,12 +33,16 @@ class Alarm:
     again: timedelta | None = DAILY
 
 
-def missed_runs(runs: Sequence[Ended], now: datetime) -> Iterator[Alarm]:
-    """No run ended well for three intervals; how long one is, the runs themselves tell."""
+def missed_runs(runs: Sequence[Ended], now: datetime, every: timedelta | None = None) -> Iterator[Alarm]:
+    """No run ended well for three intervals; how long one is, the runs themselves tell.
+
+    It is no shorter than `every`, that of the timer, where that is known: runs by hand come in between.
+    """
     usual = history.usual_interval(runs)
-    well = [run.finished for run in runs if run.how == "well"]
     if usual is None:
         return
+    usual = max(usual, every or usual)
+    well = [run.finished for run in runs if run.how == "well"]
     since = max(well) if well else min(run.started for run in runs)
     if now - since > max(_TIMES * usual, _LEAST_RUNS):
         text = f"no run ended well for {span_text(now - since)}, where one does every {span_text(usual)}"

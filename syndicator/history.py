@@ -18,6 +18,8 @@ _KEPT = 50
 
 #: So many gaps between runs make a habit, and so many of the newest are looked at.
 _HABIT, _RECENT = 3, 10
+#: Runs closer to each other than the quickest timer's (5 minutes, more or less) were started by hand.
+_BY_HAND = timedelta(minutes=4)
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -43,6 +45,6 @@ def note(store: Store, ended: Ended) -> None:
 
 def usual_interval(runs: Iterable[Ended]) -> timedelta | None:
     """How long it usually is from one run to the next; None while there were too few to tell. Pure."""
-    starts = sorted(run.started for run in runs)[-_RECENT - 1 :]
-    gaps = [later - earlier for earlier, later in pairwise(starts)]
+    starts = sorted(run.started for run in runs)
+    gaps = [gap for earlier, later in pairwise(starts) if (gap := later - earlier) >= _BY_HAND][-_RECENT:]
     return median_low(gaps) if len(gaps) >= _HABIT else None

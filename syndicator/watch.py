@@ -10,6 +10,7 @@ from syndicator import alarms, history
 from syndicator.accounts import Account
 from syndicator.alarms import Alarm
 from syndicator.outbox import Outbox
+from syndicator.schedule.installed import interval
 from syndicator.sources import health as healths
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
@@ -20,10 +21,17 @@ COLLECTION = "alarms"
 def standing(space: Workspace, accounts: Iterable[Account], subscribed: Subscriptions) -> Iterator[Alarm]:
     """Everything there is to tell at present, whether it was told before or not."""
     now, known = space.clock(), healths.load(space.state)
-    yield from alarms.missed_runs(history.load(space.state), now)
+    yield from _missed_runs(space, now)
     yield from alarms.silent_sources(((source, healths.of(source, known)) for source in subscribed.feeds), now)
     yield from alarms.running_out(_expiry(accounts), now)
     yield from alarms.unknown_posts(Outbox(space.state).doubtful())
+
+
+def _missed_runs(space: Workspace, now: datetime) -> Iterator[Alarm]:
+    """The timer is asked only where something seems to be missed."""
+    runs = history.load(space.state)
+    if any(alarms.missed_runs(runs, now)):
+        yield from alarms.missed_runs(runs, now, interval(space.settings.path))
 
 
 def told_now(space: Workspace, accounts: Iterable[Account], subscribed: Subscriptions) -> list[str]:

@@ -214,11 +214,8 @@ def _lines(found: list[tuple[str, Status]], zone: tzinfo | None) -> Iterator[str
         if fares.last or fares.next:
             yield f"  last run {_when(fares.last, zone)}, next {_when(fares.next, zone)}"
         if not fares.current:
-            again = f" --every {span_text(fares.every)}" if fares.every else ""
-            yield (
-                "  the program, or how long a run may take, has changed since:"
-                f" do `syndicator schedule install --backend {name}{again}`"
-            )
+            since = "the program, or how long a run may take, has changed since"
+            yield f"  {since}: do `{fares.anew(name)}`"
         yield from (f"  {note}" for note in fares.notes)
     if len(found) > 1:
         yield "more than one timer runs it; `syndicator schedule remove --backend NAME` takes one away"

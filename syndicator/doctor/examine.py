@@ -19,13 +19,15 @@ from syndicator.doctor.finding import Area, Finding, error, mind, ok
 from syndicator.linkcheck import checked
 from syndicator.networks import open_accounts
 from syndicator.outbox import Outbox
+from syndicator.schedule.base import ScheduleError
+from syndicator.schedule.installed import interval
 from syndicator.settings import SettingsError, load
 from syndicator.sources import copies
 from syndicator.sources import health as healths
 from syndicator.workspace import Workspace
 
 #: What an error of ours tells is a finding; anything else is a bug.
-_OURS = (SettingsError, StoreError, PlatformError, OSError)
+_OURS = (SettingsError, StoreError, PlatformError, ScheduleError, OSError)
 _MEND = "mend that, and ask again: syndicator doctor"
 
 #: Seconds for all accounts together, which are asked at the same time, and for each server that is asked the time.
@@ -60,8 +62,8 @@ def _areas(space: Workspace, offline: bool) -> Iterator[tuple[Area, Callable[[],
     yield "state", partial(state.examine, settings.data_folder, now.date())
     limit = timebox.at_most(settings.run.budget, settings.fetch.timeout)
     yield "runs", lambda: runs.lock(space.lock_owner(), limit, now)
-    yield "runs", lambda: runs.last(history.load(space.state), now)
-    yield "schedule", partial(runs.timer, settings.path)
+    yield "runs", lambda: runs.last(history.load(space.state), now, interval(settings.path))
+    yield "schedule", partial(runs.timer, settings)
     if not offline:
         yield "clock", partial(clock.examine, clock.servers(settings), space.clock, _FOR_THE_TIME)
     yield "sources", partial(sources.missing_files, settings)

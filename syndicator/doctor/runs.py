@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from syndicator import alarms
 from syndicator.doctor.finding import Finding, error, fault, mind, ok
 from syndicator.history import Ended
 from syndicator.schedule.backends import every_kind
 from syndicator.schedule.base import ScheduleError, Status
-from syndicator.schedule.job import named
+from syndicator.schedule.job import job, named
+from syndicator.settings import Settings, SettingsError
 from syndicator.times import span_text
 from syndicator.workspace import Owner
 
 _SLACK = timedelta(minutes=5)
 
 
-def last(runs: Sequence[Ended], now: datetime) -> Iterator[Finding]:
-    """When the last run ended and how, and whether there are as many as there used to be. Pure."""
+def last(runs: Sequence[Ended], now: datetime, every: timedelta | None = None) -> Iterator[Finding]:
+    """When the last run ended and how, and whether there are as many as there used to be, or the timer starts. Pure."""
     if not runs:
         yield mind("runs", "there was no run yet", "see what would be posted: syndicator plan; then: syndicator run")
         return
@@ -31,7 +31,7 @@ def last(runs: Sequence[Ended], now: datetime) -> Iterator[Finding]:
             f"a run is noted that ends in {ahead}: this machine's clock was wrong then, or is now",
             "see that the clock is right; what that run left passes by itself",
         )
-    late = list(alarms.missed_runs(runs, now))
+    late = list(alarms.missed_runs(runs, now, every))
     for alarm in late:
         yield error("runs", alarm.text, "see whether the timer and this machine were on: syndicator schedule status")
     latest = runs[-1]
@@ -59,12 +59,16 @@ def lock(owner: Owner | None, limit: timedelta, now: datetime) -> Iterator[Findi
         yield ok("runs", f"a run is on ({owner.who})")
 
 
-def timer(settings: Path) -> Iterator[Finding]:
-    """Whether something starts runs."""
+def timer(settings: Settings) -> Iterator[Finding]:
+    """Whether something starts runs, as it would be installed now."""
+    try:
+        wanted = job(settings)
+    except SettingsError:  # an account can't be used, which is told with the accounts
+        wanted = named(settings.path)
     found: list[tuple[str, Status]] = []
     for kind in every_kind():
         try:
-            if status := kind.status(named(settings)):
+            if status := kind.status(wanted):
                 found.append((kind.name, status))
         except ScheduleError as problem:  # one kind that can't be asked does not hide the others
             yield error("schedule", f"{kind.name}: {problem}", "see syndicator schedule status")
@@ -82,8 +86,8 @@ def judged(name: str, status: Status) -> Iterator[Finding]:
     """How one timer fares. Pure."""
     how = f"every {span_text(status.every)}" if status.every else "at times of its own"
     if status.active is False:
-        yield fault("schedule", f"{name} has a timer that is stopped ({status.place})", "syndicator schedule install")
+        yield fault("schedule", f"{name} has a timer that is stopped ({status.place})", status.anew(name))
     elif not status.current:
-        yield mind("schedule", f"{name} has a timer that is not as it should be", "syndicator schedule install")
+        yield mind("schedule", f"{name} has a timer that is not what would be written now", status.anew(name))
     else:
         yield ok("schedule", f"{name} starts a run {how}")

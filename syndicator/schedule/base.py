@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -112,6 +113,7 @@ class Status:
 
     `active` is whether it will start runs, None where only another machine knows; `last` and `next` are when it did and
     will, None where nobody says. `current` is False when `install` would write something else than what is there.
+    `package` is what is installed where it runs, if that is another machine.
     """
 
     every: timedelta | None
@@ -121,6 +123,14 @@ class Status:
     next: datetime | None = None
     current: bool = True
     notes: tuple[str, ...] = field(default=())
+    package: str = ""
+
+    def anew(self, backend: str) -> str:
+        """The command that installs this timer of a kind once more, and no other one and no other interval."""
+        words = ["syndicator", "schedule", "install", "--backend", backend]
+        words += ["--every", span_text(self.every)] if self.every else []
+        words += ["--package", self.package] if self.package else []
+        return shlex.join(words)
 
 
 class Backend(Protocol):

@@ -61,9 +61,10 @@ class Github:
         if root is None or text is None:
             return None
         every = every_in(text)
-        wanted = replace(job, every=every or job.every, package=_package_in(text) or job.package)
+        package = _package_in(text)
+        wanted = replace(job, every=every or job.every, package=package or job.package)
         current = not job.program or text == workflow_text(wanted, root)
-        return Status(every, active=None, place=str(path), current=current)
+        return Status(every, active=None, place=str(path), current=current, package=package)
 
     def remove(self, job: Job) -> bool:
         """Delete the workflow's file. The branch with the state is the owner's to delete."""

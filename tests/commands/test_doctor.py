@@ -69,6 +69,20 @@ def test_before_the_first_run(desk: Desk) -> None:
     assert set(troubles(desk, fault=False)) == {"mind state", "mind runs"}
 
 
+def test_a_timer_that_is_not_what_it_should_be_is_mended_by_its_remedy(desk: Desk) -> None:
+    (desk.folder / ".git").mkdir()
+    desk.run("schedule", "install", "--backend", "github", "--every", "2h", "--package", "syndicator==0.1.0")
+    assert "ok     schedule: github starts a run every 2h" in desk.run("doctor", "--offline").stdout
+    desk.add('[run]\nbudget = "40m"\n')
+    remedy = "syndicator schedule install --backend github --every 2h --package syndicator==0.1.0"
+    told = desk.run("doctor", "--offline").stdout
+    assert f"mind   schedule: github has a timer that is not what would be written now\n       → {remedy}\n" in told
+    assert remedy in desk.run("schedule", "status").stdout
+    desk.run(*remedy.split()[1:])
+    assert "ok     schedule: github starts a run every 2h" in desk.run("doctor", "--offline").stdout
+    assert [timer["every"] for timer in desk.json("schedule", "status")["timers"]] == ["2h"]
+
+
 def test_secrets_that_others_can_read(desk: Desk) -> None:
     desk.add_account("far", "mastodon", {"server": "https://far.example"}, {})
     assert troubles(desk, "--offline")["fault credentials"][1] == "syndicator login far"

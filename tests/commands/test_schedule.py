@@ -111,11 +111,11 @@ def test_a_workflow_is_written_for_its_owner_to_push(desk: Desk) -> None:
 
 def test_when_runs_may_take_longer_its_owner_is_told_to_install_it_anew(desk: Desk) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=desk.folder, check=True)
-    install = ("schedule", "install", "--backend", "github", "--every", "1h")
-    desk.run(*install, "--package", "syndicator==0.1.0")
+    install = ("schedule", "install", "--backend", "github", "--every", "1h", "--package", "syndicator==0.1.0")
+    desk.run(*install)
     desk.add('[run]\nbudget = "1h"\n')
     assert f"`syndicator {' '.join(install)}`" in desk.run("schedule").stdout
-    desk.run(*install, "--package", "syndicator==0.1.0")
+    desk.run(*install)
     assert "has changed since" not in desk.run("schedule").stdout
 
 

@@ -14,6 +14,8 @@ from syndicator import alarms, history
 from syndicator.alarms import Alarm
 from syndicator.history import Ended
 from syndicator.outbox import Outbox, State
+from syndicator.schedule.base import Job
+from syndicator.schedule.github import Github
 from syndicator.sources.base import Source
 from syndicator.sources.health import Health
 
@@ -37,6 +39,27 @@ def test_the_interval_is_what_most_gaps_are() -> None:
     assert history.usual_interval(runs(3)) is None
     assert history.usual_interval(runs(4)) == HALF_HOUR
     assert history.usual_interval([*runs(4, until=NOON - DAY), *runs(4)]) == HALF_HOUR
+
+
+def test_runs_by_hand_right_after_another_make_no_habit() -> None:
+    hourly = runs(4, every=HOUR)
+    quick = [replaced(run, minutes) for run in hourly for minutes in (1, 3)]
+    assert history.usual_interval([*hourly, *quick]) == HOUR - timedelta(minutes=3)
+
+
+def replaced(run: Ended, minutes: int) -> Ended:
+    late = timedelta(minutes=minutes)
+    return msgspec.structs.replace(run, started=run.started + late, finished=run.finished + late)
+
+
+@pytest.mark.parametrize(
+    ("every", "after", "loud"), [(None, 2 * HOUR, True), (DAY, 2 * HOUR, False), (DAY, 4 * DAY, True)]
+)
+def test_runs_by_hand_make_no_timer_late(every: timedelta | None, after: timedelta, loud: bool) -> None:
+    by_hand = runs(8, every=timedelta(minutes=10))
+    found = list(alarms.missed_runs(by_hand, NOON + after, every))
+    assert bool(found) == loud
+    assert every is None or all("where one does every 1d" in alarm.text for alarm in found)
 
 
 def test_the_last_runs_are_remembered_and_no_more() -> None:
@@ -139,6 +162,18 @@ def test_a_run_after_a_long_gap_says_so(world: SmallWorld) -> None:
     [told] = world.run(hours=7).alarms
     assert told.startswith("no run ended well for 7h, where one does every 30m")
     assert world.run(minutes=30).alarms == []
+
+
+def test_the_timer_says_how_often_runs_come(world: SmallWorld) -> None:
+    """The last five were by hand, and the timer's next one is not late."""
+    (world.folder / ".git").mkdir()
+    job = Job(world.settings().path, (), timedelta(hours=6), kept=(world.folder / "data",), package="syndicator")
+    assert Github().install(job)
+    for _ in range(5):
+        assert world.run(minutes=30).alarms == []
+    assert world.run(hours=7).alarms == []
+    [told] = world.run(hours=19).alarms
+    assert told.startswith("no run ended well for 19h, where one does every 6h")
 
 
 def test_a_bug_and_a_stop_are_no_good_end(world: SmallWorld) -> None:

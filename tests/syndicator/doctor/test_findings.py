@@ -83,6 +83,16 @@ def test_a_timer(status: Status, level: str) -> None:
     assert levels(list(runs.judged("cron", status))) == [level]
 
 
+def test_a_timer_is_mended_as_it_is() -> None:
+    """By the kind, the interval and the package that it has, whatever `install` would choose by itself."""
+    [stopped] = runs.judged("cron", Status(2 * HOUR, False, "here"))
+    assert stopped.remedy == "syndicator schedule install --backend cron --every 2h"
+    [old] = runs.judged("github", Status(90 * MINUTE, None, "there", current=False, package="./a b"))
+    assert old.remedy == "syndicator schedule install --backend github --every 1h30m --package './a b'"
+    [odd] = runs.judged("systemd", Status(None, True, "there", current=False))
+    assert odd.remedy == "syndicator schedule install --backend systemd"
+
+
 @pytest.mark.parametrize(
     ("off", "level", "says"),
     [
