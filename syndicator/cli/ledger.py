@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,7 +94,8 @@ def owe(
     if as_json:
         show_json([owed.document(number, debt) for number, debt in enumerate(shown, 1)])
     else:
-        show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=len(wanted) - len(shown)))
+        width, more = shutil.get_terminal_size((80, 24)).columns, len(wanted) - len(shown)
+        show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=more, width=width))
     _warn(space, entries, now)
     _tell_problems(space)
 

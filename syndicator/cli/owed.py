@@ -10,7 +10,9 @@ from ledger.entry import Identity, Kind
 from ledger.owe import Debt
 from ledger.people import Person
 from ledger.who import profile_url
+from syndicator.cli.fitted import cells, fitted, listed
 
+_INDENT = "     "
 #: So many people are listed at once, unless more than these have something to do.
 _A_SCREEN = 10
 
@@ -92,30 +94,54 @@ def _is_to_do(debt: Debt) -> bool:
     return debt.suggestion is not None and debt.suggestion.act != "wait"
 
 
-def lines(debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int) -> Iterator[str]:
-    """The list for people: who, what for, and what to do; `more` were left out of it, of `known` in the ledger."""
+def lines(debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int, width: int = 80) -> Iterator[str]:
+    """The list for people: who, what for, and what to do; `more` were left out of it, of `known` in the ledger.
+
+    `width` are the columns of the terminal; only an address goes beyond them.
+    """
     if not debts:
         everybody = f" (of {known} people in the ledger)" if known else ""
         yield f"You owe nobody anything{everybody}."
     for number, debt in enumerate(debts, 1):
-        opened = f"  {debt.open:.1f} open" if debt.received or debt.given else ""
-        yield f"{number:3}. {named(debt.person)}{opened}" + (f", {debt.waiting}" if debt.waiting else "")
+        yield from _head(debt, number, width)
         since = f", since {day(debt.since, zone)}" if debt.since else ""
         if debt.received or debt.given:
-            yield f"     {_told(debt.received)}{since}; {_given(debt.given)}"
-        yield from _suggested(debt, number)
+            yield from fitted(f"     {_told(debt.received)}{since}; {_given(debt.given)}", width, _INDENT)
+        yield from _suggested(debt, number, width)
     if more:
         yield f"{more} more (--all lists them)"
 
 
-def _suggested(debt: Debt, number: int) -> Iterator[str]:
+def _head(debt: Debt, number: int, width: int) -> Iterator[str]:
+    """Who it is and what is open, on one line; where that is too long the handles and the rest stand below the name."""
+    person = debt.person
+    opened = f"{debt.open:.1f} open" if debt.received or debt.given else ""
+    rest = ", ".join(filter(None, (opened, debt.waiting)))
+    whole = f"{number:3}. {named(person)}" + (f"  {rest}" if rest else "")
+    if cells(whole) <= width:
+        yield whole
+        return
+    first, *others = ([person.name] if person.has_name else []) + [handle(who) for who in person.identities]
+    yield f"{number:3}. {first}"
+    if others:
+        yield from listed(others, width, _INDENT)
+    if rest:
+        yield f"{_INDENT}{rest}"
+
+
+def _suggested(debt: Debt, number: int, width: int) -> Iterator[str]:
     suggestion = debt.suggestion
     if suggestion is None:
         return
     if suggestion.act == "wait":
-        yield f"     {suggestion.reason}"
+        yield from fitted(f"{_INDENT}{suggestion.reason}", width, _INDENT)
         return
-    yield f"     → {suggestion.todo} ({suggestion.reason})"
+    todo, reason = f"{_INDENT}→ {suggestion.todo}", f"({suggestion.reason})"
+    if cells(todo) + 1 + cells(reason) <= width:
+        yield f"{todo} {reason}"
+    else:
+        yield from fitted(todo, width, f"{_INDENT}  ")
+        yield from fitted(f"{_INDENT}  {reason}", width, f"{_INDENT}  ")
     yield f"       {suggestion.url}"
     yield f"       ledger do {number}"
 
