@@ -6,29 +6,21 @@ the network is asked (`find`) before it is sent anything again. What a network r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import TypeAlias
 
 import msgspec
 
-from platforms.base import PostRef, Publisher
-from platforms.errors import (
-    AuthFailed,
-    Duplicate,
-    NotSent,
-    OverBudget,
-    PlatformError,
-    RateLimited,
-    Rejected,
-    Unreachable,
-    Unsupported,
-)
+from ledger.store.base import StoreError
+from platforms.base import Publisher
+from platforms.errors import Duplicate, NotSent, PlatformError, Rejected, Unreachable
 from syndicator import readback
+from syndicator.aftermath import fail, failed, look, posted, stumbled, tried, unknown
 from syndicator.enrich import Enriched, enrich, enriched_again, simpler
 from syndicator.outbox import Change, Outbox, Post, State, move, noted
-from syndicator.outcomes import Failed, Outcome, Posted, Unknown, closes
-from syndicator.patience import TRIES, retry_at, tries_left, wait
+from syndicator.outcomes import Failed, Outcome, closes
+from syndicator.patience import tries_left
 from syndicator.pictures.base import FindPicture
 
 #: How often a refused post is sent with less: without its picture, without its card, and once for luck.
@@ -37,18 +29,31 @@ _LESS = 3
 Clock: TypeAlias = Callable[[], datetime]
 
 
-def settle(outbox: Outbox, account: str, publisher: Publisher, clock: Clock) -> Iterator[Outcome]:
+def abandon(outbox: Outbox, accounts: Collection[str], now: datetime) -> list[Outcome]:
+    """Leave to a person what was being sent on an account that is none of these any more: no network can be asked."""
+    left = [post for post in outbox.in_state(State.SENDING) if post.account not in accounts]
+    gone = "the settings no longer have this account, so it can't be asked"
+    return [unknown(outbox, post, PlatformError(post.account, gone), gone, now) for post in left]
+
+
+def settle(
+    outbox: Outbox, account: str, publisher: Publisher, clock: Clock, bugs: list[Exception] | None = None
+) -> Iterator[Outcome]:
     """Read back what an earlier run left in `sending` on one account; stop when `closes` says so.
 
-    What is surely not on the network is queued again, to go out with the same request when its account may post.
+    What is surely not on the network is queued again, to go out with the same request when its account may post. A bug
+    of the adapter is noted on its post and kept in `bugs`, where given, so that the other posts have their turn.
     """
     why = "found unfinished after an earlier run"
     for post in outbox.in_state(State.SENDING):
         if post.account != account:
             continue
-        outcome = _look(outbox, post, publisher, clock, why)
+        try:
+            outcome = look(outbox, post, publisher, clock, why)
+        except Exception as bug:
+            outcome = _broken(outbox, post, bug, bugs, clock(), again=True)
         if outcome is None and not tries_left(post):
-            outcome = _fail(outbox, post, Unreachable(post.account, f"{why}, and tried often enough"), clock())
+            outcome = fail(outbox, post, Unreachable(post.account, f"{why}, and tried often enough"), clock())
         if outcome is None:
             outbox.save(move(post, State.QUEUED, f"{why}; it is not there", clock(), retry_at=None))
             continue
@@ -63,21 +68,39 @@ def publish(
     publisher: Publisher,
     clock: Clock,
     find_picture: FindPicture = lambda draft, limits: None,
+    bugs: list[Exception] | None = None,
 ) -> Iterator[Outcome]:
     """Send what is due on one account; stop when `closes` says so, and after the first post without an answer.
 
     So a silent network costs a run the time of one call, and one bad post keeps the others for a run at most: it is
-    due again later than they are.
+    due again later than they are. Bugs are kept as by `settle`.
     """
     now = clock()
     for post in outbox.in_state(State.QUEUED):
         if post.account == account and post.due <= now:
-            outcome = _send(outbox, post, publisher, clock, find_picture)
+            try:
+                outcome = _send(outbox, post, publisher, clock, find_picture)
+            except Exception as bug:
+                outcome = _broken(outbox, post, bug, bugs, clock(), again=False)
             if outcome is None:
                 continue
             yield outcome
             if closes(outcome) or (isinstance(outcome, Failed) and isinstance(outcome.error, Unreachable)):
                 return
+
+
+def _broken(
+    outbox: Outbox, post: Post, bug: Exception, bugs: list[Exception] | None, now: datetime, *, again: bool
+) -> Outcome:
+    """A bug noted on its post. Raised again if nobody keeps it, or if there is no store to note it in."""
+    if isinstance(bug, StoreError):
+        raise bug
+    outcome = stumbled(outbox, outbox.get(post.id) or post, bug, now, again=again)
+    if bugs is None:
+        raise bug
+    bug.add_note(f"while working on {post.account}, at post {post.id}")
+    bugs.append(bug)
+    return outcome
 
 
 def _send(
@@ -90,14 +113,14 @@ def _send(
             begun = readback.begun(publisher, queued, clock())
             ready = _enriched(queued, enrich(publisher, queued.draft, begun, find_picture), clock())
     except PlatformError as error:  # nothing was sent
-        failed = _failed(_tried(queued, clock()), error, clock())
-        return failed if outbox.swap(queued, failed.post) else None
-    post = _tried(ready, clock())
+        outcome = failed(tried(queued, clock()), error, clock())
+        return outcome if outbox.swap(queued, outcome.post) else None
+    post = tried(ready, clock())
     if not outbox.swap(queued, post):
         return None
     if queued.attempts or queued.earlier:
-        tried = queued.request is not None
-        if found := _look(outbox, post, publisher, clock, "looked for before it is sent", blind=True, sent=tried):
+        sent = queued.request is not None
+        if found := look(outbox, post, publisher, clock, "looked for before it is sent", blind=True, sent=sent):
             return found
     return _call(outbox, post, publisher, clock, find_picture=find_picture if queued.request else None)
 
@@ -106,11 +129,6 @@ def _enriched(post: Post, made: Enriched, now: datetime) -> Post:
     """The post with its request, and with what had to be left out in its history."""
     told = tuple(Change(now, post.state, note) for note in made.notes)
     return msgspec.structs.replace(post, request=made.request, history=(*post.history, *told))
-
-
-def _tried(queued: Post, now: datetime) -> Post:
-    attempts = queued.attempts + 1
-    return move(queued, State.SENDING, f"try {attempts}", now, attempts=attempts, retry_at=None, unpaid=False)
 
 
 def _call(
@@ -126,17 +144,17 @@ def _call(
     try:
         ref = publisher.publish(post.request)
     except NotSent as error:
-        return _fail(outbox, post, error, clock())
+        return fail(outbox, post, error, clock())
     except (Unreachable, Duplicate) as error:
-        outcome = _look(outbox, post, publisher, clock, error.problem, error)
-        return outcome or _fail(outbox, post, error, clock())
+        outcome = look(outbox, post, publisher, clock, error.problem, error)
+        return outcome or fail(outbox, post, error, clock())
     except Rejected as error:
         # Perhaps its earlier words have just arrived, and are in its place.
-        found = post.earlier and _look(outbox, post, publisher, clock, error.problem, blind=True, sent=False)
+        found = post.earlier and look(outbox, post, publisher, clock, error.problem, blind=True, sent=False)
         return found or _refused(outbox, post, publisher, clock, error, steps, find_picture)
     except PlatformError as error:
-        return _fail(outbox, post, error, clock())
-    return _posted(outbox, post, ref, "published", clock())
+        return fail(outbox, post, error, clock())
+    return posted(outbox, post, ref, "published", clock())
 
 
 def _refused(
@@ -154,96 +172,13 @@ def _refused(
     try:
         anew = enriched_again(publisher, post.draft, request, find_picture) if find_picture else None
     except PlatformError as trouble:  # nothing more was sent
-        return _fail(outbox, post, trouble, clock())
+        return fail(outbox, post, trouble, clock())
     if anew:
         post = _enriched(noted(post, f"{error.problem}; so once more, made anew", clock()), anew, clock())
     elif less := simpler(publisher, request) if steps else None:
         steps -= 1
         post = noted(post, f"{error.problem}; so once more, with less", clock(), request=less)
     else:
-        return _fail(outbox, post, error, clock())
+        return fail(outbox, post, error, clock())
     outbox.save(post)
     return _call(outbox, post, publisher, clock, steps)
-
-
-def _look(
-    outbox: Outbox,
-    post: Post,
-    publisher: Publisher,
-    clock: Clock,
-    why: str,
-    cause: PlatformError | None = None,
-    *,
-    blind: bool = False,
-    sent: bool = True,
-) -> Outcome | None:
-    """Ask the network what became of a post in `sending`; None when it is surely not there.
-
-    With `blind` also when nobody can tell: the doubt of the last try was settled then. Without `sent` only what was
-    tried before its present request is looked for.
-    """
-    try:
-        found = readback.find(publisher, post, sent=sent)
-    except Unsupported as error:
-        if blind:
-            return None
-        return _unknown(outbox, post, cause or error, f"{why}; the network can't say whether it arrived", clock())
-    except AuthFailed as error:
-        return Failed(post, error, held=error)  # stays in `sending`: asked again once the login works
-    except PlatformError as error:
-        return _unread(outbox, post, error, why, clock(), again=cause is None and not blind)
-    if found:
-        how = f"; {found.remark}" * bool(found.remark)
-        return _posted(outbox, found.post, found.ref, f"{why}; read back and found{how}", clock(), found.remark)
-    if isinstance(cause, Duplicate):
-        return _unknown(outbox, post, cause, f"{why}; but it could not be found", clock())
-    return None
-
-
-def _unread(outbox: Outbox, post: Post, error: PlatformError, why: str, now: datetime, *, again: bool) -> Outcome:
-    """The network could not be asked now: the post stays in `sending`, and every later run asks again.
-
-    With `again` this was a try of its own. Tried so often that an unreachable network is given up, the post is unknown.
-    """
-    if isinstance(error, (RateLimited, OverBudget)):
-        post = msgspec.structs.replace(post, error=str(error))
-        outbox.save(post)
-        return Failed(post, error, retry_at=retry_at(post, error, now))
-    if post.retry_at and post.retry_at > now:
-        return Failed(post, error, retry_at=post.retry_at)  # asked between two tries, because a run came by
-    post = msgspec.structs.replace(post, attempts=post.attempts + again)
-    if not tries_left(post):
-        return _unknown(outbox, post, error, f"{why}; after {TRIES} tries nobody could tell", now)
-    post = noted(post, f"{error.problem}; to be asked again", now, error=str(error), retry_at=now + wait(post))
-    outbox.save(post)
-    return Failed(post, error, retry_at=post.retry_at)
-
-
-def _posted(outbox: Outbox, post: Post, ref: PostRef, why: str, now: datetime, remark: str = "") -> Posted:
-    post = move(post, State.POSTED, why, now, ref=ref, error="", earlier=())
-    outbox.save(post)
-    return Posted(post, ref, remark)
-
-
-def _unknown(outbox: Outbox, post: Post, error: PlatformError, why: str, now: datetime) -> Unknown:
-    post = move(post, State.UNKNOWN, why, now, error=str(error))
-    outbox.save(post)
-    return Unknown(post, error)
-
-
-def _fail(outbox: Outbox, post: Post, error: PlatformError, now: datetime) -> Failed:
-    failed = _failed(post, error, now)
-    outbox.save(failed.post)
-    return failed
-
-
-def _failed(post: Post, error: PlatformError, now: datetime) -> Failed:
-    """The post is surely not on the network: it is queued again if that can help, else rejected."""
-    again_at = retry_at(post, error, now)
-    state = State.QUEUED if again_at else State.REJECTED
-    untried = isinstance(error, (AuthFailed, RateLimited, OverBudget))  # it was not the network that failed
-    attempts = post.attempts - untried
-    unpaid = isinstance(error, OverBudget)
-    changes = {"error": str(error), "retry_at": again_at, "attempts": attempts, "unpaid": unpaid}
-    post = move(post, state, error.problem, now, **changes)
-    return Failed(post, error, again_at, held=error if isinstance(error, AuthFailed) else None)

@@ -19,11 +19,12 @@ from syndicator.workspace import Workspace
 
 
 def settle(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
-    """Read back what an earlier run left unfinished."""
+    """Read back what an earlier run left unfinished; of accounts that are no more, nobody can."""
     outbox = Outbox(space.state)
+    report.outcomes += publish.abandon(outbox, space.settings.accounts, space.clock())
 
     def settle_one(account: Account, part: Report) -> None:
-        outcomes = publish.settle(outbox, account.name, account.publisher, space.clock)
+        outcomes = publish.settle(outbox, account.name, account.publisher, space.clock, part.bugs)
         drive(space, account, outcomes, part)
 
     with time.until(timebox.SETTLING):
@@ -35,7 +36,7 @@ def send(space: Workspace, accounts: Sequence[Account], report: Report, time: Ti
     outbox = Outbox(space.state)
 
     def send_one(account: Account, part: Report) -> None:
-        outcomes = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find)
+        outcomes = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find, part.bugs)
         drive(space, account, outcomes, part)
         if timebox.is_up() and account.name not in part.closed:
             part.left += _unsent(outbox, account.name, part.started)

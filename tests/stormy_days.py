@@ -24,7 +24,7 @@ from small_world import Clock, Script, SmallWorld
 from platforms.base import Actor, Interaction
 from platforms.errors import RateLimited, Unreachable
 from syndicator.outbox import Post
-from syndicator.publish import Failed, Posted
+from syndicator.outcomes import Failed, Posted
 from syndicator.report import Report
 from syndicator.settings import Plan
 

@@ -21,14 +21,14 @@ def examine(posts: Sequence[Post], accounts: Collection[str], now: datetime) -> 
         text = f"{_count(len(awaiting))} for your approval: {_named(awaiting)}"
         yield mind("posts", text, "syndicator queue approve ID…, or: syndicator queue skip ID…")
     for post in by_state[State.SENDING]:
-        if post.account in accounts:
-            text = f"{post.id} on {post.account} was being sent, and its network has not said yet whether it arrived"
-            yield mind("posts", text, "the next run asks: syndicator run")
+        text = f"{post.id} on {post.account} was being sent, and its network has not said yet whether it arrived"
+        known = post.account in accounts
+        yield mind("posts", text, f"the next run {'asks' if known else 'leaves it to you'}: syndicator run")
     refused = (post for post in by_state[State.REJECTED] if now - _last(post) < _WEEK)
     yield from several((_rejected(post) for post in refused), _ALL)
     lost = Counter(
         post.account
-        for state in (State.AWAITING, State.QUEUED, State.SENDING)
+        for state in (State.AWAITING, State.QUEUED)
         for post in by_state[state]
         if post.account not in accounts
     )

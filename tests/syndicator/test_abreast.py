@@ -156,7 +156,7 @@ def test_what_goes_wrong_on_one_account_is_told_and_stays_there(world: SmallWorl
     creek["publish"] = [lambda: all_at_it.wait(TIMEOUT)]
     with pytest.raises(KeyError) as raised:
         world.run()
-    assert raised.value.__notes__ == ["while working on pond"]
+    assert raised.value.__notes__[0].startswith("while working on pond, at post ")
     states = {each.account: each.state for each in world.posts()}
     assert states == {"pond": State.SENDING, "lake": State.QUEUED, "creek": State.POSTED}
     assert list(world.stored("accounts")) == ["lake"]

@@ -15,7 +15,8 @@ from ledger.store.tiny import memory_store
 from platforms.apprise import Apprise
 from platforms.base import Actor, Interaction
 from syndicator.outbox import Outbox, State
-from syndicator.publish import Failed, Unknown, publish
+from syndicator.outcomes import Failed, Unknown
+from syndicator.publish import publish
 from syndicator.reported import read
 
 

@@ -14,8 +14,9 @@ from platforms.abilities import Picture
 from platforms.base import Card, Draft, Limits, Login, PostRef, Request
 from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
 from syndicator.outbox import Outbox, Post, State
+from syndicator.outcomes import Failed, Outcome, Posted
 from syndicator.pictures.base import NoPicture
-from syndicator.publish import Failed, Outcome, Posted, publish, settle
+from syndicator.publish import publish, settle
 
 URL = "https://ada.example/a"
 CARD = Card(URL, "A walk", image="https://ada.example/p.jpg", image_alt="A canal")

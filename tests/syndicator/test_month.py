@@ -25,9 +25,10 @@ from syndicator.choose import Choice
 from syndicator.enqueue import enqueue
 from syndicator.judging.base import Judgement
 from syndicator.outbox import LIVING, Outbox, Post
+from syndicator.outcomes import Failed, Posted
 from syndicator.pace import keep_pace
 from syndicator.plan import Channel, plan
-from syndicator.publish import Failed, Posted, publish, settle
+from syndicator.publish import publish, settle
 from syndicator.settings import Plan
 from syndicator.sources.base import Source
 from syndicator.times import Clock

@@ -24,7 +24,8 @@ from platforms.errors import (
 )
 from syndicator import byhand, patience
 from syndicator.outbox import Outbox, Post, State, move
-from syndicator.publish import Failed, Outcome, Posted, Unknown, closes, publish, settle
+from syndicator.outcomes import Failed, Outcome, Posted, Unknown, closes
+from syndicator.publish import abandon, publish, settle
 
 
 class Clock:
@@ -685,3 +686,67 @@ def test_a_post_that_ends_every_run_is_given_up_so_that_the_others_go_out(outbox
     network.script = []
     run(outbox, network, NOON + timedelta(hours=9))
     assert [each.state for each in outbox] == [State.REJECTED, State.POSTED]
+
+
+def with_bugs(outbox: Outbox, network: Network, at: datetime) -> list[Exception]:
+    """As `run`, by somebody who keeps bugs for later."""
+    bugs: list[Exception] = []
+    list(settle(outbox, "demo", network, Clock(at), bugs))
+    list(publish(outbox, "demo", network, Clock(at), bugs=bugs))
+    return bugs
+
+
+@pytest.mark.parametrize("call", ["prepare", "publish"])
+def test_a_bug_at_one_post_is_noted_on_it_and_the_next_goes_out(call: str, outbox: Outbox) -> None:
+    bad, good = post("https://ada.example/1"), post("https://ada.example/2", when=NOON + timedelta(minutes=1))
+    outbox.save(bad, good)
+    network, bug = Network(), KeyError("a secret")
+    if call == "prepare":
+        network.preparing[bad.id] = bug
+    else:
+        network.script = [bug]
+    assert with_bugs(outbox, network, NOON + timedelta(minutes=2)) == [bug]
+    assert bug.__notes__ == [f"while working on demo, at post {bad.id}"]
+    noted, sent = outbox
+    assert (noted.attempts, sent.state) == (1, State.POSTED)
+    assert noted.retry_at is not None
+    assert "KeyError" in noted.history[-1].why
+    assert "secret" not in repr(noted), "what a bug says of itself may be anything"
+
+
+def test_a_bug_while_one_post_is_asked_about_leaves_it_to_a_person_in_the_end(outbox: Outbox) -> None:
+    bad = post("https://ada.example/1")
+    outbox.save(bad)
+    network = Network(("lost", GONE))
+    network.finding = KeyError("a bug")
+    at = NOON
+    with_bugs(outbox, network, at)
+    assert one(outbox).state is State.SENDING
+    outbox.save(post("https://ada.example/2", when=NOON + timedelta(minutes=1)))
+    for _ in range(6):
+        at += timedelta(hours=20)
+        with_bugs(outbox, network, at)
+    assert [each.state for each in outbox] == [State.UNKNOWN, State.POSTED]
+
+
+def test_a_bug_before_anything_is_sent_ends_in_a_rejection_after_so_many_tries(outbox: Outbox) -> None:
+    outbox.save(post())
+    network = Network()
+    network.preparing[one(outbox).id] = KeyError("a bug")
+    at = NOON
+    for _ in range(6):
+        assert with_bugs(outbox, network, at)
+        at += timedelta(hours=20)
+    assert one(outbox).state is State.REJECTED
+    assert with_bugs(outbox, network, at) == []
+
+
+def test_what_was_being_sent_on_an_account_that_is_no_more_waits_for_a_person(outbox: Outbox) -> None:
+    request = Request("k", {}, NOON)
+    here, gone = (post(account=name, state=State.SENDING, request=request, attempts=1) for name in ("demo", "gone"))
+    outbox.save(here, gone)
+    (outcome,) = abandon(outbox, {"demo"}, NOON)
+    assert isinstance(outcome, Unknown)
+    assert {each.account: each.state for each in outbox} == {"demo": State.SENDING, "gone": State.UNKNOWN}
+    assert byhand.skip(outcome.post, NOON).state is State.CANCELLED
+    assert abandon(outbox, {"demo"}, NOON) == []

@@ -14,7 +14,7 @@ from small_world import SmallWorld, entry
 from platforms.base import Actor, Interaction
 from syndicator import timebox
 from syndicator.outbox import Outbox, State
-from syndicator.publish import Posted
+from syndicator.outcomes import Posted
 from syndicator.report import Report
 from syndicator.settings import SettingsError
 from syndicator.sources.fetch import FetchOptions, FetchRequest, fetch_many

@@ -126,6 +126,7 @@ MIXED = [
     (post(state=State.REJECTED, error="too long", history=(Change(NOON - DAY, State.REJECTED, ""),)), ["mind"]),
     (post(state=State.REJECTED, history=(Change(NOON - 30 * DAY, State.REJECTED, ""),)), []),
     (post(state=State.QUEUED, account="gone"), ["fault"]),
+    (post(state=State.SENDING, account="gone"), ["mind"]),
 ]
 
 
