@@ -155,6 +155,7 @@ def past(posts: Iterable[Post], catalogue: Catalogue) -> list[Past]:
                 live=post.state in LIVING,
                 source=post.source or (known.source if known else ""),
                 due=post.state is State.QUEUED,
+                awaiting=post.state is State.AWAITING,
             )
         )
     return found

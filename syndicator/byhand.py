@@ -11,7 +11,7 @@ from platforms.base import Draft, Limits, PostRef
 from syndicator.compose import price_of
 from syndicator.credit.mentions import mentioned
 from syndicator.linkcheck.checked import is_refusal
-from syndicator.outbox import SKIPPED, IllegalMove, Post, State, move, noted
+from syndicator.outbox import NOT_FOUND, RETRIED, SKIPPED, IllegalMove, Post, State, move, noted
 
 _UNSENT = (State.AWAITING, State.QUEUED)
 _STOPPED = (State.REJECTED, State.EXPIRED, State.CANCELLED)
@@ -57,7 +57,7 @@ def retry(post: Post, at: datetime) -> Post:
         return noted(post, "hurried by hand", at, retry_at=None, unchecked=unchecked)
     if post.state not in _STOPPED:
         raise _refusal(post, "only what was rejected, expired or skipped is tried again")
-    return _queued_again(post, "retried by hand", at, unchecked=unchecked, moved=False)
+    return _queued_again(post, RETRIED, at, unchecked=unchecked, moved=False)
 
 
 def edit(post: Post, text: str, limits: Limits, at: datetime) -> Post:
@@ -85,7 +85,7 @@ def settle(post: Post, url: str | None, at: datetime) -> Post:
     if not (post.state is State.UNKNOWN or arrived_late):
         raise _refusal(post, "only an unknown post, or where one is that was tried and given up, is settled by hand")
     if url is None:
-        return _queued_again(post, "not found by hand", at)
+        return _queued_again(post, NOT_FOUND, at)
     return move(post, State.POSTED, "found by hand", at, error="", retry_at=None, ref=PostRef("", url))
 
 

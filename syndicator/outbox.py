@@ -62,6 +62,8 @@ LIVING = frozenset({State.AWAITING, State.QUEUED, State.SENDING, State.POSTED, S
 
 #: What the history of a post says that its owner did not want.
 SKIPPED = "skipped by hand"
+#: What it says of one that its owner wants out, whatever runs plan by.
+SHARED, RETRIED, NOT_FOUND = "shared by hand", "retried by hand", "not found by hand"
 
 
 class IllegalMove(Exception):

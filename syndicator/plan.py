@@ -20,7 +20,7 @@ from syndicator.articles import Article
 from syndicator.judging.base import Judgement
 from syndicator.judging.difference import difference
 from syndicator.mix import KINDS, MIX_WINDOW, is_third_return, most_lacking, reason
-from syndicator.planned import Channel, Moment, Past, Plan, Planned, Skipped, SourceOf, as_of, first_seen_in
+from syndicator.planned import Channel, Moment, Past, Plan, Planned, Skipped, SourceOf, as_of, elsewhere, first_seen_in
 from syndicator.slots import allowed, apart, free_times, silenced
 from syndicator.sources.base import SourceKind
 from syndicator.times import span_text
@@ -56,7 +56,7 @@ def plan(
             Skipped(channel.name, each.article.url, each.rejected) for each in judged[channel.name] if each.rejected
         ]
         mine = [each for each in past if each.account == channel.name]
-        desk = _Desk(channel, good, mine, moment, _elsewhere(channel, past, planned))
+        desk = _Desk(channel, good, mine, moment, elsewhere(channel, past, planned))
         planned += desk.fill()
         skipped += desk.left_over()
     planned.sort(key=lambda each: each.when)  # stable: what has the same time stays in the order it was picked
@@ -66,17 +66,6 @@ def plan(
 def price(limits: Limits, article: Article) -> float:
     """What one network charges for sharing an article, in US dollars. A bare domain in a note is a link as well."""
     return limits.price_with_url_usd if article.kind != "notes" else text.price(article.title, limits)
-
-
-def _elsewhere(channel: Channel, past: Sequence[Past], planned: Sequence[Planned]) -> dict[str, list[datetime]]:
-    """When each article is shared on the other accounts."""
-    found: dict[str, list[datetime]] = {}
-    for post in past:
-        if post.live and post.account != channel.name:
-            found.setdefault(post.article, []).append(post.when)
-    for each in planned:
-        found.setdefault(each.article.url, []).append(each.when)
-    return found
 
 
 @dataclass
@@ -93,6 +82,7 @@ class _Desk:
     by_site: dict[str, list[datetime]] = field(default_factory=dict)
     by_source: Counter[tuple[str, date]] = field(default_factory=Counter)
     last_use: dict[str, datetime] = field(default_factory=dict)
+    awaiting: set[str] = field(default_factory=set)
     taken: list[datetime] = field(default_factory=list)
     spent: float = 0.0
 
@@ -112,6 +102,7 @@ class _Desk:
         if post.live:
             self.by_site.setdefault(post.site, []).append(post.when)
             self.by_source[post.source, self._day(post.when)] += 1
+        self.awaiting |= {post.article} if post.awaiting else set()
         self.last_use[post.article] = max(self.last_use.get(post.article, post.when), post.when)
 
     def fill(self) -> list[Planned]:
@@ -197,9 +188,7 @@ class _Desk:
         if not getattr(pacing.mix, article.kind):
             return f"the mix of this account has no {article.kind} posts"
         if article.kind == "notes":
-            rested = when - self._last_use(article) >= pacing.note_gap
-            tired = "" if rested else f"this note was posted within {span_text(pacing.note_gap)}"
-            return tired or self._rationed(article, when) or self._too_dear(article)
+            return self._unrested(article, when) or self._rationed(article, when) or self._too_dear(article)
         if when - article.dated < pacing.grace:
             return f"published less than {span_text(pacing.grace)} ago (grace)"
         if when - article.dated > pacing.max_age:
@@ -209,6 +198,12 @@ class _Desk:
         if article.site in self.moment.owed and is_third_return(self._curated(), when):
             return "favours were returned by the shares around it: one in three is for somebody who is owed nothing"
         return self._rationed(article, when) or self._too_dear(article)
+
+    def _unrested(self, note: Article, when: datetime) -> str:
+        if note.url in self.awaiting:
+            return "this note waits to be approved here"
+        gap = self.channel.pacing.note_gap
+        return "" if when - self._last_use(note) >= gap else f"this note was posted within {span_text(gap)}"
 
     def _rationed(self, article: Article, when: datetime) -> str:
         source = self.moment.source_of(article)

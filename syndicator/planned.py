@@ -37,7 +37,7 @@ class Past:
 
     Only live ones take up time and count for gaps, caps and the mix. `source` is the address of the feed it counts for.
     One that is `due` goes out as soon as its time has come: where that has passed, now.
-    One that `returns` answers a favour.
+    One that is `awaiting` goes out when somebody approves it. One that `returns` answers a favour.
     """
 
     account: str
@@ -48,6 +48,7 @@ class Past:
     live: bool = True
     source: str = ""
     due: bool = False
+    awaiting: bool = False
     returns: bool = False
 
 
@@ -106,3 +107,14 @@ def as_of(past: Sequence[Past], now: datetime) -> list[Past]:
 def first_seen_in(article: Article) -> Source:
     """The source an article was first seen in, of which nothing else is known."""
     return Source(article.source, article.kind)
+
+
+def elsewhere(channel: Channel, past: Sequence[Past], planned: Sequence[Planned]) -> dict[str, list[datetime]]:
+    """When each article is shared on the other accounts than the channel."""
+    found: dict[str, list[datetime]] = {}
+    for post in past:
+        if post.live and post.account != channel.name:
+            found.setdefault(post.article, []).append(post.when)
+    for each in planned:
+        found.setdefault(each.article.url, []).append(each.when)
+    return found

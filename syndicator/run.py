@@ -8,7 +8,7 @@ is for `networks` to say.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -41,8 +41,8 @@ from syndicator.history import Ended
 from syndicator.intake import take_in
 from syndicator.linkcheck import last_look
 from syndicator.networks import ADAPTERS, open_account, open_accounts, publishing
-from syndicator.outbox import Outbox, State
-from syndicator.pace import keep_pace
+from syndicator.outbox import Outbox, Post, State
+from syndicator.pace import Facts, keep_pace
 from syndicator.pictures.finder import Pictures
 from syndicator.report import Report
 from syndicator.sources.notes import astray
@@ -86,7 +86,7 @@ def _work(
         accounts = as_servers_allow(space, accounts, report)
     posting, turns = publishing(accounts), Turns()
     sending.settle(space, posting, report, time)
-    keep_on_time(space, posting, report)
+    keep_on_time(space, posting, report, subscribed, catalogue)
     with time.until(timebox.LOOKING):
         report.choice = look_ahead(
             space,
@@ -137,7 +137,7 @@ def rehearse(
     oldest = timedelta() if refresh else space.settings.fetch.least_interval
     subscribed, catalogue = read_sources(space, report, progress, oldest=oldest, refresh=refresh)
     posting = publishing(as_servers_allow(space, accounts, report))
-    keep_on_time(space, posting, report)
+    keep_on_time(space, posting, report, subscribed, catalogue)
     when = at or report.started
     on_the_way = when - report.started if _DAY < when - report.started <= _REACH else timedelta()
     report.choice = look_ahead(
@@ -175,14 +175,28 @@ def as_servers_allow(space: Workspace, accounts: Sequence[Account], report: Repo
     return [open_account(space, account.name) for account in accounts] if changed else list(accounts)
 
 
-def keep_on_time(space: Workspace, accounts: Sequence[Account], report: Report) -> None:
+def keep_on_time(
+    space: Workspace, accounts: Sequence[Account], report: Report, subscribed: Subscriptions, catalogue: Catalogue
+) -> None:
     """Give what missed its time another one, or let it go, before anything is planned around it; the report tells."""
     outbox, zone, now = Outbox(space.state), space.settings.me.timezone, report.started
     with space.state.transaction():
         posts = list(outbox)
+        facts = _facts(space, posts, subscribed, catalogue)
         channels = (channel(account, space.settings, posts, now) for account in accounts if not account.held)
-        report.retimed += keep_pace(posts, channels, zone, now)
+        report.retimed += keep_pace(posts, channels, zone, now, facts)
         outbox.save(*report.retimed)
+
+
+def _facts(space: Workspace, posts: Iterable[Post], subscribed: Subscriptions, catalogue: Catalogue) -> Facts:
+    """What keeping on time is measured by."""
+    waiting = [post for post in posts if post.state in (State.AWAITING, State.QUEUED)]
+    sources = [*subscribed.feeds, *(file.source for file in subscribed.notes)]
+    return Facts(
+        interval=history.usual_interval(history.load(space.state)) or Facts().interval,
+        rations={source.url: source.per_day for source in sources if source.per_day is not None},
+        dated={post.article: known.dated for post in waiting if (known := catalogue.get(post.article))},
+    )
 
 
 def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress | None = None) -> Report:

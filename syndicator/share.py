@@ -20,7 +20,7 @@ from syndicator.credit.desk import Desk, open_desk
 from syndicator.credit.naming import Naming
 from syndicator.linkcheck import checked, lookout
 from syndicator.linkcheck.checked import Check, filled, picture_text, whereabouts
-from syndicator.outbox import LIVING, Change, Outbox, Post, State, post_id
+from syndicator.outbox import LIVING, SHARED, Change, Outbox, Post, State, post_id
 from syndicator.plan import price
 from syndicator.slots import first_free
 from syndicator.sources import health as healths
@@ -163,8 +163,8 @@ def _post(space: Workspace, account: Account, share: _Share, desk: Desk) -> Post
         draft=draft,
         when=when,
         state=state,
-        history=(Change(now, state, "shared by hand"),),
-        why=tuple(filter(None, ("shared by hand", naming.why))),
+        history=(Change(now, state, SHARED),),
+        why=tuple(filter(None, (SHARED, naming.why))),
         price_usd=cost,
         in_return_for=share.in_return_for,
         unchecked=share.unchecked,

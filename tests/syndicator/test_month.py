@@ -26,7 +26,7 @@ from syndicator.enqueue import enqueue
 from syndicator.judging.base import Judgement
 from syndicator.outbox import LIVING, Outbox, Post
 from syndicator.outcomes import Failed, Posted
-from syndicator.pace import keep_pace
+from syndicator.pace import Facts, keep_pace
 from syndicator.plan import Channel, plan
 from syndicator.publish import publish, settle
 from syndicator.settings import Plan
@@ -113,7 +113,7 @@ class Month:
             self._tell(name, settle(self.outbox, name, self.networks[name], lambda: now), now)
         posts = list(self.outbox)
         channels = [self._channel(name, posts) for name in PACES]
-        self.outbox.save(*keep_pace(posts, channels, ZONE, now))
+        self.outbox.save(*keep_pace(posts, channels, ZONE, now, Facts(STEP)))
         recent = [each for each in self.found if now - each.article.dated <= 10 * DAY]
         past = accounts.past(self.outbox, Catalogue())
         made = plan(

@@ -9,18 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pieces import LONDON, NOON, channel, post
 
-from syndicator.outbox import Change, Post, State
-from syndicator.pace import EXPIRES_AFTER, keep_pace
+from syndicator.outbox import SHARED, Change, Post, State
+from syndicator.pace import EXPIRES_AFTER, Facts, keep_pace
 from syndicator.settings import Plan
 from syndicator.slots import allowed, free_times
 from syndicator.times import Clock, Quiet, Span
 
 NIGHT = NOON.replace(hour=3)
+#: A run every half hour.
+RUNS = Facts(timedelta(minutes=30))
 STRICT = Plan(per_day=6, min_gap=Span(minutes=90), quiet=Quiet("22:00-07:30"), jitter=Span(), catch_up="trickle")
 
 
 def queued(number: int, when: datetime, **changes: object) -> Post:
-    return post(id=f"p{number}", account="demo", article=f"https://ada.example/{number}", when=when, **changes)
+    """A link that was shared by hand."""
+    given = {"article": f"https://ada.example/{number}", "history": (Change(when, State.QUEUED, SHARED),), **changes}
+    return post(id=f"p{number}", account="demo", when=when, **given)
 
 
 def pacing(**changes: object) -> Plan:
@@ -29,7 +33,7 @@ def pacing(**changes: object) -> Plan:
 
 def test_eight_posts_that_slept_through_an_outage_do_not_go_out_at_once() -> None:
     late = [queued(number, NIGHT - timedelta(hours=20 - number)) for number in range(8)]
-    changed = keep_pace(late, [channel("demo", pacing=STRICT)], LONDON, NIGHT)
+    changed = keep_pace(late, [channel("demo", pacing=STRICT)], LONDON, NIGHT, RUNS)
     assert len(changed) == 8
     times = sorted(each.when for each in changed)
     assert times[0] > NIGHT
@@ -40,7 +44,7 @@ def test_eight_posts_that_slept_through_an_outage_do_not_go_out_at_once() -> Non
 
 def test_one_that_is_due_now_goes_now_and_the_next_waits_for_the_gap() -> None:
     first, second = queued(1, NOON - timedelta(minutes=3)), queued(2, NOON - timedelta(minutes=2))
-    [moved] = keep_pace([second, first], [channel("demo", pacing=STRICT)], LONDON, NOON)
+    [moved] = keep_pace([second, first], [channel("demo", pacing=STRICT)], LONDON, NOON, RUNS)
     assert moved.id == "p2"
     assert moved.when >= NOON + STRICT.min_gap
 
@@ -57,13 +61,30 @@ def test_one_that_is_due_now_goes_now_and_the_next_waits_for_the_gap() -> None:
 )
 def test_catch_up_decides_what_a_late_post_is_worth(catch_up: str, late: timedelta, state: State) -> None:
     one = queued(1, NOON - late)
-    changed = keep_pace([one], [channel("demo", pacing=pacing(catch_up=catch_up))], LONDON, NOON)
+    changed = keep_pace([one], [channel("demo", pacing=pacing(catch_up=catch_up))], LONDON, NOON, RUNS)
+    assert (changed or [one])[0].state is state
+
+
+@pytest.mark.parametrize(
+    ("catch_up", "interval", "late", "state"),
+    [
+        ("skip", timedelta(hours=2), timedelta(hours=2), State.QUEUED),
+        ("skip", timedelta(hours=2), timedelta(hours=5), State.CANCELLED),
+        ("expire", timedelta(days=1), timedelta(hours=25), State.QUEUED),
+        ("expire", timedelta(days=1), timedelta(days=2, minutes=1), State.EXPIRED),
+    ],
+)
+def test_where_runs_are_rare_a_post_is_late_when_runs_were_missed(
+    catch_up: str, interval: timedelta, late: timedelta, state: State
+) -> None:
+    one = queued(1, NOON - late)
+    changed = keep_pace([one], [channel("demo", pacing=pacing(catch_up=catch_up))], LONDON, NOON, Facts(interval))
     assert (changed or [one])[0].state is state
 
 
 def test_other_accounts_and_posts_that_are_not_due_are_left_alone() -> None:
     posts = [queued(1, NOON + timedelta(hours=1)), post(id="x", account="other", when=NOON - timedelta(hours=9))]
-    assert keep_pace(posts, [channel("demo", pacing=STRICT)], LONDON, NIGHT) == []
+    assert keep_pace(posts, [channel("demo", pacing=STRICT)], LONDON, NIGHT, RUNS) == []
 
 
 def test_a_link_that_waits_on_several_accounts_goes_out_on_one_after_the_other() -> None:
@@ -73,7 +94,7 @@ def test_a_link_that_waits_on_several_accounts_goes_out_on_one_after_the_other()
     sent: dict[str, datetime] = {}
     for step in range(6):
         now = NOON + timedelta(minutes=30 * step)
-        for changed in keep_pace(list(posts.values()), channels, LONDON, now):
+        for changed in keep_pace(list(posts.values()), channels, LONDON, now, RUNS):
             posts[changed.account] = changed
         for name, each in posts.items():
             if each.state is State.QUEUED and each.due <= now:
@@ -95,12 +116,12 @@ def test_whatever_waits_what_goes_now_keeps_every_rule(
     now = NOON.replace(hour=0) + timedelta(minutes=start)
     rules = pacing(catch_up=catch_up, spread=spread)
     posts = {str(each.id): each for each in (queued(n, now + timedelta(minutes=m)) for n, m in enumerate(minutes))}
-    for changed in keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now):
+    for changed in keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now, RUNS):
         posts[changed.id] = changed
     going = [each for each in posts.values() if each.state is State.QUEUED and each.due <= now]
     assert len(going) <= 1
     assert not going or allowed(rules, LONDON, [], now)
-    again = keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now)
+    again = keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now, RUNS)
     assert again == [], "a second look changes nothing"
 
 
@@ -132,7 +153,7 @@ def test_a_week_of_runs_off_the_minute_sends_each_share_once_and_about_when_it_w
     sent: dict[str, datetime] = {}
     for step in range(7 * 48):
         now = NOON + timedelta(minutes=7 + 30 * step, seconds=step % 4)
-        for changed in keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now):
+        for changed in keep_pace(list(posts.values()), [channel("demo", pacing=rules)], LONDON, now, RUNS):
             posts[changed.id] = changed
         for each in [each for each in posts.values() if each.state is State.QUEUED and each.due <= now]:
             assert allowed(rules, LONDON, list(sent.values()), now)

@@ -9,8 +9,9 @@ import pytest
 from pieces import LONDON, NOON
 from small_world import SmallWorld, entry
 
-from syndicator import networks, run
-from syndicator.outbox import State
+from platforms.errors import Unreachable
+from syndicator import byhand, networks, run
+from syndicator.outbox import Outbox, State
 from syndicator.share import queue_link
 
 DAY = timedelta(days=1)
@@ -60,6 +61,8 @@ def test_what_waits_when_the_machine_is_off_expires_trickles_or_is_skipped(
 ) -> None:
     world.account()
     world.plan |= {"slots": ["13:00", "13:30", "14:00"], "min_gap": "30m", "catch_up": catch_up}
+    for _ in range(4):
+        world.run(minutes=10)
     share(world, *(f"https://ada.example/{n}" for n in range(3)))
     world.clock.move(hours=1 + off)
     back = world.clock()
@@ -116,3 +119,72 @@ def test_a_plan_for_days_ahead_is_what_the_runs_till_then_post(world: SmallWorld
     for promised, post in zip(ahead, posts, strict=False):
         assert promised.article.url == post.article
         assert timedelta() <= post.happened - promised.when <= timedelta(hours=1)
+
+
+def approve(world: SmallWorld) -> None:
+    outbox = Outbox(world.open().state)
+    outbox.save(*(byhand.approve(each, world.clock()) for each in outbox.in_state(State.AWAITING)))
+
+
+def test_runs_every_two_hours_skip_nothing_that_was_approved_in_between(world: SmallWorld) -> None:
+    world.account(approve="ask")
+    world.plan["catch_up"] = "skip"
+    world.feed("ada", entry("https://ada.example/1"))
+    world.run()
+    approve(world)
+    world.run(hours=2)
+    assert world.shared() == ["https://ada.example/1"]
+
+
+def test_a_network_that_is_silent_once_does_not_make_a_post_late(world: SmallWorld) -> None:
+    script = world.account()
+    world.plan["catch_up"] = "skip"
+    for _ in range(4):
+        world.run(hours=2)
+    share(world, "https://ada.example/1")
+    script["publish"] = [Unreachable("pond", "nobody answers")]
+    world.run()
+    world.run(hours=2)
+    assert world.shared() == ["https://ada.example/1"]
+
+
+def test_a_daily_run_posts_what_was_shared_right_after_the_one_before(world: SmallWorld) -> None:
+    world.account()
+    world.run()
+    world.clock.move(minutes=15)
+    share(world, "https://ada.example/1")
+    world.run(days=1, minutes=5)
+    assert world.shared() == ["https://ada.example/1"]
+
+
+def test_notes_that_nobody_approves_do_not_pile_up_and_leave_in_the_end(world: SmallWorld) -> None:
+    world.account(approve="ask")
+    world.plan |= {"note_gap": "4d", "max_age": "10d"}
+    world.notes("A thought that keeps")
+    for _ in range(9):
+        world.run(days=1)
+    assert [each.state for each in world.posts()] == [State.AWAITING]
+    for _ in range(3):
+        world.run(days=1)
+    assert Counter(each.state for each in world.posts()) == {State.EXPIRED: 1, State.AWAITING: 1}
+    assert "nobody approved it" in next(each for each in world.posts() if each.state is State.EXPIRED).history[-1].why
+
+
+def test_what_is_approved_in_a_heap_keeps_the_rules_it_was_planned_by(world: SmallWorld) -> None:
+    """One author each day, as the author gap lets a plan do; then all are approved at once."""
+    world.account(approve="ask")
+    world.plan |= {"author_gap": "1d", "max_age": "20d"}
+    for day in range(3):
+        world.feed("ada", *(entry(f"https://ada.example/{n}", hours=3 - 24 * n) for n in range(day + 1)))
+        world.run(days=1)
+    assert len(world.posts()) == 3
+    approve(world)
+    world.run()
+    assert len(world.shared()) == 1
+    [reason] = {each.history[-1].why.partition(": ")[2] for each in world.posts() if each.state is State.QUEUED}
+    assert reason == "ada.example was shared within 1d (author_gap)"
+    for _ in range(5):
+        world.run(days=1)
+    times = sent(world)
+    assert len(times) == 3
+    assert min(later - earlier for earlier, later in pairwise(times)) >= DAY
