@@ -149,9 +149,9 @@ class Memory:
             memory_people.undo(self._world, act, target)
 
     def whoami(self) -> Profile:
-        """The account, which is called what the settings call it; proven by making its file."""
+        """The account, which is called what the settings call it; proven by a file that can be written."""
         with self._writing():
-            self._world.make()
+            self._world.probe()
         return Profile(Actor(self._account, self._account, f"memory://{self._account}"))
 
     def _judge(self, payload: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import threading
 from dataclasses import asdict
 from datetime import datetime
@@ -24,7 +25,7 @@ class _Log(Protocol):
 
     def append(self, event: dict[str, Any]) -> None: ...
 
-    def make(self) -> None: ...
+    def probe(self) -> None: ...
 
 
 class _InProcess:
@@ -39,8 +40,8 @@ class _InProcess:
     def append(self, event: dict[str, Any]) -> None:
         self._events.append(event)
 
-    def make(self) -> None:
-        """There is nothing to make."""
+    def probe(self) -> None:
+        """There is nothing that could be wrong."""
 
 
 class _InFile:
@@ -58,10 +59,13 @@ class _InFile:
             return []
         return [event for line in lines if (event := _event(line)) is not None]
 
-    def make(self) -> None:
-        """Have the file, so that it can be seen that it can be had."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.open("ab").close()
+    def probe(self) -> None:
+        """Open the file, or make another where it would come to be, which is gone at once."""
+        if self._path.exists():
+            self._path.open("ab").close()
+            return
+        there = next(folder for folder in self._path.absolute().parents if folder.exists())
+        tempfile.TemporaryFile(dir=there).close()
 
     def append(self, event: dict[str, Any]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -127,9 +131,9 @@ class World:
         refusals = (event for event in self._log.read() if event["act"] == "refuse")
         return any(each["part"] == part and each["url"] in ("", url) for each in refusals)
 
-    def make(self) -> None:
-        """Have the file of this world, if it has one. OSError when it can't be written."""
-        self._log.make()
+    def probe(self) -> None:
+        """See that the file of this world, if it has one, can be written; leaves nothing behind. Else OSError."""
+        self._log.probe()
 
     def record(self, act: str, **what: Any) -> None:
         """Append what the account itself did."""

@@ -32,7 +32,7 @@ class Job:
     to run, `limit` the longest that a run may take: one that takes longer hangs, and may be ended. The rest is for runs
     on another machine than this: `kept` are the paths that a run must find again as the last one left them, the data
     folder first; `variables` those of the environment that hold credentials, `package` what to install, as pip takes
-    it; `utc_offset` is the owner's.
+    it; `utc_offset` is the owner's in winter.
     """
 
     settings: Path

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -45,8 +45,14 @@ def job(settings: Settings, every: timedelta = USUAL, package: str = "") -> Job:
         kept=tuple(folder.absolute() for folder in (settings.data_folder, *folders)),
         variables=tuple(_variables(settings)),
         package=package or installed_from(),
-        utc_offset=datetime.now(UTC).astimezone(settings.me.timezone).utcoffset() or timedelta(),
+        utc_offset=winter_offset(settings.me.timezone, datetime.now(UTC).year),
     )
+
+
+def winter_offset(zone: tzinfo, year: int) -> timedelta:
+    """How far a zone's clock is ahead while it saves no daylight: the same all the year, as a timer should be."""
+    halves = (datetime(year, month, 1, tzinfo=zone).utcoffset() or timedelta() for month in (1, 7))
+    return min(halves)
 
 
 def program(started: str = "") -> tuple[str, ...]:

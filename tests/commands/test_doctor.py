@@ -66,7 +66,10 @@ def test_settings_that_can_not_be_used(desk: Desk) -> None:
 
 def test_before_the_first_run(desk: Desk) -> None:
     shutil.rmtree(desk.folder / "data")
+    (desk.folder / "pond.jsonl").unlink()
+    before = sorted(desk.folder.rglob("*"))
     assert set(troubles(desk, fault=False)) == {"mind state", "mind runs"}
+    assert sorted(desk.folder.rglob("*")) == before
 
 
 def test_a_timer_that_is_not_what_it_should_be_is_mended_by_its_remedy(desk: Desk) -> None:

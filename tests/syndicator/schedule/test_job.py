@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from counterparts.desk import Desk
+from counterparts.desk import SETTINGS, Desk
 
 from syndicator import settings
 from syndicator.schedule import job as jobs
@@ -70,6 +71,29 @@ def test_how_long_a_run_may_take_follows_the_settings(tmp_path):
     assert jobs.job(settings.load(desk.settings)).limit == timedelta(minutes=22)
     desk.add('[run]\nbudget = "1h"\n[fetch]\ntimeout = "10s"\n')
     assert jobs.job(settings.load(desk.settings)).limit == timedelta(minutes=67)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [("Europe/London", 0), ("Europe/Dublin", 0), ("America/New_York", -5), ("Australia/Sydney", 10), ("Asia/Tokyo", 9)],
+)
+def test_the_hours_of_a_timer_are_the_same_in_summer_and_in_winter(zone, hours):
+    assert jobs.winter_offset(ZoneInfo(zone), 2026) == timedelta(hours=hours)
+
+
+def test_a_timer_for_another_machine_does_not_change_with_the_clocks(tmp_path, monkeypatch):
+    found = set()
+    for month in (1, 7):
+
+        class Then(datetime):
+            @classmethod
+            def now(cls, tz=None, month=month):
+                return datetime(2026, month, 15, 12, tzinfo=tz)
+
+        monkeypatch.setattr(jobs, "datetime", Then)
+        desk = Desk(tmp_path, SETTINGS.replace("[me]", '[me]\ntimezone = "Europe/Berlin"'))
+        found.add(jobs.job(settings.load(desk.settings)).utc_offset)
+    assert found == {timedelta(hours=1)}
 
 
 @pytest.mark.parametrize(
