@@ -219,11 +219,30 @@ def test_copies_of_the_state_are_neither_kept_nor_brought_back(repository, tmp_p
     assert len(repository.posts()) == 1
 
 
-def test_a_run_that_failed_saves_its_state_too(repository):
+def test_one_source_that_fails_is_a_warning(repository):
     repository.desk.add('[[sources]]\nkind = "curated"\nfeed = "missing.xml"\n')
     repository.push()
     outcome = repository.runner.run()
+    assert (outcome.steps["Run"], outcome.steps["Save the state"]) == ("success", "success"), outcome.log
+    assert "\n::warning::something failed" in outcome.log
+    assert "Posted on pond" in outcome.log
+    assert "missing.xml" in outcome.log
+    assert len(repository.posts()) == 1
+
+
+def test_a_run_that_broke_off_fails_and_saves_the_state_too(repository, tmp_path):
+    """Its exit code is that of a run in which something failed, but it has nothing to report."""
+    assert repository.runner.run().ok
+    kept = tmp_path / "kept"
+    git(tmp_path, "clone", "--quiet", f"--branch={Path(repository.branch).name}", str(repository.origin), str(kept))
+    with (kept / "data" / "state.jsonl").open("a") as state:
+        state.write("oops\noops\n")
+    git(kept, "commit", "--quiet", "--all", "--message=ended: damaged")
+    git(kept, "push", "--quiet", "origin", "HEAD")
+    outcome = repository.runner.run()
     assert (outcome.steps["Run"], outcome.steps["Save the state"]) == ("failure", "success"), outcome.log
+    assert "is damaged" in outcome.log
+    assert "::warning::" not in outcome.log
     assert len(repository.posts()) == 1
 
 
