@@ -271,6 +271,35 @@ def test_the_list_does_not_depend_on_the_order_of_arrival(entries, chance):
     assert owe(people, shuffled, NOW, RULES) == owe(people, entries, NOW, RULES)
 
 
+ACTS = st.builds(
+    Act,
+    st.sampled_from([ADA, ADA_SITE, BOB, SKY]),
+    st.sampled_from(["share", "boost", "thank", "comment", "read", "forgive"]),
+    st.integers(0, 40).map(ago),
+    st.sampled_from(["", "https://ada.example/1", "https://ada.example/2"]),
+    st.sampled_from(["queued", "done", "skipped"]),
+)
+
+
+@for_any(
+    ledgers(ADA, ADA_SITE, BOB, SKY),
+    st.lists(ACTS, max_size=8, unique_by=lambda act: (act.identity, act.act, act.url)),
+    st.randoms(),
+)
+def test_nor_on_that_of_people_acts_and_offers(entries, acts, chance):
+    """Each act is there once, as the book keeps them; everything else may come in any order."""
+    offers = {ADA_SITE: (article(1), article(2, 9)), BOB: (article(3, who=BOB),), SKY: ()}
+    persons = [ada(), Person("bob", "Bob", (BOB,)), Person("sky", "Ada", (SKY,))]
+
+    def mixed(things):
+        return chance.sample(things, len(things))
+
+    turned = {who: mixed(theirs) for who, theirs in mixed(list(offers.items()))}
+    assert owe(People(mixed(persons)), mixed(entries), NOW, RULES, turned, mixed(acts)) == owe(
+        People(persons), entries, NOW, RULES, offers, acts
+    )
+
+
 @for_any(ledgers(ADA, ADA_SITE, BOB))
 def test_explain_tells_what_owe_reckons(entries):
     people = People([ada(spam_signs=("new account",))])
