@@ -78,14 +78,16 @@ def owe(
     as_json: JsonOption = False,
 ) -> None:
     """Show whom to reciprocate, for what, and with which of their posts."""
+    from ledger.store.journal import collector_resting
     from syndicator.cli import owed
 
     space = open_workspace(ctx)
     now = _here(space, moment_at(space, at))
-    entries, memory = space.book.sheaves(), space.memory()
-    debts = _debts(space, entries, now, memory)
-    wanted = [debt for debt in debts if everybody or debt.standing == "owe"]
-    wanted += _to_comment(space, entries, debts, now)
+    with collector_resting():
+        entries, memory = space.book.sheaves(), space.memory()
+        debts = _debts(space, entries, now, memory)
+        wanted = [debt for debt in debts if everybody or debt.standing == "owe"]
+        wanted += _to_comment(space, entries, debts, now)
     whole = everybody or as_json or limit is not None
     shown = wanted[:limit] if whole else owed.first(wanted)
     if at is None:
