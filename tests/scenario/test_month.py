@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenario.stage import NOW, Stage
+from scenario.stage import Stage
+from scenario.worlds import NOW
 
 EXPECTED = tomllib.loads((Path(__file__).parent / "expected.toml").read_text("utf-8"))["person"]
 LISTED = [person for person in EXPECTED if person.get("listed", True)]
