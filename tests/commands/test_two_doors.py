@@ -74,10 +74,11 @@ def test_a_submission_that_is_told_twice_counts_once(desk: Desk, platform: str, 
         desk.add_account("news", platform, {"server": news.url, "domain": DOMAIN}, {})
         desk.add_account("again", platform, {"server": news.url, "domain": DOMAIN}, {})
         news.submit(MINE)
-        assert desk.json("ledger", "collect")["collected"] == {"feeds": 0, "mentions": 0, "news": 1, "again": 0}
+        told = desk.json("ledger", "collect")["collected"]
+        assert (told["feeds"], told["mentions"], told["news"] + told["again"]) == (0, 0, 1), "whichever comes first"
         once = balance(desk, f"{platform}:grace")
         news.repeat_page()
-        assert desk.json("ledger", "collect")["collected"]["news"] == 0
+        assert not any(desk.json("ledger", "collect")["collected"].values())
         assert balance(desk, f"{platform}:grace") == pytest.approx(once, rel=0.01)
     finally:
         news.close()
