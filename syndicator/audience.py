@@ -16,7 +16,7 @@ from ledger.entry import Direction, Identity
 from platforms.abilities import Audience, Witness
 from platforms.base import Interaction, PostRef
 from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited, Unreachable, Unsupported
-from syndicator import record, reported, stop, timebox
+from syndicator import myself, record, reported, stop, timebox
 from syndicator.accounts import Account
 from syndicator.outbox import Outbox, State
 from syndicator.record import Collected
@@ -62,7 +62,8 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
     """
     adapter, now = account.adapter, space.clock()
     assert isinstance(adapter, Audience)
-    posts = [post for post in Outbox(space.state).in_state(State.POSTED) if post.account == account.name]
+    out = (post for post in Outbox(space.state).in_state(State.POSTED) if post.account == account.name)
+    posts = [post for post in out if post.ref and post.ref.id]  # of what a hand found only its page is known
     young = {post.id: post.ref for post in posts if post.ref and _FRESH <= now - post.happened <= _YOUNG}
     asked = {post: at for post, at in _recall(space, account).items() if post in young}
     due = due_posts(young, asked, now)
@@ -82,8 +83,9 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
         if not (isinstance(failure, _ENOUGH) or stop.is_asked()):
             asked[post] = now  # one that always fails, or takes all the time, must not keep the others from their turn
         theirs = [act for act in acts if not me or act.actor.id != me]
+        mine = myself.mine(space.settings, space.state)
         with space.book.transaction():
-            part = record.book_acts(space, account, _unheard(space, account, theirs))
+            part = record.book_acts(space, account, _unheard(space, account, theirs), mine)
             _keep(space, account, asked)
         yield part
         stop.check()

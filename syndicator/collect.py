@@ -12,9 +12,10 @@ from datetime import datetime
 import msgspec
 
 from ledger.entry import Direction, Entry, Identity, Kind
+from platforms.base import PostRef
 from syndicator import urls
 from syndicator.articles import Article, Catalogue
-from syndicator.outbox import Post, State
+from syndicator.outbox import Post, State, move
 from syndicator.sources.base import Feed, Source
 
 
@@ -71,6 +72,17 @@ def share_of(post: Post, now: datetime | None = None) -> Entry:
         note=post.title,
         in_return_for=post.in_return_for,
     )
+
+
+def is_share(entry: Entry) -> bool:
+    """Whether an entry is of a published post, whose id it has."""
+    return entry.direction is Direction.GIVEN and entry.kind is Kind.SHARE and entry.channel == "outbox"
+
+
+def known_out(post: Post, entry: Entry) -> Post:
+    """A waiting post as the ledger knows it: posted, when and where the entry says."""
+    ref = PostRef("", entry.my_url)
+    return move(post, State.POSTED, "the ledger knows it to be out", entry.when, ref=ref, booked=True)
 
 
 def _writer(site: str, page: str) -> Identity:

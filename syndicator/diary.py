@@ -7,7 +7,7 @@ outbox knows. Networks that charge for reading are left alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from ledger.addresses import form
 from ledger.entry import Direction, Entry, Kind
 from platforms.abilities import Diary
-from platforms.base import Interaction
 from syndicator import myself, record, reported, stop, timebox, urls
 from syndicator.accounts import Account
 from syndicator.outbox import LIVING, Outbox
 from syndicator.record import Collected
+from syndicator.reported import Reported
 from syndicator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -60,8 +60,11 @@ def _pages(space: Workspace, account: Account) -> Iterator[Collected]:
     cursor = book.cursor(name)
     for _ in range(_PAGES):
         page = adapter.done(cursor)
+        mine = myself.mine(space.settings, space.state)
+        told = reported.read(account.table.platform, page.interactions, space.clock(), mine)
+        published = _Published.of(space, account) if told.entries else _Published()
         with book.transaction():
-            part = _book(space, account, page.interactions)
+            part = _book(space, told, published)
             book.set_cursor(name, page.cursor)
         yield part
         if page.trouble:
@@ -75,14 +78,11 @@ def _pages(space: Workspace, account: Account) -> Iterator[Collected]:
             return
 
 
-def _book(space: Workspace, account: Account, acts: Iterable[Interaction]) -> Collected:
+def _book(space: Workspace, told: Reported, published: _Published) -> Collected:
     """Book the acts of one page that are not known yet."""
-    mine = myself.mine(space.settings, space.state)
-    told = reported.read(account.table.platform, acts, space.clock(), mine)
     found = [_given(entry) for entry in told.entries]
     if not found:
         return Collected()
-    published = _Published.of(space, account)
     targets = {form(entry.url) for entry in found}
     known = [each for each in space.book.entries() if _is_given(each) and form(each.url) in targets]
     new = [
@@ -109,8 +109,8 @@ def is_told_by(known: Entry, found: Entry) -> bool:
 class _Published:
     """What this program posted with an account, or may have: the posts' addresses, and the articles they are about."""
 
-    posts: frozenset[str]
-    articles: frozenset[str]
+    posts: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, space: Workspace, account: Account) -> _Published:

@@ -12,8 +12,9 @@ from syndicator.workspace import Workspace
 
 def note(space: Workspace) -> None:
     """Note the signs that have come since the last time, and take back those that have gone."""
+    mine = list(_mine(space))
     with space.book.transaction():
-        changed = judged(space.book.people(), space.book.entries(), _mine(space))
+        changed = judged(space.book.people(), space.book.entries(), mine)
         if changed:
             space.book.save_people(*changed)
 

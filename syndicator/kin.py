@@ -71,7 +71,7 @@ def decide(space: Workspace, found: Circle) -> Kinship:
 def get_to_know(space: Workspace, accounts: Sequence[Account], bugs: list[Exception] | None = None) -> list[str]:
     """Look some people up, keep what was found, and join who is proven to be one; a sentence for each of these."""
     _look_up(space, accounts, bugs)
-    with space.book.transaction():
+    with space.state.transaction(), space.book.transaction():  # the state, which is only read, first: see Workspace
         found = _marked(space, _with_news(space, circle(space)))
         joins = decide(space, found).joins
         for join in joins:

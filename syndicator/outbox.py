@@ -138,6 +138,11 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (*self.earlier, Tried(self.draft, self.request, self.names, self.credit))
 
     @property
+    def may_be_out(self) -> bool:
+        """Whether something was sent of which the network may have said nothing, or not in time."""
+        return bool(self.earlier or (self.request and self.attempts))
+
+    @property
     def due(self) -> datetime:
         """The earliest time it may be sent."""
         return max(self.when, self.retry_at) if self.retry_at else self.when

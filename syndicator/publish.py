@@ -118,7 +118,7 @@ def _send(
     post = tried(ready, clock())
     if not outbox.swap(queued, post):
         return None
-    if queued.attempts or queued.earlier:
+    if queued.may_be_out:
         sent = queued.request is not None
         if found := look(outbox, post, publisher, clock, "looked for before it is sent", blind=True, sent=sent):
             return found

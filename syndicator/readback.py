@@ -36,8 +36,7 @@ def find(publisher: Publisher, post: Post, *, sent: bool = True) -> Found | None
     Raises any PlatformError. Where a network can't say it of earlier words, their doubt was settled before the post got
     others. Some know a post by its link: both words are found then, and nobody knows which are there.
     """
-    assert post.request is not None
-    now = publisher.find(post.request) if sent else None
+    now = publisher.find(post.request) if sent and post.request else None
     for before in reversed(post.earlier):
         try:
             ref = publisher.find(before.request)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from ledger.entry import Entry, Identity
 from platforms.base import Interaction, Reporter
 from platforms.errors import AuthFailed, OverBudget, PlatformError, RateLimited
 from syndicator import collect, myself, reported, stop, timebox
 from syndicator.accounts import Account, Holds, part_of
-from syndicator.outbox import LIVING, Outbox, Post
+from syndicator.outbox import LIVING, Outbox, Post, State
 from syndicator.patience import limit_ends
 from syndicator.workspace import Workspace
 
@@ -75,14 +76,19 @@ def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Colle
     return total
 
 
-def book_acts(space: Workspace, account: Account, acts: Iterable[Interaction]) -> Collected:
+def book_acts(space: Workspace, account: Account, acts: Iterable[Interaction], mine: Collection[Identity]) -> Collected:
     """Book what was told of others, not of me; what no ledger can hold is left out, with one sentence for all of it."""
-    return book_told(space, account.name, account.table.platform, acts)
+    return _book(space, account.name, account.table.platform, acts, mine)
 
 
 def book_told(space: Workspace, name: str, network: str, acts: Iterable[Interaction]) -> Collected:
     """Book what `network` told of others, under a `name` for messages."""
-    mine = myself.mine(space.settings, space.state)
+    return _book(space, name, network, acts, myself.mine(space.settings, space.state))
+
+
+def _book(
+    space: Workspace, name: str, network: str, acts: Iterable[Interaction], mine: Collection[Identity]
+) -> Collected:
     told = reported.read(network, acts, space.clock(), mine)
     with space.book.transaction():
         fresh = space.book.unknown(told.entries)
@@ -99,8 +105,9 @@ def _pages(space: Workspace, account: Account) -> Iterator[Collected]:
     seen, before = {cursor}, None
     for _ in range(_PAGES):
         page = adapter.interactions(cursor)
+        mine = myself.mine(space.settings, space.state)
         with book.transaction():
-            part = book_acts(space, account, page.interactions)
+            part = book_acts(space, account, page.interactions, mine)
             book.set_cursor(account.name, page.cursor)
         yield part
         if isinstance(page.trouble, _REFUSALS):
@@ -143,6 +150,32 @@ def book_shares(space: Workspace) -> None:
         shared = collect.shares_given(outbox, space.clock())
         space.book.append(entry for _, entry in shared)
         outbox.save(*(collect.booked(post) for post, _ in shared))
+
+
+def known_out(space: Workspace) -> list[Post]:
+    """The waiting posts that the ledger knows to be out already, stored as posted. None of them is sent again.
+
+    That is so where the state was brought back from an older copy, and forgot what was posted since.
+    """
+    outbox = Outbox(space.state)
+    with space.state.transaction():
+        waiting = {post.id: post for post in outbox.in_state(State.AWAITING, State.QUEUED)}
+        if not waiting:
+            return []
+        found = [collect.known_out(waiting[entry.native_id], entry) for entry in _given(space, waiting)]
+        outbox.save(*found)
+    return found
+
+
+def _given(space: Workspace, posts: Container[str]) -> list[Entry]:
+    """The entries of posts, by their ids."""
+    entries = {entry.native_id: entry for entry in space.book.entries() if entry.native_id in posts}
+    return [entry for entry in entries.values() if collect.is_share(entry)]
+
+
+def not_again(post: Post) -> str:
+    """What is told of a post that `known_out` kept from being sent."""
+    return f"{post.account}: not sent, because the ledger knows it to be out: {post.title or post.article}"
 
 
 def not_returned(space: Workspace, posts: Iterable[Post]) -> None:

@@ -102,6 +102,9 @@ def _work(
         )
     asking = {account.name for account in posting if account.table.approve == "ask"}
     report.awaiting = enqueue(Outbox(space.state), report.choice, asking, report.started)
+    out = record.known_out(space)
+    report.errors += [record.not_again(post) for post in out]
+    report.awaiting = [post for post in report.awaiting if post.id not in {each.id for each in out}]
     open_ones = {account.name for account in posting} - report.closed
     with time.until(timebox.CHECKING):
         report.held_back = last_look.hold_back(
@@ -241,10 +244,10 @@ def read_sources(
 
 def _orphans(space: Workspace) -> list[str]:
     """Posts that wait for an account the settings no longer have."""
-    waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED, State.SENDING)
+    waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
     lost = Counter(post.account for post in waiting if post.account not in space.settings.accounts)
     return [
-        f"{name}: {count} posts wait for this account, which the settings no longer have;"
-        " put it back, or take them out with `syndicator queue skip`"
+        f"{name}: {count} post{'s wait' if count > 1 else ' waits'} for this account, which the settings no longer"
+        " have; put it back, or take out what waits with `syndicator queue skip`"
         for name, count in lost.items()
     ]

@@ -42,7 +42,11 @@ class Busy(Exception):
 
 @dataclass(frozen=True)
 class Workspace:
-    """Opens state on first use. With `scratch`, everything may be read and changed and nothing is ever stored."""
+    """Opens state on first use. With `scratch`, everything may be read and changed and nothing is ever stored.
+
+    Who needs both stores at once takes the state first: nobody reads the state within a transaction of the ledger, or
+    two accounts that are served side by side could wait for each other for ever.
+    """
 
     settings: Settings
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -97,12 +97,13 @@ def check_end(journal: Path, length: int, today: date) -> None:
 
 
 def way_back(journal: Path, today: date) -> str:
-    """What to type to have the newest copy again, as a sentence without its full stop."""
+    """What to type to have the newest copy again, in sentences, the last without its full stop."""
     compacted = _compacted(journal)
     older = [compacted] if compacted.exists() else []
     if newest := next(iter([*copies(journal, today), *older]), None):
         copy = "copy" if os.name == "nt" else "cp"
-        return f"To bring the newest backup back: {copy} {shlex.quote(str(newest))} {shlex.quote(str(journal))}"
+        type_this = f"{copy} {shlex.quote(str(newest))} {shlex.quote(str(journal))}"
+        return f"A backup forgets what came after it. To bring the newest backup back: {type_this}"
     return "There is no backup of it yet"
 
 

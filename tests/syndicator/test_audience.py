@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pieces import NOON
 from small_world import Script, SmallWorld, entry
@@ -13,10 +14,11 @@ from small_world import Script, SmallWorld, entry
 from ledger.settle import settle
 from ledger.settlement import State
 from ledger.store.base import StoreError
-from platforms.base import Actor, Interaction
+from platforms.base import Actor, Interaction, PostRef
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Rejected, Unreachable, Unsupported
 from syndicator import networks, stop, timebox
 from syndicator.audience import can_ask, collect_all, due_posts
+from syndicator.outbox import Outbox
 from syndicator.record import Collected
 
 DAY = timedelta(days=1)
@@ -113,6 +115,13 @@ def test_a_deleted_post_is_not_asked(world: SmallWorld, pond: Script) -> None:
         account.publisher.delete(each.ref)
     world.happens("pond", act(post(world)), told=False)
     assert ask(world, days=1) == Collected()
+
+
+def test_a_post_of_which_only_its_address_is_known_is_not_asked(world: SmallWorld, pond: Script) -> None:
+    outbox = Outbox(world.open().state)
+    outbox.save(*(msgspec.structs.replace(each, ref=PostRef("", "https://net.example/1")) for each in outbox))
+    assert ask(world, hours=30) == Collected()
+    assert pond.called("reactions") == []
 
 
 def test_one_run_asks_twenty_posts_the_new_ones_first() -> None:

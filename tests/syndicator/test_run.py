@@ -202,8 +202,11 @@ def test_posts_of_an_account_that_was_removed_are_told_of(world: SmallWorld) -> 
         late(world, number, state=state)
     world.accounts = {}
     world.account("lake")
-    [error] = world.run().errors
-    assert error.startswith("pond: 3 posts wait for this account")
+    report = world.run()
+    [error] = report.errors
+    assert error.startswith("pond: 2 posts wait for this account")
+    assert [each.post.account for each in report.outcomes] == ["pond"], "what was being sent is for a person to settle"
+    assert [each.account for each in report.unknown] == ["pond"]
     assert world.shared("pond") == []
 
 
@@ -254,6 +257,25 @@ def test_without_a_store_nothing_goes_on(world: SmallWorld) -> None:
     with pytest.raises(StoreError):
         run.run(world.with_full_disk("posts"))
     assert [script.calls for script in scripts] == [[], []]
+
+
+# --- A state that was brought back
+
+
+def test_a_share_that_the_ledger_knows_is_not_sent_again_by_an_older_state(world: SmallWorld) -> None:
+    world.account("pond"), world.account("lake", approve="ask")
+    with_articles(world)
+    world.run()
+    before = {each.id: each.ref.url for each in world.posts() if each.ref}
+    state = world.open().state
+    state.delete("posts", before)
+    report = world.run(hours=1)
+    assert len(world.shared("pond")) == 2
+    assert report.errors == [f"pond: not sent, because the ledger knows it to be out: About {url}" for url in URLS[:2]]
+    assert {each.id: each.ref.url for each in world.posts() if each.state is State.POSTED} == before
+    assert {each.happened for each in world.posts() if each.state is State.POSTED} == {NOON}
+    assert len(world.given()) == 2
+    assert world.run(hours=1).errors == []
 
 
 # --- Time

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from pieces import NOON, post
-from small_world import SmallWorld, entry
+from small_world import Script, SmallWorld, entry
 
 from ledger.settle import settle
 from ledger.store.base import StoreBusy, StoreError
@@ -14,7 +14,7 @@ from ledger.suggest import Act
 from platforms.base import PostRef, Request
 from platforms.errors import Unreachable, Unsupported
 from syndicator import articles, networks, run
-from syndicator.outbox import Outbox, State
+from syndicator.outbox import Outbox, State, move
 from syndicator.record import book_shares
 from syndicator.share import queue_link
 from syndicator.unshare import TakenBack, take_back
@@ -202,7 +202,9 @@ def test_a_post_that_a_hand_found_is_left_to_that_hand(world: SmallWorld) -> Non
     [known] = outbox.of(URL)
     outbox.save(msgspec.structs.replace(known, ref=PostRef("", "https://net.example/1")))
     [result] = unshare(world)
-    assert result.error.startswith("you found it by hand: delete it by hand, at https://net.example/1, and then say so")
+    assert result.error.startswith(
+        "only its address is known: delete it by hand, at https://net.example/1, and then say so"
+    )
     assert script.called("delete") == []
     assert states(world)["pond", URL] is State.POSTED
     assert len(world.given()) == 2
@@ -218,6 +220,58 @@ def test_a_crash_between_the_network_and_the_store_can_be_made_good(world: Small
     assert [each.error for each in unshare(world)] == [""]
     assert states(world)["pond", URL] is State.DELETED
     assert [each.url for each in world.given()] == ["https://ada.example/2"]
+
+
+# --- What was tried, and may have arrived
+
+
+def arrived_late(world: SmallWorld, end: State) -> Script:
+    """One post that got no answer, was given up, and arrived after that."""
+    script = world.account()
+    Outbox(world.open().state).save(post(URL, "pond"))
+    world.unsubscribe("ada")
+    script["publish"] = [Unreachable("pond", "no answer")]
+    world.run()
+    space = world.open()
+    outbox = Outbox(space.state)
+    [waiting] = outbox.of(URL)
+    if end is not State.QUEUED:
+        outbox.save(move(waiting, end, "given up", NOON))
+    networks.open_account(space, "pond").publisher.publish(waiting.request)
+    assert world.shared() == [URL]
+    return script
+
+
+@pytest.mark.parametrize("end", [State.QUEUED, State.EXPIRED, State.CANCELLED])
+def test_what_arrived_late_is_found_and_deleted(world: SmallWorld, end: State) -> None:
+    arrived_late(world, end)
+    assert [each.error for each in unshare(world)] == [""]
+    assert world.shared() == []
+    [found] = world.posts()
+    after = State.CANCELLED if end is State.QUEUED else end
+    assert (found.state, found.history[-1].why) == (after, "it was out after all, and taken back by hand")
+    world.run(hours=30)
+    assert world.shared() == []
+
+
+def test_where_nobody_can_tell_whether_it_arrived_its_owner_is_asked_to_look(world: SmallWorld) -> None:
+    script = arrived_late(world, State.CANCELLED)
+    script["find"] = [Unsupported("pond", "keeps no list")]
+    [result] = unshare(world)
+    assert "keeps no list" in result.error
+    assert f"queue settle {result.post.id} --posted URL" in result.error
+    assert script.called("delete") == []
+
+
+def test_a_post_of_its_own_is_not_deleted_in_the_place_of_another(world: SmallWorld) -> None:
+    """Some networks know a post by its link, and find the one that was shared anew."""
+    script = arrived_late(world, State.CANCELLED)
+    outbox = Outbox(world.open().state)
+    [given_up] = outbox.of(URL)
+    ref = networks.open_account(world.open(), "pond").publisher.find(given_up.request)
+    outbox.save(post(URL, "pond", id="anew", state=State.POSTED, ref=ref))
+    assert unshare(world, given_up.id) == []
+    assert (script.called("delete"), world.shared()) == ([], [URL])
 
 
 # --- While something else happens
