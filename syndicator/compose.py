@@ -2,7 +2,7 @@
 
 What strangers wrote is made neutral first: no control characters, and nothing that a network would take for a mention,
 a link or a tag. When a text is too long the summary gives way first, then the credit as a whole, then the title; a URL
-never does. Whom to credit, and how, is for `credit` to say.
+never does, and a note of one's own is posted whole or not at all. Whom to credit, and how, is for `credit` to say.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ def compose(
     warning = account.content_warning.strip() if limits.warnings else ""
     room = replace(limits, length=limits.length - text.graphemes(warning)) if limits.length else limits
     body, image = None, _attached(article, account, limits, image_alt)
+    if is_note:
+        body = _uncut(fields["title"], room, account.platform)
     if image:
         body = _whole(template if "{url}" in template else template + "\n{url}", fields, room)
     if body is None:
@@ -85,6 +87,15 @@ def without_credit(said: str, credit: str) -> str:
 def price_of(draft: Draft, limits: Limits) -> float:
     """What a network charges for a draft as it stands, in US dollars; a bare domain in its text is a link as well."""
     return limits.price_with_url_usd if draft.url is not None else text.price(draft.text, limits)
+
+
+def _uncut(words: str, room: Limits, platform: str) -> str:
+    """My own words as they are; the end of them may be what they are about."""
+    if words and text.fits(words, room):
+        return words
+    length = text.measure(words, room)
+    remedy = f"give it other words there, after [on {platform}]"
+    raise TooLong(f"this note has {length} characters, {platform} takes {room.length}: {remedy}")
 
 
 def _fields(article: Article, site_title: str, title: str, *, own_words: bool) -> dict[str, str]:

@@ -69,15 +69,18 @@ def publish(
     clock: Clock,
     find_picture: FindPicture = lambda draft, limits: None,
     bugs: list[Exception] | None = None,
+    may_post: Callable[[], bool] = lambda: True,
 ) -> Iterator[Outcome]:
     """Send what is due on one account; stop when `closes` says so, and after the first post without an answer.
 
     So a silent network costs a run the time of one call, and one bad post keeps the others for a run at most: it is
-    due again later than they are. Bugs are kept as by `settle`.
+    due again later than they are. Bugs are kept as by `settle`. `may_post` is asked before each: a run may be slow.
     """
     now = clock()
     for post in outbox.in_state(State.QUEUED):
         if post.account == account and post.due <= now:
+            if not may_post():
+                return
             try:
                 outcome = _send(outbox, post, publisher, clock, find_picture)
             except Exception as bug:

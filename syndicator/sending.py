@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from syndicator import publish, stop, timebox
 from syndicator.accounts import Account, Holds
 from syndicator.outbox import Outbox, State
 from syndicator.outcomes import Failed, Outcome, Posted, closes, holds
+from syndicator.pace import OUT
 from syndicator.pictures.finder import Pictures
 from syndicator.report import Report
+from syndicator.slots import allowed
 from syndicator.timebox import Timetable
 from syndicator.workspace import Workspace
 
@@ -36,13 +39,23 @@ def send(space: Workspace, accounts: Sequence[Account], report: Report, time: Ti
     outbox = Outbox(space.state)
 
     def send_one(account: Account, part: Report) -> None:
-        outcomes = publish.publish(outbox, account.name, account.publisher, space.clock, pictures.find, part.bugs)
+        may_post = partial(_may_post, space, outbox, account)
+        outcomes = publish.publish(
+            outbox, account.name, account.publisher, space.clock, pictures.find, part.bugs, may_post
+        )
         drive(space, account, outcomes, part)
         if timebox.is_up() and account.name not in part.closed:
             part.left += _unsent(outbox, account.name, part.started)
 
     with time.until(timebox.POSTING):
         report.on_accounts(report.still_open(accounts), send_one)
+
+
+def _may_post(space: Workspace, outbox: Outbox, account: Account) -> bool:
+    """Whether quiet hours, cap and gap allow a post by now; they did when the run began."""
+    pacing, zone = account.table.plan(space.settings.plan), space.settings.me.timezone
+    taken = [post.happened for post in outbox if post.account == account.name and post.state in OUT]
+    return allowed(pacing, zone, taken, space.clock())
 
 
 def drive(space: Workspace, account: Account, outcomes: Iterable[Outcome], report: Report) -> None:

@@ -90,10 +90,9 @@ def silenced(plan: Plan) -> tuple[Clock, ...]:
 def apart(plan: Plan, account: str, article: str, elsewhere: Iterable[datetime], when: datetime) -> datetime:
     """The first moment from `when` on that is not beside the same article's times on other accounts.
 
-    The distance is `stagger` to twice that, different for each account and article and always the same; an account
-    that needs no gap between its own posts needs none here.
+    The distance is `stagger` to twice that, different for each account and article and always the same.
     """
-    distance = min(plan.stagger, plan.min_gap)
+    distance = plan.stagger
     for other in sorted(elsewhere):
         if abs(when - other) < distance:
             when = other + distance * (1.5 + _fraction(f"{account} {article}") / 2)

@@ -7,6 +7,9 @@ from typing import Literal
 from syndicator.settings.table import Table
 from syndicator.times import Clock, Quiet, Span
 
+#: Nobody posts as often, and each time of a day is looked at.
+MOST_PER_DAY = 1000
+
 
 class Mix(Table, frozen=True):
     """Shares of own posts, others' links and notes; only their proportion counts."""
@@ -44,8 +47,10 @@ class Plan(Table, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse counts and scores that mean nothing."""
-        if self.per_day < 0 or self.first_run < 0:
-            raise ValueError("per_day and first_run must be zero or more")
+        if not 0 <= self.per_day <= MOST_PER_DAY:
+            raise ValueError(f"per_day must lie between 0 and {MOST_PER_DAY}: no account has readers for more")
+        if self.first_run < 0:
+            raise ValueError("first_run must be zero or more")
         if not 0 <= self.min_score <= 1:
             raise ValueError("min_score must lie between 0 and 1")
         if not all(topic.strip() for topic in self.topics):

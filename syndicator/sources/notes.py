@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from syndicator.sources.base import Source, SourceError
 
-#: What begins other words for some accounts or networks.
-_FOR = re.compile(r"\[on ([^\[\]]{1,200})\](?:\s|$)", re.IGNORECASE)
+#: What begins other words for some accounts or networks; not the words of a Markdown link.
+_FOR = re.compile(r"\s*\[on\s([^\[\]]*)\](?!\()", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """One short text. `id` is made from its words alone: moving it changes nothing, editing makes it new.
 
-    `variants` are other words for some accounts or networks, by their names in lower case. Without a `text` the note is
-    for these alone; where there is one, variants may come and go and it stays the same note.
+    `variants` are other words for some accounts or networks, by their names in lower case: "" where none is named.
+    Without a `text` the note is for these alone; where there is one, it stays the same note whatever variants it has.
     """
 
     id: str
@@ -70,7 +70,9 @@ def read_file(path: Path, per_day: int | None = None) -> Notes:
 
 
 def read_notes(text: str) -> tuple[Note, ...]:
-    """Read notes: one per paragraph, blank lines between, the same text once. Lines starting with "# " are comments.
+    """Read notes: one per paragraph, blank lines between. Lines starting with "# " are comments.
+
+    The same text is one note, with the other words of all its paragraphs; the last of those for one account count.
 
     A hashtag at the start of a line is text: only a hash followed by a space, or by nothing, makes a comment. A line
     that starts with `[on NAME]` or `[on NAME, NAME]` begins other words for these accounts or networks.
@@ -78,8 +80,12 @@ def read_notes(text: str) -> tuple[Note, ...]:
     lines = (line.rstrip() for line in text.removeprefix("\ufeff").splitlines())
     kept = "\n".join(line for line in lines if not line.startswith("# ") and line != "#")
     paragraphs = (paragraph.strip() for paragraph in re.split(r"\n\s*\n", kept))
-    notes = map(_note, filter(None, paragraphs))
-    return tuple({note.id: note for note in notes if note.title}.values())
+    notes: dict[str, Note] = {}
+    for note in map(_note, filter(None, paragraphs)):
+        if note.title:
+            before = notes.get(note.id, note)
+            notes[note.id] = replace(note, variants={**before.variants, **note.variants})
+    return tuple(notes.values())
 
 
 def astray(files: Iterable[Notes], accounts: Collection[str], networks: Collection[str]) -> list[str]:
@@ -102,12 +108,13 @@ def _note(paragraph: str) -> Note:
     for line in paragraph.splitlines():
         if marker := _FOR.match(line):
             part = []
-            variants |= {name.strip().casefold(): part for name in marker[1].split(",")}
+            names = [name.strip().casefold() for name in marker[1].split(",")]
+            variants |= dict.fromkeys(filter(None, names), part) or {"": part}
             line = line[marker.end() :]
         part.append(line)
     words = {name: "\n".join(lines).strip() for name, lines in variants.items()}
     common = "\n".join(text).strip()
-    return Note(_id(common or paragraph), common, {name: said for name, said in words.items() if name and said})
+    return Note(_id(common or paragraph), common, {name: said for name, said in words.items() if said})
 
 
 def _id(text: str) -> str:

@@ -26,6 +26,7 @@ title = "Ada's garden"
 first_run = 100
 spread = false
 min_gap = "0m"
+stagger = "0m"
 quiet = ""
 jitter = "0m"
 grace = "0m"

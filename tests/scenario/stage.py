@@ -30,6 +30,7 @@ suggestions_per_day = 20
 first_run = 0
 spread = false
 min_gap = "0m"
+stagger = "0m"
 quiet = ""
 jitter = "0m"
 per_day = 100

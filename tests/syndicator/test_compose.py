@@ -144,6 +144,15 @@ def test_my_own_words_may_mention() -> None:
     assert said == "Look, @ada@example.social!\n" + URL
 
 
+def test_a_note_is_posted_whole_or_not_at_all() -> None:
+    """Its link stands at its end, and would go first."""
+    link = "https://robin.example/blogroll"
+    whole = f"{'word ' * 52}{link}"
+    assert compose(note("1", whole), account("mastodon"), MASTODON).text == whole
+    with pytest.raises(TooLong, match=r"this note has \d+ characters, x takes 280.*\[on x\]"):
+        compose(note("1", whole), account("x"), NETWORKS["x"])
+
+
 def test_my_own_words_may_link_and_be_tagged() -> None:
     words = "At https://example.com/a and example.com #canals $CASH"
     assert compose(note("1", words), account(), MASTODON).text == words
@@ -416,6 +425,7 @@ def test_notes_fit_everywhere(words: str) -> None:
         try:
             drafted = compose(note("1", words), account(platform), limits)
         except TooLong:
-            assert not text.clean_newlines(text.plain(words)).strip()
-            return
+            clean = text.clean_newlines(text.plain(words)).strip()
+            assert not clean or not text.fits(clean, limits)
+            continue
         assert text.fits(drafted.text, limits)

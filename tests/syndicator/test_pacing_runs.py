@@ -93,9 +93,10 @@ def test_a_share_by_hand_may_pass_the_cap_of_its_source_and_counts_for_it(world:
     assert world.shared()[2:] == ["https://ada.example/new"]
 
 
-def test_two_accounts_do_not_post_one_link_in_the_same_run(world: SmallWorld) -> None:
+@pytest.mark.parametrize("gap", ["60m", "0m"])
+def test_two_accounts_do_not_post_one_link_in_the_same_run(world: SmallWorld, gap: str) -> None:
     world.account("pond"), world.account("lake")
-    world.plan |= {"stagger": "20m", "min_gap": "60m"}
+    world.plan |= {"stagger": "20m", "min_gap": gap}
     world.feed("ada", entry("https://ada.example/1"))
     for _ in range(6):
         world.run(minutes=10)
@@ -119,6 +120,28 @@ def test_a_plan_for_days_ahead_is_what_the_runs_till_then_post(world: SmallWorld
     for promised, post in zip(ahead, posts, strict=False):
         assert promised.article.url == post.article
         assert timedelta() <= post.happened - promised.when <= timedelta(hours=1)
+
+
+def test_a_run_that_is_slow_does_not_post_in_the_quiet_hours(world: SmallWorld) -> None:
+    script = world.account()
+    world.plan["quiet"] = "22:00-07:30"
+    world.clock.move(hours=9, minutes=50)
+    share(world, *(f"https://ada.example/{n}" for n in range(3)))
+    script["publish"] = [lambda: world.clock.move(minutes=20)]
+    world.run()
+    assert len(world.shared()) == 1
+    assert Counter(each.state for each in world.posts()) == {State.POSTED: 1, State.QUEUED: 2}
+    world.run()
+    world.run(hours=9, minutes=20)
+    assert len(world.shared()) == 3
+
+
+def test_a_note_that_is_too_long_for_an_account_is_passed_over_there(world: SmallWorld) -> None:
+    world.account("pond"), world.account("lake", "brief")
+    world.notes("This is where I keep a list of good blogs: https://robin.example/blogroll")
+    report = world.run()
+    assert (len(world.shared("pond")), len(world.shared("lake"))) == (1, 0)
+    assert ["[on brief]" in each.reason for each in report.choice.plan.skipped if each.account == "lake"] == [True]
 
 
 def approve(world: SmallWorld) -> None:

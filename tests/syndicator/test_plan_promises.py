@@ -139,7 +139,7 @@ def wrong_company(channel: Channel, made: Plan, past: Sequence[Past], zone: Zone
     found = []
     others = [(each.article.url, each.when) for each in made.planned if each.account < channel.name]
     others += [(each.article, each.when) for each in past if each.live and each.account != channel.name]
-    distance = min(channel.pacing.stagger, channel.pacing.min_gap)
+    distance = channel.pacing.stagger
     mine = [each for each in made.planned if each.account == channel.name]
     of_source = Counter((each.source, each.when.astimezone(zone).date()) for each in mine)
     of_source.update(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from syndicator.sources.discover import FeedLink, find_feeds, read_page
-from syndicator.sources.notes import read_notes
+from syndicator.sources.notes import Notes, astray, read_notes
 
 PAGE = "https://ada.example/blog/"
 
@@ -126,6 +126,24 @@ def test_a_note_may_be_for_some_networks_alone_and_brackets_are_mostly_text() ->
     assert one.words_for("sky", "bluesky") == ""
     assert two.text.startswith("[my blog]")
     assert two.variants == {}
+
+
+def test_a_marker_needs_no_space_after_it_and_one_without_a_name_is_told() -> None:
+    one, two, three = read_notes(
+        "[on memory, lake]both glued\n\n[on ] empty name\n [on ,x,] for x\n\n[on writing](https://a.example/) well"
+    )
+    assert one.variants == {"memory": "both glued", "lake": "both glued"}
+    assert two.variants == {"": "empty name", "x": "for x"}
+    assert (two.words_for("lake", "memory"), two.words_for("pond", "x")) == ("", "for x")
+    assert three.text == "[on writing](https://a.example/) well"
+    [told] = astray([Notes(Path("/n.txt"), (one, two, three))], ["lake"], ["memory", "x"])
+    assert told.startswith("/n.txt: [on ] names no account or network, so nobody gets its words")
+    assert read_notes("[on" + " " * 99_999)[0].variants == {}
+
+
+def test_the_same_note_twice_has_the_other_words_of_both() -> None:
+    (note,) = read_notes("Same\n[on x] one\n[on lake] first\n\nSame\n[on pond] two\n[on lake] last")
+    assert note.variants == {"x": "one", "lake": "last", "pond": "two"}
 
 
 def test_a_note_keeps_its_id_when_it_moves_and_changes_it_when_edited() -> None:
