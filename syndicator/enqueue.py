@@ -16,13 +16,15 @@ def enqueue(outbox: Outbox, choice: Choice, asks: Collection[str], now: datetime
 
     Nothing else is fixed ahead of its time: the next run may know something better.
     """
+    taken: set[tuple[str, str]] = set()
     turns = Counter((post.account, post.article) for post in outbox)
     posts = []
     for planned in choice.plan.planned:
         asked = planned.account in asks
-        if not asked and planned.when > now:
-            continue
         article = planned.article
+        if (not asked and planned.when > now) or (planned.account, article.url) in taken:
+            continue  # of a note that comes round within the plan, only the first time is near
+        taken.add((planned.account, article.url))
         state = State.AWAITING if asked else State.QUEUED
         posts.append(
             Post(

@@ -83,6 +83,7 @@ class _Desk:
     by_source: Counter[tuple[str, date]] = field(default_factory=Counter)
     last_use: dict[str, datetime] = field(default_factory=dict)
     awaiting: set[str] = field(default_factory=set)
+    planned: set[str] = field(default_factory=set)
     taken: list[datetime] = field(default_factory=list)
     spent: float = 0.0
 
@@ -125,6 +126,7 @@ class _Desk:
         return [Skipped(name, url, "already shared here") for url in self.repeated] + [
             Skipped(name, url, whole or self._obstacle(each.article, self.moment.now) or _OTHERS_FIRST)
             for url, each in self.open.items()
+            if url not in self.planned
         ]
 
     def _never(self) -> str:
@@ -179,7 +181,9 @@ class _Desk:
             Past(self.channel.name, article.url, article.kind, article.site, when, source=source, returns=returns)
         )
         self._remember(self.past[-1])
-        del self.open[article.url]
+        self.planned.add(article.url)
+        if article.kind != "notes":  # a note may come round again
+            del self.open[article.url]
         return Planned(self.channel.name, self.channel.platform, article, when, choice, why, cost, source)
 
     def _obstacle(self, article: Article, when: datetime) -> str:
@@ -202,8 +206,8 @@ class _Desk:
     def _unrested(self, note: Article, when: datetime) -> str:
         if note.url in self.awaiting:
             return "this note waits to be approved here"
-        gap = self.channel.pacing.note_gap
-        return "" if when - self._last_use(note) >= gap else f"this note was posted within {span_text(gap)}"
+        gap, rest = self.channel.pacing.note_gap, when - self._last_use(note)
+        return "" if rest >= gap and rest else f"this note was posted within {span_text(gap)}"
 
     def _rationed(self, article: Article, when: datetime) -> str:
         source = self.moment.source_of(article)

@@ -131,8 +131,8 @@ def rehearse(
 ) -> Report:
     """A run up to its plan, made as of `at`. In a scratch workspace it leaves no trace; no network is written to.
 
-    A time to come that is more than a day and at most a month away is reached from now on: the plan has what the runs
-    until then will post, as far as is known today, and the day from then on.
+    A time to come that is at most a month away is reached from now on: the plan has what the runs until then will post,
+    as far as is known today, and the day from then on.
     """
     report = Report(started=space.clock())
     accounts = open_accounts(space)
@@ -142,7 +142,7 @@ def rehearse(
     posting = publishing(as_servers_allow(space, accounts, report))
     keep_on_time(space, posting, report, subscribed, catalogue)
     when = at or report.started
-    on_the_way = when - report.started if _DAY < when - report.started <= _REACH else timedelta()
+    on_the_way = when - report.started if timedelta() < when - report.started <= _REACH else timedelta()
     report.choice = look_ahead(
         space,
         posting,

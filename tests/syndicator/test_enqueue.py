@@ -79,6 +79,12 @@ def test_where_a_person_is_asked_all_that_is_planned_waits_for_them(outbox: Outb
     assert names([each for each in outbox if each.state is State.QUEUED]) == [("auto", now.url)]
 
 
+def test_a_note_that_comes_round_within_a_plan_waits_once(outbox: Outbox) -> None:
+    choice = chosen(("ask", note("1"), 0 * HOUR), ("ask", note("1"), 9 * HOUR))
+    assert [each.when for each in enqueue(outbox, choice, {"ask"}, NOON)] == [NOON]
+    assert len(list(outbox)) == 1
+
+
 def test_what_waits_already_is_neither_queued_nor_told_again(outbox: Outbox) -> None:
     choice = chosen(("ask", article(), 0 * HOUR), ("auto", article(), 0 * HOUR))
     assert len(enqueue(outbox, choice, {"ask"}, NOON)) == 1

@@ -144,6 +144,16 @@ def test_a_note_that_is_too_long_for_an_account_is_passed_over_there(world: Smal
     assert ["[on brief]" in each.reason for each in report.choice.plan.skipped if each.account == "lake"] == [True]
 
 
+@pytest.mark.parametrize("hours", [2, 10, 23])
+def test_a_plan_for_later_today_has_what_is_posted_until_then(world: SmallWorld, hours: int) -> None:
+    world.account()
+    world.plan |= {"min_gap": "3h"}
+    world.feed("ada", *(entry(f"https://ada.example/{n}") for n in range(20)))
+    ahead = run.rehearse(world.open(scratch=True), at=NOON + timedelta(hours=hours)).choice.plan.planned
+    assert ahead[0].when == NOON
+    assert ahead[-1].when - NOON == timedelta(hours=(24 + hours) // 3 * 3)
+
+
 def approve(world: SmallWorld) -> None:
     outbox = Outbox(world.open().state)
     outbox.save(*(byhand.approve(each, world.clock()) for each in outbox.in_state(State.AWAITING)))

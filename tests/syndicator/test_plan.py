@@ -229,7 +229,7 @@ def test_notes_cost_too() -> None:
     notes = [judgement(note(str(n))) for n in range(3)] + [judgement(note("link", "see https://w3.org"))]
     found = made(notes, limits=PAID, budget_usd=0.035)
     assert [each.price_usd for each in found.planned] == [0.015, 0.015]
-    dear = made(notes[-1:], limits=PAID, budget_usd=1.0)
+    dear = made(notes[-1:], pacing(note_gap=Span(days=30)), limits=PAID, budget_usd=1.0)
     assert [each.price_usd for each in dear.planned] == [0.2]
 
 
@@ -242,6 +242,16 @@ def test_notes_come_round_the_longest_unused_first() -> None:
     )
     assert [each.article.url for each in found.planned] == ["note:99", "note:50", "note:40"]
     assert "30d" in reasons(found)["note:20"]
+
+
+def test_notes_come_round_within_a_plan_that_reaches_far_enough() -> None:
+    daily = pacing(slots=(Clock("12:00"),), note_gap=Span(days=3))
+    notes = [judgement(note(str(n))) for n in range(2)]
+    found = plan([channel(pacing=daily)], {"demo": notes}, [], now=NOON, zone=LONDON, horizon=timedelta(days=7))
+    urls = [each.article.url for each in found.planned]
+    assert [(each.when - NOON).days for each in found.planned] == [0, 1, 3, 4, 6, 7]
+    assert urls == [*urls[:2]] * 3
+    assert found.skipped == ()
 
 
 def test_a_kind_without_a_share_in_the_mix_is_not_planned() -> None:

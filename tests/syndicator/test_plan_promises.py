@@ -162,7 +162,7 @@ def wrong_articles(pacing: Pacing, mine: Sequence[Planned], before: Sequence[Pas
         about = each.article
         if each.judgement.rejected or not getattr(pacing.mix, about.kind):
             found.append(f"{about.url} should not be shared")
-        if used[about.url] > 1:
+        if about.kind != "notes" and used[about.url] > 1:
             found.append(f"{about.url} again")
         if about.kind != "notes" and not pacing.grace <= each.when - about.dated <= pacing.max_age:
             found.append(f"{about.url} is too fresh or too old")
@@ -189,8 +189,9 @@ def third_returns(mine: Sequence[Planned], before: Sequence[Past], owed: Collect
 
 
 def uses(note: Planned, mine: Sequence[Planned], before: Sequence[Past]) -> list[datetime]:
-    """The other times of a note."""
-    planned = [each.when for each in mine if each is not note and each.article.url == note.article.url]
+    """The times of a note before this one, and all that were there before the plan."""
+    same = [each for each in mine if each is not note and each.article.url == note.article.url]
+    planned = [each.when for each in same if each.when <= note.when]
     return planned + [each.when for each in before if each.article == note.article.url]
 
 
@@ -236,7 +237,7 @@ def wrong_notes(judged: Sequence[Judgement], made: Plan, before: Sequence[Past])
     found = []
     for each in made.planned:
         if each.article.kind == "notes":
-            used = last.pop(each.article.url)
+            used, last[each.article.url] = last[each.article.url], each.when
             found += [f"{each.article.url} before {url}" for url, other in last.items() if other < used]
     return found
 
