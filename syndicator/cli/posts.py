@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AtOption = Annotated[
     str | None,
-    typer.Option(metavar="TIME", help="As of then; days ahead: until then. 2026-11-03, 09:00 …", show_default=False),
+    typer.Option(metavar="TIME", help="As of then; in time to come: all until then. 2026-11-03 …", show_default=False),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Also list every article that was passed over, and why.")]
 
