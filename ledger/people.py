@@ -6,6 +6,7 @@ two belong together is for `proof` to say; storing is left to `book`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -135,7 +136,9 @@ class People:
             raise AmbiguousName(query, fits)
         if fits:
             return fits[0]
-        close = (by_name[name] for name in get_close_matches(wanted, by_name, n=3))
+        parts = (name for name in by_name if wanted in re.split(r"[\s.@]+", name))
+        likely = dict.fromkeys((*parts, *get_close_matches(wanted, by_name, n=3)))
+        close = (by_name[name] for name in likely)
         raise NoSuchPerson(
             query, remedy, tuple({key: person for found in close for key, person in found.items()}.values())
         )

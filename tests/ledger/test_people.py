@@ -49,6 +49,14 @@ def test_a_misspelt_name_is_refused_with_what_it_may_mean():
         KNOWN.find("zzzzzz")
 
 
+@pytest.mark.parametrize("query", ["Ünal", "bob"])
+def test_a_part_of_a_name_is_refused_with_whose_it_is(query: str):
+    """What is booked on the word of a first name could be booked on the wrong person."""
+    people = People([Person("b", "Bob Ünal", (Identity("web", "garden.example"),))])
+    with pytest.raises(NoSuchPerson, match="did you mean Bob Ünal"):
+        people.find(query)
+
+
 def test_a_strangers_name_can_not_stand_in_for_a_handle():
     """Eve calls herself ada.example; the site of that name is still Ada's."""
     eve = Person("eve", "ada.example", (Identity("x", "eve"),))
