@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,7 +130,7 @@ class Workspace:
             who = f"process {os.getpid()} on {socket.gethostname()}"
             owner.write_text(f"{who}, since {self.clock().astimezone(UTC).strftime(_WRITTEN)}\n", encoding="utf-8")
         except Timeout:
-            raise Busy(f"a run is on ({_read(owner) or 'another process'}); try again when it has ended") from None
+            raise Busy(f"a run is on ({_introduced(owner)}); try again when it has ended") from None
         except OSError as error:
             lock.release()
             raise trouble(Path(error.filename or folder), error, "written") from error
@@ -145,6 +146,15 @@ def _since(who: str) -> datetime | None:
         return datetime.strptime(who.rpartition(", since ")[2], _WRITTEN).replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _introduced(owner: Path) -> str:
+    """Who holds the lock, who says so right after taking it."""
+    for _ in range(20):
+        if who := _read(owner):
+            return who
+        time.sleep(0.05)
+    return "another process"
 
 
 def _read(file: Path) -> str:

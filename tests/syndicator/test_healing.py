@@ -15,9 +15,9 @@ from syndicator.publish import publish, settle
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def kinds(of: type[PlatformError] = PlatformError) -> set[type[PlatformError]]:
-    """Every error that an adapter may raise."""
-    return {of}.union(*map(kinds, of.__subclasses__()))
+def kinds() -> set[type[PlatformError]]:
+    """Every error that an adapter may raise; its own kinds of them are what they are made from."""
+    return {each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, PlatformError)}
 
 
 #: What becomes of a post whose first try ends so and that is not there, and after how long it is tried again, if ever.

@@ -194,7 +194,8 @@ def test_a_source_is_asked_in_its_own_rhythm_and_all_of_them_on_demand(world: Sm
 def test_a_retired_source_is_told_once_and_asked_on_demand_or_when_it_is_subscribed_anew(world: SmallWorld) -> None:
     with running() as server:
         source = {"kind": "curated", "feed": server.url("/feed")}
-        server.routes["/feed"] = body()
+        feed = RSS.replace(b"https://ada.example/", server.url("/").encode())
+        server.routes["/feed"] = body(feed)
         world.unsubscribe("ada")
         world.sources.append(source)
         world.fetch = {"allow_private": ["127.0.0.1"]}
@@ -209,7 +210,7 @@ def test_a_retired_source_is_told_once_and_asked_on_demand_or_when_it_is_subscri
         world.sources.remove(source)
         world.run(days=1)
         world.sources.append(source)
-        server.routes["/feed"] = body()
+        server.routes["/feed"] = body(feed)
         back = world.run(days=1)
         assert (back.intake.retired, back.intake.ok + back.intake.unchanged) == (0, 1)
 

@@ -349,13 +349,13 @@ def test_a_rehearsal_plans_for_accounts_without_a_credential_and_tells_of_them(w
     assert [each.account for each in shown.choice.plan.planned] == ["safe"]
 
 
-def test_a_rehearsal_as_of_another_time_plans_for_then(world: SmallWorld) -> None:
+def test_a_rehearsal_as_of_another_time_plans_for_then_and_until_then(world: SmallWorld) -> None:
     world.plan["slots"] = ["15:00"]
     world.account()
-    with_articles(world, 1)
-    then = NOON + timedelta(days=1)
+    with_articles(world, 3)
+    today, then = NOON + timedelta(hours=3), NOON + timedelta(days=1)
     shown = run.rehearse(world.open(scratch=True), at=then)
-    assert [each.when for each in shown.choice.plan.planned] == [then + timedelta(hours=3)]
+    assert [each.when for each in shown.choice.plan.planned] == [today, then + timedelta(hours=3)]
 
 
 def test_words_for_nobody_in_the_notes_are_told_with_what_was_meant(world: SmallWorld) -> None:
