@@ -16,7 +16,7 @@ from counterparts.fake_mastodon_wire import Wire
 from mastodon import Mastodon as Client
 from mastodon_mock.app import create_app
 from mastodon_mock.config import DatabaseConfig, MastodonMockConfig
-from mastodon_mock.db.models import Account, Notification, Status, utcnow
+from mastodon_mock.db.models import Account, Idempotency, Notification, Status, utcnow
 from mastodon_mock.testing.seed import DEFAULT_TEST_SEED
 from requests import Response
 
@@ -64,6 +64,12 @@ class MastodonWorld:
         alice = reader.account_lookup("alice")
         pages = reader.fetch_remaining(reader.account_statuses(alice, limit=40))
         return [unescape(sub(r"<br ?/?>", "\n", status.content)) for status in reversed(pages)]
+
+    def forget(self) -> None:
+        """The time is over for which the server keeps idempotency keys."""
+        with self.app.state.session_factory() as session:
+            session.query(Idempotency).delete()
+            session.commit()
 
     def lose_answer(self) -> None:
         self.wire.lose_next = True

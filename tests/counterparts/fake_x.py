@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from counterparts.fake_x_wire import ADA, ME, Signatures, asked, only, problem, too_many
+from counterparts.fake_x_wire import ADA, ME, Signatures, asked, only, problem, too_many, within
 from counterparts.json_server import Answer, Call, JsonServer
 from counterparts.x_text import shorten, weight
 
@@ -50,6 +50,7 @@ class FakeX:
         self._next: Answer | str | None = None
         self._next_read: Answer | str | None = None
         self._repeats = False
+        self._forgotten = 0  # so many of the oldest posts may be repeated
         self._over = threading.Event()
         self.received = threading.Event()  # a post whose answer is held back is there
         self._server = JsonServer(self._handle)
@@ -64,6 +65,9 @@ class FakeX:
 
     def posts(self) -> list[str]:
         return [tweet["written"] for tweet in self.tweets.values() if tweet["author_id"] == ME]
+
+    def forget(self) -> None:
+        self._forgotten = len(self.posts())
 
     def lose_answer(self) -> None:
         self._next = "lose"
@@ -194,9 +198,7 @@ class FakeX:
             return Answer(200, {"data": only(self.users[ME], {"id", "name", "username"} | asked(call.query, "user"))})
         if found := re.fullmatch(rf"/2/users/{ME}/(tweets|mentions)", call.path):
             ordered, self._next_read = self._next_read, None
-            if isinstance(ordered, Answer):
-                return ordered
-            answer = self._page(call.query, found[1], empty=ordered == "empty")
+            answer = ordered if isinstance(ordered, Answer) else self._page(call.query, found[1], ordered == "empty")
             return None if ordered == "lose" else answer
         return problem(404, "Not Found")
 
@@ -204,7 +206,7 @@ class FakeX:
         text = body.get("text", "")
         if not text:
             return problem(400, "One or more parameters to your request was invalid.", "invalid-request")
-        if text in self.posts():
+        if text in self.posts()[self._forgotten :]:
             return problem(403, "You are not allowed to create a Tweet with duplicate content.")
         if weight(text) > 280:
             return problem(403, "Your Tweet text is too long.")
@@ -218,7 +220,7 @@ class FakeX:
         self.bill += 0.010
         return Answer(200, {"data": {"deleted": True}})
 
-    def _page(self, query: dict[str, str], what: str, *, empty: bool) -> Answer:
+    def _page(self, query: dict[str, str], what: str, empty: bool) -> Answer:
         size, start = int(query.get("max_results", 10)), int(query.get("pagination_token", "t0")[1:])
         if not 5 <= size <= 100:
             return problem(400, "The `max_results` query parameter value is not between 5 and 100", "invalid-request")
@@ -242,9 +244,5 @@ class FakeX:
         return Answer(200, body)
 
     def _is_asked_for(self, tweet: dict, query: dict[str, str], what: str) -> bool:
-        return (
-            (tweet["author_id"] == ME if what == "tweets" else tweet["id"] in self._tells_me)
-            and tweet["created_at"] >= query.get("start_time", "")
-            and int(query.get("since_id", 0)) < int(tweet["id"]) < int(query.get("until_id", 2**63))
-            and not (query.get("exclude") == "retweets" and tweet["text"].startswith("RT @"))
-        )
+        told = tweet["author_id"] == ME if what == "tweets" else tweet["id"] in self._tells_me
+        return told and within(tweet, query)

@@ -91,3 +91,12 @@ class Signatures:
 
 def _encode(text: str) -> str:
     return quote(text, safe="-._~")
+
+
+def within(tweet: dict, query: dict[str, str]) -> bool:
+    """Whether a query that asks for a part of a timeline asks for this post too."""
+    return (
+        tweet["created_at"] >= query.get("start_time", "")
+        and int(query.get("since_id", 0)) < int(tweet["id"]) < int(query.get("until_id", 2**63))
+        and not (query.get("exclude") == "retweets" and tweet["text"].startswith("RT @"))
+    )
