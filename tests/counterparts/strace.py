@@ -6,6 +6,7 @@ named in `TRANSIENT` and `MARKS`.
 
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,15 @@ _DESCRIPTOR = re.compile(r"\d+<([^>]*)>")
 
 def why_not() -> str:
     """Why it can't be had on this machine; "" when it can."""
-    return "" if shutil.which("strace") else "no strace on this machine: install Debian's strace"
+    if not is_there():
+        return "no strace on this machine: install Debian's strace"
+    probe = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
+    return f"nothing may be traced here: {probe.stderr.strip()}" if probe.returncode else ""
+
+
+def is_there() -> bool:
+    """Whether it is installed; tracing may be forbidden all the same, as in some containers."""
+    return bool(shutil.which("strace"))
 
 
 def tracing(trace: Path) -> Sequence[str]:
