@@ -32,7 +32,7 @@ def test_articles_wait_in_owe_and_are_shared_when_commented_on(desk: Desk) -> No
         ("comment", TWO),
     }
     assert {row["person"] for row in rows} == {"ada.example"}
-    shown = desk.run("ledger", "owe").stdout
+    shown = " ".join(desk.run("ledger", "owe").stdout.split())
     assert "→ comment on “What a hedge knows”, then it is shared (its source asks for that first; shared with" in shown
     assert "did nothing" not in shown
     number = next(n for n, row in enumerate(rows, 1) if row["suggestion"]["url"] == TWO)
