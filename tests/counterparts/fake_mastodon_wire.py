@@ -85,6 +85,8 @@ class Wire:
             await self.app(scope, receive, send)
             return
         body = await _whole(receive)
+        if body is None:
+            return
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
         query = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
         asked = Asked(scope["method"], scope["path"], query, headers.get("host", ""), body)
@@ -228,10 +230,13 @@ def _same_query(scope: Any, asked: Asked) -> bytes:
     return scope["query_string"] if before == asked.query else urlencode(asked.query).encode()
 
 
-async def _whole(receive: Any) -> bytes:
+async def _whole(receive: Any) -> bytes | None:
+    """The body of a request; None when its end never came: half a request is none, as behind any web server."""
     body = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         if not message.get("more_body"):
             return body
