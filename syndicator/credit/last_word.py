@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 import msgspec
 
@@ -21,8 +22,10 @@ from syndicator.credit.belief import doubt_of_profile
 from syndicator.credit.desk import acquaintance, named_by, rules
 from syndicator.credit.mentions import mention, mentioned
 from syndicator.credit.naming import NAMES_ITS_AUTHOR
-from syndicator.outbox import Outbox, Post, State, noted
+from syndicator.outbox import NOT_FOUND, RETRIED, Outbox, Post, State, noted
 from syndicator.workspace import Workspace
+
+_BROUGHT_BACK = frozenset({RETRIED, NOT_FOUND})
 
 #: A post in one of these states has called whom it names, or may have.
 _OUT = frozenset({State.SENDING, State.POSTED, State.UNKNOWN, State.DELETED})
@@ -33,8 +36,9 @@ def take_out(
 ) -> list[Post]:
     """Take the author out of all that is due and may not name them now; store and return these posts.
 
-    Only before the first try: what may be on the network already is sent again as it was. `sending` are the accounts
-    on which posts go out; a bug of an adapter is kept in `bugs`, where there are any.
+    Only before the first try, or the first after its owner brought it back: what may be on the network already is sent
+    again as it was, or looked for as it was. `sending` are the accounts on which posts go out; a bug of an adapter is
+    kept in `bugs`, where there are any.
     """
     outbox, now = Outbox(space.state), space.clock()
     due = [each for each in outbox.in_state(State.QUEUED) if each.account in sending and _is_in_question(each, now)]
@@ -79,7 +83,10 @@ def unnamed(post: Post, why: str, now: datetime) -> Post:
     reasons = (*(each for each in post.why if not each.startswith(NAMES_ITS_AUTHOR)), told)
     others = tuple(map(str, mentioned(said, post.platform)))
     draft = replace(post.draft, text=said)
-    silent = msgspec.structs.replace(post, draft=draft, names=others, credit="", why=reasons, request=None)
+    tried = post.tried if post.may_be_out else ()
+    silent = msgspec.structs.replace(
+        post, draft=draft, names=others, credit="", why=reasons, request=None, earlier=tried
+    )
     return noted(silent, told, now)
 
 
@@ -88,7 +95,9 @@ def _is_in_question(post: Post, now: datetime) -> bool:
 
 
 def _was_tried(post: Post) -> bool:
-    return post.state is State.QUEUED and post.attempts > 0
+    """Whether a queued post was tried, and not brought back by hand since."""
+    since = takewhile(lambda change: change.state is not State.SENDING, reversed(post.history))
+    return post.state is State.QUEUED and post.attempts > 0 and not any(change.why in _BROUGHT_BACK for change in since)
 
 
 def _unheard_of(posts: Iterable[Post], known: Acquaintance) -> list[Identity]:

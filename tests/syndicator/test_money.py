@@ -71,6 +71,7 @@ def test_reading_stops_where_the_money_ends_and_goes_on_in_the_next_month(world:
 
 
 def test_a_post_waits_for_new_money_when_something_else_took_what_there_was(world: SmallWorld) -> None:
+    world.plan["max_age"] = "60d"
     world.account(platform="charging", monthly_budget_usd=0.2, approve="ask")
     world.feed("ada", entry("https://ada.example/1"))
     world.run()
@@ -154,11 +155,20 @@ def test_a_budget_raised_a_little_sends_as_much_as_it_pays(world: SmallWorld) ->
 @pytest.mark.parametrize("catch_up", ["expire", "skip"])
 def test_what_waited_for_money_is_late_from_when_there_is_some(world: SmallWorld, catch_up: str) -> None:
     """The machine was off for the first days of the month."""
-    world.plan["catch_up"] = catch_up
+    world.plan |= {"catch_up": catch_up, "max_age": "60d"}
     deferred(world)
     world.clock.now = datetime(2026, 12, 3, 9, tzinfo=UTC)
     world.run()
     assert world.shared() == ["https://ada.example/0"]
+
+
+def test_what_waited_for_money_until_it_was_no_news_expires(world: SmallWorld) -> None:
+    world.plan["max_age"] = "10d"
+    deferred(world)
+    world.clock.now = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    world.run()
+    assert world.shared() == []
+    assert (only_post(world).state, only_post(world).history[-1].why) == (State.EXPIRED, "older than 10d (max_age)")
 
 
 def test_a_new_month_that_is_spent_already_keeps_it_waiting(world: SmallWorld) -> None:
