@@ -104,8 +104,9 @@ def forgive(ctx: typer.Context, number: NumberArgument) -> None:
     from ledger.suggest import Act
 
     space = open_workspace(ctx)
-    row = _row(space, number)
-    space.book.record(Act(row.identity, "forgive", space.clock()))
+    row, now = _row(space, number), space.clock()
+    person = space.book.people().of(row.identity)
+    space.book.record(*(Act(who, "forgive", now) for who in person.identities))
     show(f"forgiven: {_name(space, row)}")
 
 

@@ -114,6 +114,15 @@ def test_forgiving_and_snoozing_twice_do_no_harm(desk: Desk) -> None:
     assert "no number 9" in desk.run("ledger", "forgive", "9", expect=2).stderr
 
 
+def test_all_handles_of_a_person_are_forgiven(desk: Desk) -> None:
+    for page, who in enumerate(("@ada@example.social", "ada.bsky.social")):
+        desk.run("ledger", "add", "share", who, "--my-url", f"https://robin.example/{page}")
+    desk.run("ledger", "people", "merge", "@ada@example.social", "ada.bsky.social")
+    assert [row["n"] for row in desk.json("ledger", "owe")] == [1]
+    desk.run("ledger", "forgive", "1")
+    assert desk.json("ledger", "owe") == []
+
+
 def test_a_reply_is_sent_in_the_persons_own_words(desk: Desk) -> None:
     replied(desk)
     assert desk.json("ledger", "owe")[0]["suggestion"]["act"] == "answer"
