@@ -202,11 +202,12 @@ class Book:
         except _UNREADABLE:
             return ()
 
-    def settle_number(self, number: int, how: str) -> None:
-        """Note what became of a row of the list last shown; the numbers of the others stay."""
+    def settle_number(self, number: int, row: Numbered, how: str) -> None:
+        """Note what became of a row of the list last shown, if it still has that number; the others keep theirs."""
         rows = list(self.numbers())
-        rows[number - 1] = replace(rows[number - 1], settled=how)
-        self.remember_numbers(rows)
+        if rows[number - 1 : number] == [row]:
+            rows[number - 1] = replace(row, settled=how)
+            self.remember_numbers(rows)
 
     def _met(self, values: Iterable[_T], who: Callable[[_T], Identity]) -> list[_T]:
         """Those of the values whose people are not forgotten."""

@@ -94,7 +94,7 @@ def book(space: Workspace, row: Numbered, number: int, *, channel: str = "hand",
     with space.book.transaction():
         space.book.append([entry])
         space.book.record(Record(who, suggestion.act, now, suggestion.url))
-        space.book.settle_number(number, "done")
+        space.book.settle_number(number, row, "done")
     return entry
 
 

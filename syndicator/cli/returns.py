@@ -78,7 +78,7 @@ def skip(ctx: typer.Context, number: NumberArgument) -> None:
     assert row.suggestion is not None
     with space.book.transaction():
         space.book.record(Act(row.identity, row.suggestion.act, space.clock(), row.suggestion.url, "skipped"))
-        space.book.settle_number(number, "passed over")
+        space.book.settle_number(number, row, "passed over")
     show(f"passed over for {_name(space, row)}: {row.suggestion.todo}")
 
 
@@ -125,6 +125,9 @@ def _waiting_row(space: Workspace, number: int) -> Numbered:
         fail(f"number {number} is {row.settled} already; `ledger owe` shows what there is now")
     if row.suggestion is None or row.suggestion.act == "wait":
         fail(f"number {number} has nothing to do yet: {row.suggestion.reason if row.suggestion else 'no suggestion'}")
+    person = space.book.people().of(row.identity)
+    if person.opted_out or person.muted:
+        fail(f"{_name(space, row)} wants to be left alone since; `ledger owe` shows what there is now")
     return row
 
 
@@ -185,7 +188,7 @@ def _queue_share(space: Workspace, row: Numbered, number: int, to: list[str] | N
         fail("nothing was queued" if accounts else "there is no account to share to; add one to the settings")
     with space.book.transaction():
         space.book.record(Act(row.identity, "share", space.clock(), suggestion.url, "queued"))
-        space.book.settle_number(number, "queued")
+        space.book.settle_number(number, row, "queued")
     show(f"In return to {_name(space, row)}, the next runs will share:")
     show(*shown.posts([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
 

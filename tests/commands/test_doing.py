@@ -114,6 +114,17 @@ def test_forgiving_and_snoozing_twice_do_no_harm(desk: Desk) -> None:
     assert "no number 9" in desk.run("ledger", "forgive", "9", expect=2).stderr
 
 
+def test_nothing_is_done_for_whoever_asked_to_be_left_alone_since(desk: Desk) -> None:
+    boosted(desk)
+    desk.run("ledger", "owe")
+    store = TinyStore(desk.folder / "data" / "ledger.jsonl")
+    bea = Identity("memory", "bea")
+    Book(store).save_people(Person(str(bea), "bea", (bea,), opted_out=True))
+    store.close()
+    assert "left alone" in desk.run("ledger", "do", "1", "--yes", expect=1).stderr
+    assert did(desk) == given(desk) == []
+
+
 def test_all_handles_of_a_person_are_forgiven(desk: Desk) -> None:
     for page, who in enumerate(("@ada@example.social", "ada.bsky.social")):
         desk.run("ledger", "add", "share", who, "--my-url", f"https://robin.example/{page}")

@@ -97,6 +97,14 @@ def test_an_act_is_known_in_its_last_state(book):
     assert set(book.acts()) == {done, Act(ADA, "forgive", ago(3))}
 
 
+@pytest.mark.parametrize("shown_meanwhile", [[Numbered(ADA)], [Numbered(BOB), Numbered(ADA)], []])
+def test_a_number_that_means_somebody_else_by_now_is_not_settled(book, shown_meanwhile):
+    """Another list was shown while a person was asked; what they said yes to is booked, and nobody else's row."""
+    book.remember_numbers(shown_meanwhile)
+    book.settle_number(2, Numbered(BOB), "done")
+    assert list(book.numbers()) == shown_meanwhile
+
+
 def test_numbers_mean_what_was_shown_last(book, path):
     rows = [
         Numbered(ADA, Suggestion("share", "web", "One", "https://ada.example/1", "", "linked to you", "abc")),
