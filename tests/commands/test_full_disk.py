@@ -2,14 +2,13 @@
 
 import json
 import shutil
-import subprocess
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from counterparts.desk import UNPRIVILEGED, Desk, item, rss
+from counterparts.small_disk import mounted
 
 from ledger.book import Book
 from ledger.entry import Direction
@@ -24,15 +23,8 @@ PAGE, FREE = 4096, range(14)
 @pytest.fixture
 def disk() -> Iterator[Path]:
     """A disk of 1 MB."""
-    folder = Path(tempfile.mkdtemp(prefix="disk-"))
-    mount = shutil.which("mount")
-    command = [str(mount), "-t", "tmpfs", "-o", "size=1m", "none", str(folder)]
-    if not mount or subprocess.run(command, capture_output=True, check=False).returncode:
-        folder.rmdir()
-        pytest.skip("mounting a small tmpfs needs root; tests/ledger/store has the same for a single store")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-    folder.rmdir()
+    with mounted("1m", "tests/ledger/store has the same for a single store") as folder:
+        yield folder
 
 
 def leave(disk: Path, pages: int) -> Path:

@@ -4,7 +4,6 @@ import errno
 import os
 import resource
 import shutil
-import subprocess
 import tempfile
 import traceback
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from counterparts.small_disk import mounted
 
 from ledger.store import journal
 from ledger.store.base import StoreError
@@ -189,15 +189,8 @@ def test_a_file_that_may_not_grow(path: Path) -> None:
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
     """A disk of 64 KB."""
-    folder = Path(tempfile.mkdtemp(prefix="disk-"))
-    mount = shutil.which("mount")
-    command = [str(mount), "-t", "tmpfs", "-o", "size=64k", "none", str(folder)]
-    if not mount or subprocess.run(command, capture_output=True, check=False).returncode:
-        folder.rmdir()
-        pytest.skip("mounting a small tmpfs needs root; test_a_file_that_may_not_grow covers the same code")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-    folder.rmdir()
+    with mounted("64k", "test_a_file_that_may_not_grow covers the same code") as folder:
+        yield folder
 
 
 def test_a_full_disk(small_disk: Path) -> None:
