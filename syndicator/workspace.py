@@ -22,10 +22,15 @@ from syndicator import stop
 from syndicator.settings import Settings
 
 if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
     from ledger.memory import Memory
 
 #: How the owner of the lock notes since when.
 _WRITTEN = "%Y-%m-%d %H:%M:%S UTC"
+
+#: So often, with so many seconds between, a lock is asked for whose owner has not said its name.
+_NAMELESS, _NAMELESS_PAUSE = 200, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ class Workspace:
 
         StoreError when the data folder can't be made or written.
         """
-        from filelock import FileLock, Timeout
+        from filelock import FileLock
 
         folder = self.settings.data_folder
         owner = folder / "run.owner"
@@ -125,12 +130,10 @@ class Workspace:
         try:
             make_folder(folder)
             with stop.waiting():
-                lock.acquire(timeout=patience)
+                _acquire(lock, patience, owner)
             died = _read(owner)
             who = f"process {os.getpid()} on {socket.gethostname()}"
             owner.write_text(f"{who}, since {self.clock().astimezone(UTC).strftime(_WRITTEN)}\n", encoding="utf-8")
-        except Timeout:
-            raise Busy(f"a run is on ({_introduced(owner)}); try again when it has ended") from None
         except OSError as error:
             lock.release()
             raise trouble(Path(error.filename or folder), error, "written") from error
@@ -148,13 +151,24 @@ def _since(who: str) -> datetime | None:
         return None
 
 
-def _introduced(owner: Path) -> str:
-    """Who holds the lock, who says so right after taking it."""
-    for _ in range(20):
-        if who := _read(owner):
-            return who
-        time.sleep(0.05)
-    return "another process"
+def _acquire(lock: BaseFileLock, patience: float, owner: Path) -> None:
+    """Take the lock within `patience` seconds, or raise Busy with the name of its owner.
+
+    An owner writes its name right after taking the lock and wipes it out right before giving it up: a lock that is held
+    without a name is asked for again, for some seconds.
+    """
+    from filelock import Timeout
+
+    for attempt in range(_NAMELESS):
+        try:
+            lock.acquire(timeout=0 if attempt else patience)
+        except Timeout:
+            if who := _read(owner):
+                break
+            time.sleep(_NAMELESS_PAUSE)
+        else:
+            return
+    raise Busy(f"a run is on ({who or 'another process'}); try again when it has ended")
 
 
 def _read(file: Path) -> str:
