@@ -60,14 +60,20 @@ class Settings(Table, frozen=True):
 def load(path: Path) -> Settings:
     """Read a settings file; SettingsError names what is wrong and how to mend it."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    return parse(raw, path)
+
+
+def text_of(path: Path) -> str:
+    """The text of a settings file, without the byte order mark that some editors put before it."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such settings file; `syndicator init` writes one") from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: can't be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
-    return parse(raw, path)
 
 
 def parse(raw: dict[str, Any], path: Path) -> Settings:

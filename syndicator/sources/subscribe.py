@@ -10,13 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import tomlkit
-from tomlkit.items import AoT
-
 from ledger.store.durable import trouble
 from syndicator import urls
 from syndicator.files import replace_file
-from syndicator.settings import Settings
+from syndicator.settings import Settings, edit
 from syndicator.sources import opml
 from syndicator.sources.base import Source
 from syndicator.sources.blogroll import Blogroll, Problem, Skip, Subscription
@@ -85,7 +82,7 @@ def _edit(settings: Settings, add: Sequence[Subscription] = (), remove: Sequence
         data = opml.write(f"{settings.me.name or 'My'} blogroll".strip(), add)
     _write(target, data)
     if path is None:
-        _name_in_settings(settings)
+        edit.add_source(settings.path, {"kind": "curated", "opml": _DEFAULT})
     return target
 
 
@@ -103,28 +100,10 @@ def _in_own_file(settings: Settings) -> dict[str, Subscription]:
     return {_key(each.url): each for each in blogroll.sources}
 
 
-def _name_in_settings(settings: Settings) -> None:
-    document = tomlkit.parse(settings.path.read_text(encoding="utf-8"))
-    table = tomlkit.table()
-    table.add("kind", "curated")
-    table.add("opml", _DEFAULT)
-    sources = document.get("sources")
-    if isinstance(sources, AoT):
-        sources.append(table)
-    else:
-        tables = tomlkit.aot()
-        tables.append(table)
-        document.add("sources", tables)
-    _write(settings.path, tomlkit.dumps(document).encode())
-
-
 def _remove_from_settings(settings: Settings, url: str) -> Path | None:
-    document = tomlkit.parse(settings.path.read_text(encoding="utf-8"))
-    sources = document.get("sources") or []
-    for index, table in enumerate(sources):
-        if _key(str(table.get("feed", ""))) == _key(url):
-            del sources[index]
-            _write(settings.path, tomlkit.dumps(document).encode())
+    for position, table in enumerate(settings.sources):
+        if table.feed and _key(table.feed) == _key(url):
+            edit.remove_source(settings.path, position)
             return settings.path
     return None
 
