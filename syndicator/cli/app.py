@@ -7,7 +7,6 @@ or settings, 130 and 143 stopped by Ctrl-C and SIGTERM. No other package prints 
 from __future__ import annotations
 
 import functools
-import inspect
 import os
 import re
 import sys
@@ -18,6 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from syndicator.cli import terminal
+from syndicator.cli.loudness import Loudness, loudness
+from syndicator.cli.options import nothing_else, shared, version_too
 from syndicator.stop import Stopped
 
 if TYPE_CHECKING:
@@ -30,43 +32,41 @@ _STOPPED = "stopped; everything done so far is kept"
 #: Years that can be reckoned with, half-lives before and plans after them included.
 _EARLIEST_YEAR, _LATEST_YEAR = 1970, 3000
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", metavar="FILE", help="The settings file; which one else: `syndicator --help`.", show_default=False
-    ),
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 RefreshOption = Annotated[bool, typer.Option("--refresh", help="Ask every source now, due or not, retired ones too.")]
 
 
 class App(typer.Typer):
-    """A Typer app whose commands turn our errors into a sentence and an exit code, and all accept `--config`."""
+    """A Typer app whose commands turn our errors into a sentence and an exit code, and all take the shared options."""
 
     def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
         """Register a command. Its first parameter is the typer.Context."""
         register = super().command(name, **options)
 
         def add(function: Callable[..., Any]) -> Callable[..., Any]:
-            register(_with_config(_guarded(function)))
+            register(shared(_guarded(function)))
             return function
 
         return add
 
 
-def new_app(help_text: str, default: Callable[..., Any] | None = None) -> App:
-    """An app that takes `--config` before its commands too. `default` is what it does when no command is named."""
+def launch(app: App) -> None:
+    """Run a console command."""
+    terminal.prepare()
+    app()
+
+
+def new_app(help_text: str, default: Callable[..., Any] | None = None, *, top: bool = False) -> App:
+    """An app that takes the shared options before its commands too; one at the `top` tells its version.
+
+    `default` is what it does when no command is named.
+    """
     app = App(help=help_text, no_args_is_help=default is None, pretty_exceptions_enable=False)
     if default is None:
-        app.callback()(_choose_settings)
+        app.callback()(shared(version_too if top else nothing_else))
     else:
-        app.callback(invoke_without_command=True)(_with_config(_alone(_guarded(default))))
+        app.callback(invoke_without_command=True)(shared(_alone(_guarded(default))))
     return app
-
-
-def _choose_settings(ctx: typer.Context, config: ConfigOption = None) -> None:
-    if config:
-        ctx.obj = config
 
 
 def _alone(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -147,11 +147,15 @@ def web_address(url: str) -> str:
 
 
 def show_json(document: Any) -> None:
-    """One JSON document on stdout; times are UTC ISO-8601."""
+    """One JSON document on stdout; times are UTC ISO-8601. What the output can't show is escaped, and nothing lost."""
     import msgspec
 
-    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
-    typer.echo(encoded.decode())
+    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    if not terminal.shows_everything():
+        import json
+
+        encoded = json.dumps(json.loads(encoded), indent=2)
+    typer.echo(encoded)
 
 
 def show(*lines: str) -> None:
@@ -160,15 +164,28 @@ def show(*lines: str) -> None:
         typer.echo(printable(line))
 
 
+def recount(*lines: str) -> None:
+    """What a command did that was asked to do something, on stdout; `--quiet` leaves it out."""
+    if loudness() > Loudness.QUIET:
+        show(*lines)
+
+
+def mention(*lines: str) -> None:
+    """Talk that nobody has to heed, on stderr; `--quiet` leaves it out."""
+    if loudness() > Loudness.QUIET:
+        tell(*lines)
+
+
 def tell(*lines: str) -> None:
-    """Talk to the person, on stderr."""
+    """What must be heeded, on stderr."""
     for line in lines:
         typer.echo(printable(line), err=True)
 
 
 def fail(line: str, code: int = FAILED) -> NoReturn:
     """Say what is wrong and leave."""
-    typer.secho(f"error: {printable(line)}", err=True, fg="red")
+    coloured = terminal.is_coloured(os.environ, terminal=sys.stderr.isatty())
+    typer.secho(f"error: {printable(line)}", err=True, fg="red" if coloured else None, color=coloured)
     raise typer.Exit(code)
 
 
@@ -220,24 +237,3 @@ _CODES = {
     "ledger.people.NoSuchPerson": MISUSED,
     "ledger.people.AmbiguousName": MISUSED,
 }
-
-
-def _with_config(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command take `--config` after its name as well."""
-
-    @functools.wraps(function)
-    def configured(ctx: typer.Context, *args: Any, config: Path | None = None, **named: Any) -> Any:
-        if config:
-            ctx.obj = config
-        return function(ctx, *args, **named)
-
-    signature = inspect.signature(function, eval_str=True)
-    option = inspect.Parameter("config", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=ConfigOption)
-    configured.__signature__ = signature.replace(parameters=[*signature.parameters.values(), option])  # type: ignore[attr-defined]
-    configured.__annotations__ = {**function.__annotations__, "config": ConfigOption}
-    return configured
-
-
-def is_terminal() -> bool:
-    """Whether a person watches stderr."""
-    return sys.stderr.isatty()

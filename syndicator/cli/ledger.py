@@ -15,9 +15,11 @@ from syndicator.cli.app import (
     JsonOption,
     RefreshOption,
     fail,
+    launch,
     moment_at,
     new_app,
     open_workspace,
+    recount,
     show,
     show_json,
     tell,
@@ -53,12 +55,12 @@ NoteOption = Annotated[str, typer.Option(metavar="TEXT", help="Anything to remem
 
 def start() -> None:
     """The console command `ledger`."""
-    make()()
+    launch(make())
 
 
 def make() -> App:
     """The `ledger` app."""
-    app = new_app("Who did something for you, and how to return it.")
+    app = new_app("Who did something for you, and how to return it.", top=True)
     for command in (owe, why, add, give, collect):
         app.command()(command)
     returns.register(app)
@@ -159,7 +161,7 @@ def collect(ctx: typer.Context, refresh: RefreshOption = False, as_json: JsonOpt
     if as_json:
         show_json({**told.document(report), "errors": report.errors})
     else:
-        show(*told.lines(report))
+        recount(*told.lines(report))
         for what in report.left:
             tell(f"left for the next time: {what}")
         for error in report.errors:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syndicator.cli.app import App, JsonOption, fail, is_terminal, open_workspace, show, show_json, tell
+from syndicator.cli.app import App, JsonOption, fail, open_workspace, show, show_json, tell
+from syndicator.cli.terminal import is_watched
 
 if TYPE_CHECKING:
     from syndicator.accounts import Account
@@ -138,7 +139,7 @@ class Person:
     def browse(self, url: str) -> None:
         """Open a page in the browser, and show its address in case none opens."""
         tell(f"open this page: {url}")
-        if sys.stdin.isatty() and is_terminal():
+        if sys.stdin.isatty() and is_watched():
             typer.launch(url)
 
     def _line(self, prompt: str) -> str:

@@ -14,6 +14,7 @@ from syndicator.cli.app import (
     fail,
     moment_at,
     open_workspace,
+    recount,
     show,
     show_json,
     tell,
@@ -93,7 +94,7 @@ def run(
     if as_json:
         show_json(document)
     else:
-        show(*lines)
+        (show if dry_run else recount)(*lines)
         tell(*wrong)
     if report.stopped:
         raise typer.Exit(stop.Stopped(report.stopped).exit_code)

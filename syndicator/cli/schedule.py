@@ -14,6 +14,7 @@ from syndicator.cli.app import (
     JsonOption,
     fail,
     load_settings,
+    mention,
     new_app,
     settings_path,
     show,
@@ -92,7 +93,7 @@ def install(
         show(f"{chosen.name}: a run every {span_text(timer.every)}, by {_places(timer)}{same}")
         _tell_of_others(wanted, chosen.name)
     for note in timer.notes:
-        tell(f"note: {note}")
+        mention(f"note: {note}")
     if chosen.name == "github":
         return
     if is_passing(wanted.command):

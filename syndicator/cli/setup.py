@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli.app import MISUSED, App, fail, show, tell
+from syndicator.cli.app import MISUSED, App, fail, mention, show, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,8 @@ def init(
     show(*(f"wrote {path}" for path in written))
     if not written:
         show(f"{settings} is there already and was left as it is")
-    tell(f"next: syndicator --config {settings} plan" if sample else f"next: edit {settings}, then `syndicator plan`")
+    command = f"syndicator --config {settings} plan"
+    mention(f"next: {command}" if sample else f"next: edit {settings}, then `syndicator plan`")
 
 
 def _answers(blog: str, *, ask: bool) -> Answers:

@@ -13,6 +13,7 @@ from syndicator.cli.app import (
     JsonOption,
     fail,
     load_settings,
+    mention,
     open_workspace,
     show,
     show_json,
@@ -70,7 +71,7 @@ def export_blogroll(
     settings = load_settings(ctx)
     curated = [each for each in _subscriptions(settings).feeds if each.kind == "curated"]
     if any(each.weight != 1 or each.include or each.exclude or each.comment_first for each in curated):
-        tell("weights, include, exclude and comment_first stay in the settings: OPML has no place for them")
+        mention("weights, include, exclude and comment_first stay in the settings: OPML has no place for them")
     lines = (Subscription(each.url, each.title, each.site, tags=each.tags, folders=each.folders) for each in curated)
     data = opml.write(f"{settings.me.name or 'My'} blogroll", lines)
     if file is None:
@@ -80,7 +81,7 @@ def export_blogroll(
         replace_file(file, data)
     except OSError as error:
         fail(f"{file}: can't be written: {error.strerror or error}")
-    tell(f"{len(curated)} feeds written to {file}")
+    mention(f"{len(curated)} feeds written to {file}")
 
 
 def sources(ctx: typer.Context, as_json: JsonOption = False) -> None:
@@ -167,7 +168,7 @@ def _find(settings: Settings, text: str) -> Found:
         fail(f"{text!r} is not a web address; write for example https://ada.example or @ada@example.social", MISUSED)
     found = find(text, fetch_options(settings))
     for other in found.others:
-        tell(f"also there: {other.url}" + (f" ({other.title})" if other.title else ""))
+        mention(f"also there: {other.url}" + (f" ({other.title})" if other.title else ""))
     return found
 
 
@@ -188,9 +189,9 @@ def _read_blogroll(settings: Settings, source: str) -> Blogroll:
             counting("reading the blogroll", 0, 1)
         found = find_blogroll(source, fetch_options(settings))
     if found.answer.url != source:
-        tell(f"found: {found.answer.url}")
+        mention(f"found: {found.answer.url}")
     for other in found.others:
-        tell(f"also there: {other.url}" + (f" ({other.title})" if other.title else ""))
+        mention(f"also there: {other.url}" + (f" ({other.title})" if other.title else ""))
     return found.blogroll
 
 

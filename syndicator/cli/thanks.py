@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import typer
 
-from syndicator.cli.app import App, JsonOption, fail, moment_at, open_workspace, printable, show, show_json, tell
+from syndicator.cli.app import App, JsonOption, fail, mention, moment_at, open_workspace, printable, show, show_json
 
 if TYPE_CHECKING:
     from ledger.people import Person
@@ -80,7 +80,7 @@ def thanks(
         replace_file(out, ("\n".join(map(printable, lines)) + "\n").encode())
     except OSError as error:
         fail(f"{out}: can't be written: {error.strerror or error}")
-    tell(f"written to {out}")
+    mention(f"written to {out}")
 
 
 def document(group: Group) -> dict[str, Any]:
