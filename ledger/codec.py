@@ -25,7 +25,7 @@ class BadDocument(ValueError):
 _KINDS = {str(kind): kind for kind in Kind}
 _DIRECTIONS = {str(direction): direction for direction in Direction}
 _TEXTS = ("url", "my_url", "channel", "native_id", "note", "in_return_for")
-_FLAGS = ("substantial", "secondhand")
+_FLAGS = ("substantial", "secondhand", "private")
 _ENTRY_DEFAULTS: Mapping[str, Any] = {
     **dict.fromkeys(_TEXTS, ""),
     **dict.fromkeys(_FLAGS, False),
@@ -107,6 +107,7 @@ def read_entry(document: Mapping[str, Any]) -> Entry:
         get("in_return_for", ""),
         get("substantial", False),
         get("secondhand", False),
+        get("private", False),
     )
 
 

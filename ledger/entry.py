@@ -59,7 +59,8 @@ class Entry:
     I did it). `at` is when it happened, None when nobody says; `recorded` is when the ledger learnt of it and stands in
     for a missing `at`. `channel` is how it was learnt (`feed`, `hand`, `outbox`, `mastodon` …), `trust` in (0,1] how
     far that channel is believed, `native_id` the channel's own id of the act. `substantial` marks a reply of over 25
-    words; `secondhand` a like or boost of somebody else's share of mine.
+    words; `secondhand` a like or boost of somebody else's share of mine; `private` what not everybody may see: it
+    counts, and is never told in public.
     """
 
     direction: Direction
@@ -76,6 +77,7 @@ class Entry:
     in_return_for: str = ""
     substantial: bool = False
     secondhand: bool = False
+    private: bool = False
 
     @property
     def when(self) -> datetime:

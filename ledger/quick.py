@@ -30,6 +30,7 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     in_return_for: str = ""
     substantial: bool = False
     secondhand: bool = False
+    private: bool = False
 
     @property
     def when(self) -> datetime:
@@ -72,4 +73,5 @@ def made(told: Written | Entry) -> Entry:
         told.in_return_for,
         told.substantial,
         told.secondhand,
+        told.private,
     )

@@ -143,7 +143,8 @@ class Interaction:
     `kind` is one of the ledger's kinds. `id` is the network's own id of the act (opaque, may be empty), `url` the page
     where the act can be seen, `target` the post or page of mine it was done to. `at` is None when the network gives no
     time: none is invented. `trust` in (0, 1] is how far this evidence is believed (a search hit less than a
-    notification); `secondhand` marks a like or boost of somebody else's share of mine.
+    notification); `secondhand` marks a like or boost of somebody else's share of mine, `private` what not everybody may
+    see, or what was done to it.
     """
 
     kind: str
@@ -155,6 +156,7 @@ class Interaction:
     text: str = ""
     trust: float = 1.0
     secondhand: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

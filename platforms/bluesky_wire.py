@@ -37,6 +37,8 @@ _FOUND = 0.8
 _NO_HANDLE = "handle.invalid"
 #: Bytes of a label (com.atproto.label.defs), and labels that are read.
 _LABEL, _LABELS = 128, 20
+#: What an account labels itself as to be hidden from who is not logged in (com.atproto.label.defs#selfLabels).
+_MEMBERS_ONLY = "!no-unauthenticated"
 #: Names under these belong to a service: they prove nobody's own site.
 _SERVICES = (".bsky.social", ".brid.gy")
 
@@ -60,6 +62,7 @@ def interaction(notification: Mapping[str, Any], handle: str) -> Interaction | N
         at=_happened(record.get("createdAt"), notification.get("indexedAt")),
         text=str(record.get("text") or ""),
         secondhand=secondhand,
+        private=_is_for_members(notification.get("author")),
     )
 
 
@@ -81,14 +84,16 @@ def found(post: Mapping[str, Any], site: str) -> Interaction | None:
         at=_happened(record.get("createdAt"), post.get("indexedAt")),
         text=str(record.get("text") or ""),
         trust=_FOUND,
+        private=_is_for_members(post.get("author")),
     )
 
 
 def reaction(kind: str, told: Mapping[str, Any], target: str) -> Interaction | None:
     """A like (`{"actor", "createdAt", "indexedAt"}`) or a repost (only who) of the post whose page is `target`."""
-    who = actor(told.get("actor") if kind == "like" else told)
+    author = told.get("actor") if kind == "like" else told
+    who, private = actor(author), _is_for_members(author)
     at = _happened(told.get("createdAt"), told.get("indexedAt")) if kind == "like" else None
-    return Interaction(kind=kind, actor=who, target=target, at=at) if who else None
+    return Interaction(kind=kind, actor=who, target=target, at=at, private=private) if who else None
 
 
 def actor(author: object) -> Actor | None:
@@ -166,6 +171,11 @@ def _happened(created: object, indexed: object) -> datetime | None:
 def _is_bot(said: Mapping[str, Any]) -> bool:
     """Whether its owner has labelled the account as automated; what others call it does not count."""
     return any(label.get("val") == "bot" and label.get("src") == said["did"] for label in mappings(said.get("labels")))
+
+
+def _is_for_members(author: object) -> bool:
+    """Whether an account asks to be shown only to who is logged in: all there is public, but some mind."""
+    return _MEMBERS_ONLY in _labels(mapping(author))
 
 
 def _labels(said: Mapping[str, Any]) -> tuple[str, ...]:

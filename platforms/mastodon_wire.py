@@ -15,6 +15,10 @@ from platforms.base import Interaction, PostRef
 from platforms.mastodon_accounts import Home, actor, part, parts, time
 from platforms.mastodon_html import Content
 
+#: The visibilities that everybody sees; `unlisted` is called "quiet public" by now.
+_PUBLIC = ("public", "unlisted")
+_WITHOUT_STATUS = frozenset({"follow", "recommend"})
+
 
 def interaction(payload: Mapping[str, Any], me: str | None, home: Home = str) -> Interaction | None:
     """What a notification, or a status of somebody else's, says was done for me; None if nothing was, or by nobody.
@@ -35,7 +39,19 @@ def interaction(payload: Mapping[str, Any], me: str | None, home: Home = str) ->
         target=str(target or ""),
         at=time(payload.get("created_at")),
         text=Content(seen.get("content")).text,
+        private=_is_private(kind, payload),
     )
+
+
+def _is_private(kind: str, payload: Mapping[str, Any]) -> bool:
+    """Whether not everybody may see the status in which it was done, or to which.
+
+    Where a server does not say, nobody is to learn of it; but nobody can boost what is not public.
+    """
+    if kind in _WITHOUT_STATUS:
+        return False
+    said = (part(payload, "status") if payload.get("type") else payload).get("visibility")
+    return said not in _PUBLIC and (said is not None or kind != "boost")
 
 
 def _act(payload: Mapping[str, Any], me: str | None) -> tuple[str, Mapping[str, Any] | None, object]:

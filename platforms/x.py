@@ -133,6 +133,7 @@ class X:
                 max_results=PAGE,
                 expansions=["author_id"],
                 tweet_fields=["created_at", "entities", "in_reply_to_user_id", "referenced_tweets"],
+                user_fields=["protected"],
                 user_auth=True,
                 **walk.question(),
             ),

@@ -82,7 +82,8 @@ def _comparable(text: str) -> str:
 def interactions(page: Listed, me: str) -> Iterator[Interaction]:
     """Give what the posts of one page of mentions of the account `me` (its id) were to it, oldest first.
 
-    Needs the fields created_at, entities, in_reply_to_user_id and referenced_tweets, and the expansion author_id.
+    Needs the fields created_at, entities, in_reply_to_user_id and referenced_tweets, the expansion author_id
+    and of users the field protected.
     """
     known = {str(user["id"]): user for user in page.users}
     for post in reversed(page.posts):
@@ -107,6 +108,7 @@ def _interaction(post: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]]
         target=page(target) if target else "",
         at=_time(post.get("created_at")),
         text=str(post.get("text") or ""),
+        private=(users.get(author) or {}).get("protected") is True,
     )
 
 

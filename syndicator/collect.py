@@ -33,13 +33,16 @@ def links_to_me(
 
 
 def links_on(article: Article, links: Iterable[str], sites: Sequence[str], now: datetime) -> Iterator[Entry]:
-    """The links of one article that lead to my sites, each page of mine once: the same by its feed and by its page."""
+    """The links of one article that lead to my sites, each page of mine once: the same by its feed and by its page.
+
+    Where nobody says when it was written, it was when it was first seen: read anew years later, it is no news.
+    """
     for page in dict.fromkeys(urls.canonical(link) for link in links if urls.same_site(link, sites)):
         yield Entry(
             direction=Direction.RECEIVED,
             kind=Kind.LINK,
             identity=_writer(article.site, article.url),
-            recorded=now,
+            recorded=now if article.published else min(now, article.first_seen),
             at=article.published,
             url=article.url,
             my_url=page,

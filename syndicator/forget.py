@@ -21,7 +21,7 @@ from syndicator.sources import health as healths
 from syndicator.workspace import Workspace
 
 #: What is only remembered to ask less: dropped where it tells of them.
-_ASKED_AGAIN = ("alarms", "checks", "profiles", "recommendations", "teasers", "unanswered")
+_ASKED_AGAIN = ("alarms", "checks", "profiles", "recommendations", "recommended", "teasers", "unanswered")
 #: What keeps its documents, without the parts that tell of them.
 _SCRUBBED = ("comments", "crosslinks")
 #: Of others' articles, what can name somebody besides its writer's own words.

@@ -94,7 +94,8 @@ def take_in(
         harvest.forget(outage.spared)
     harvest.links.connect((healths.named(source, known) for source in subscribed.feeds), catalogue)
     with space.book.transaction():
-        intake.links_to_me = space.book.append(harvest.favours)
+        oldest = now - space.settings.ledger.retention  # what is older would be dropped again at once
+        intake.links_to_me = space.book.append(each for each in harvest.favours if each.when >= oldest)
         space.book.introduce(harvest.names)
     with space.state.transaction():
         articles.save(space.state, catalogue, whole_since=now - _kept_whole(space.settings))

@@ -1,7 +1,8 @@
 """Who of my sources recommends me: in their blogroll, or in Ghost's list. Effects: fetching, the book, the state.
 
 Each site is asked once a month, a few in a run, and not in its first days among my sources. What is booked stays when I
-am taken out again: it was a favour then, and its value fades by itself.
+am taken out again: it was a favour then, and its value fades by itself. When the ledger keeps it no longer, that it was
+booked stays known: what still stands is no new favour.
 """
 
 from __future__ import annotations
@@ -53,10 +54,13 @@ def collect(space: Workspace, sources: Iterable[Source], turns: Turns) -> Collec
         stop.check()
         if timebox.is_up():
             return total
+        site, now = urls.site_of(source.site), space.clock().isoformat()
+        known = (space.state.get(COLLECTION, site) or {}).get("known")
         found = look(source, sites, options, turns)
-        if found:
+        if found and not known:
             total += record.book_told(space, "recommendations", CHANNEL, [_act(source, found)])
-        space.state.put(COLLECTION, urls.site_of(source.site), {"asked": space.clock().isoformat()})
+            known = now
+        space.state.put(COLLECTION, site, {"asked": now, **({"known": known} if known else {})})
     return total
 
 

@@ -79,6 +79,7 @@ def _entry(network: str, act: Interaction, identity: Identity, now: datetime) ->
         trust=act.trust,
         substantial=len(act.text.split()) > _SUBSTANTIAL,
         secondhand=act.secondhand,
+        private=act.private,
     )
 
 

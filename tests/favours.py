@@ -41,6 +41,7 @@ def _one(draw: st.DrawFn, who: st.SearchStrategy[Identity]) -> Entry:
         trust=draw(st.sampled_from([1.0, 0.8, 0.3])),
         substantial=draw(st.booleans()),
         secondhand=draw(st.booleans()),
+        private=draw(st.booleans()),
     )
 
 

@@ -41,6 +41,8 @@ def desk(tmp_path: Path) -> Desk:
             act(Kind.LINK, who("bob"), 40, url="https://bob.example/1"),
             act(Kind.FOLLOW, who("cem"), 3),
             act(Kind.LIKE, who("dan"), secondhand=True),
+            act(Kind.MENTION, who("fay"), url="https://pond.example/@fay/secret", private=True),
+            act(Kind.LINK, Identity("web", "ada.example"), 3, url="https://ada.example/secret", private=True),
             Entry(Direction.GIVEN, Kind.BOOST, who("eve"), NOW, NOW),
         ]
     )
@@ -58,6 +60,25 @@ def test_who_did_what_is_named_without_calling_them(desk: Desk) -> None:
     assert "@ada@" not in text
     assert "bob.example" in desk.run("ledger", "thanks", "--since", (NOW - timedelta(days=60)).isoformat()).stdout
     assert "Nobody did" in desk.run("ledger", "thanks", "--since", NOW.isoformat()).stdout
+
+
+@pytest.mark.parametrize("written", [("--format", "text"), ("--format", "markdown"), ("--format", "html"), ("--json",)])
+def test_what_not_everybody_may_see_is_in_no_format(desk: Desk, written: tuple[str, ...]) -> None:
+    said = desk.run("ledger", "thanks", *written).stdout
+    assert "boost" in said
+    assert "ada.example" in said
+    for secret in ("secret", "fay", "mention", "3 times"):
+        assert secret not in said
+
+
+def test_one_act_told_by_two_doors_is_thanked_for_once(desk: Desk) -> None:
+    book, at = Book(TinyStore(desk.folder / "data" / "ledger.jsonl")), NOW - timedelta(days=2)
+    page, mine = "https://gil.example/post", "https://robin.example/a"
+    told = Entry(Direction.RECEIVED, Kind.LINK, Identity("web", "gil.example"), NOW, at, page, mine, "feed")
+    again = Entry(Direction.RECEIVED, Kind.LINK, told.identity, NOW, at, page, mine, "webmention.io", "7")
+    book.append([told, again])
+    [links, _] = desk.json("ledger", "thanks")
+    assert {each["person"]: each["times"] for each in links["people"]} == {"Ada": 2, "gil.example": 1}
 
 
 class Tags(HTMLParser):

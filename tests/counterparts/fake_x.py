@@ -238,7 +238,8 @@ class FakeX:
         body: dict[str, object] = ({"data": [only(tweet, fields) for tweet in page]} if page else {}) | {"meta": meta}
         authors = {tweet["author_id"] for tweet in page} if "author_id" in fields else set()
         if authors:
-            body["includes"] = {"users": [only(self.users[each], {"id", "name", "username"}) for each in authors]}
+            about = {"id", "name", "username"} | asked(query, "user")
+            body["includes"] = {"users": [only(self.users[each], about) for each in authors]}
         self.items_read += len(page)
         self.bill += len(page) * 0.001 + len(authors) * 0.010
         return Answer(200, body)

@@ -21,7 +21,19 @@ ODD = st.one_of(
     st.text(max_size=3),
     st.sampled_from(["2026-11-02T13:00:00+01:00", "2026-11-02T12:00:00", "20261102T120000Z", "like", "given", "x:ada"]),
 )
-OPTIONAL = ["at", "url", "my_url", "channel", "native_id", "trust", "note", "in_return_for", "secondhand", "new"]
+OPTIONAL = [
+    "at",
+    "url",
+    "my_url",
+    "channel",
+    "native_id",
+    "trust",
+    "note",
+    "in_return_for",
+    "secondhand",
+    "private",
+    "new",
+]
 FIELDS = [*WRITTEN, *OPTIONAL]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from platforms.bluesky_wire import POST, found, interaction, page, profile, relation
+from platforms.bluesky_wire import POST, found, interaction, page, profile, reaction, relation
 
 MINE = f"at://did:plc:ada/{POST}/3kada"
 THEIRS = f"at://did:plc:bea/{POST}/3kbea"
@@ -198,3 +198,18 @@ def test_only_posts_have_pages():
 def test_labels_that_were_taken_back_mark_nobody():
     labels = [{"val": "spam", "src": "did:plc:mod"}, {"val": "!hide", "neg": True}, {"val": "spam"}, {"val": ""}, "odd"]
     assert profile({"did": "did:plc:bea", "labels": labels}).marks == ("spam",)
+
+
+@pytest.mark.parametrize(
+    ("label", "private"),
+    [
+        ({"val": "!no-unauthenticated"}, True),
+        ({"val": "!no-unauthenticated", "neg": True}, False),
+        ({"val": "bot"}, False),
+    ],
+)
+def test_what_members_alone_are_to_see_is_private(label, private):
+    author = {"did": "did:plc:bea", "handle": "bea.test", "labels": [{"src": "did:plc:bea"} | label]}
+    assert interaction(notification("mention", author=author), "ada.test").private is private
+    assert reaction("repost", author, "https://bsky.app/x").private is private
+    assert reaction("like", {"actor": author}, "https://bsky.app/x").private is private

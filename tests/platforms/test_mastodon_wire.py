@@ -173,3 +173,36 @@ def test_times_are_utc_whatever_the_sdk_made_of_them() -> None:
     noon = datetime(2026, 11, 2, 12, tzinfo=UTC)
     assert time("2026-11-02T13:00:00+01:00") == time(datetime(2026, 11, 2, 12)) == time(noon) == noon  # noqa: DTZ001
     assert time(None) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "visibility", "private"),
+    [
+        ("mention", "public", False),
+        ("mention", "unlisted", False),
+        ("mention", "private", True),
+        ("mention", "direct", True),
+        ("mention", "local", True),
+        ("mention", None, True),
+        ("quote", "private", True),
+        ("favourite", "public", False),
+        ("favourite", "direct", True),
+        ("reblog", "public", False),
+        ("reblog", None, False),
+        ("reblog", "private", True),
+        ("follow", None, False),
+    ],
+)
+def test_what_not_everybody_may_see_is_private(kind: str, visibility: str | None, private: bool) -> None:
+    status = THEIRS | ({"visibility": visibility} if visibility else {})
+    done = interaction(notification(kind, None if kind == "follow" else status), "1")
+    assert done is not None
+    assert done.private is private
+
+
+def test_so_is_a_status_found_on_a_timeline() -> None:
+    named = THEIRS | {"account": BOB, "mentions": [{"id": "1"}]}
+    for visibility, private in (("public", False), ("direct", True)):
+        done = interaction(named | {"visibility": visibility}, "1")
+        assert done is not None
+        assert done.private is private

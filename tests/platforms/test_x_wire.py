@@ -86,3 +86,11 @@ def test_an_answer_without_posts_is_empty():
 )
 def test_a_text_is_known_again_after_x_had_it(shown, link, text, same):
     assert says(post(shown, link=link), text) is same
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_what_a_protected_account_writes_is_private(protected):
+    said = answer(post())
+    said["includes"]["users"][0]["protected"] = protected
+    [act] = interactions(listed(said), ME)
+    assert act.private is protected

@@ -121,3 +121,17 @@ def test_few_sites_are_asked_in_one_run(world: SmallWorld, server: FeedServer) -
             world.run(days=3)
             asked.append(sum(len(each.asked(LIST)) for each in servers))
         assert asked == [3, 4]
+
+
+def test_one_that_still_stands_is_no_new_favour_when_the_ledger_keeps_it_no_longer(
+    world: SmallWorld, server: FeedServer
+) -> None:
+    server.routes[LIST] = body(json.dumps([{"url": MINE}]).encode())
+    world.run(days=3)
+    assert len(places(world)) == 1
+    world.run(days=740)
+    assert len(server.asked(LIST)) == 2
+    assert places(world) == []
+    world.run(days=31)
+    assert len(server.asked(LIST)) == 3
+    assert places(world) == []

@@ -8,6 +8,7 @@ from small_world import SmallWorld
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from syndicator.recommended import book
+from syndicator.retention import drop
 from syndicator.sources.base import Source
 from syndicator.sources.subscriptions import Subscriptions
 
@@ -69,3 +70,14 @@ def test_a_recommendation_by_hand_counts_once(world: SmallWorld) -> None:
     )
     world.open().book.append([by_hand])
     assert given(world, ADA) == [("recommend", "web:ada.example")]
+
+
+def test_what_the_ledger_keeps_no_longer_is_not_booked_as_if_it_were_new(world: SmallWorld) -> None:
+    by_hand = Entry(Direction.GIVEN, Kind.RECOMMEND, Identity("web", "bob.example"), world.clock(), world.clock())
+    world.open().book.append([by_hand])
+    assert len(given(world, ADA, BOB)) == 2
+    world.clock.move(days=940)
+    assert drop(world.open()) == ["2 acts of over 730d ago no longer kept in the ledger"]
+    assert given(world, ADA, BOB) == []
+    given(world, replace(ADA, tags=()), BOB)
+    assert given(world, ADA, BOB) == [("recommend", "web:ada.example")], "taken out and put in again, it is new"

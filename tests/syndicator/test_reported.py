@@ -69,11 +69,11 @@ def test_names_are_what_actors_call_themselves_without_tricks() -> None:
     assert read("mastodon", acts, NOON).names == {Identity("mastodon", "ada"): "Ada"}
 
 
-def test_how_far_it_is_believed_and_whose_share_it_was_reach_the_entry() -> None:
-    (entry,) = read("bluesky", [replace(LIKE, trust=0.8, secondhand=True)], NOON).entries
-    assert (entry.trust, entry.secondhand) == (0.8, True)
+def test_how_far_it_is_believed_whose_share_it_was_and_who_may_see_it_reach_the_entry() -> None:
+    (entry,) = read("bluesky", [replace(LIKE, trust=0.8, secondhand=True, private=True)], NOON).entries
+    assert (entry.trust, entry.secondhand, entry.private) == (0.8, True, True)
     (plain,) = read("bluesky", [LIKE], NOON).entries
-    assert (plain.trust, plain.secondhand) == (1.0, False)
+    assert (plain.trust, plain.secondhand, plain.private) == (1.0, False, False)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 from pieces import NOON
-from small_world import SmallWorld
+from small_world import MINE, SmallWorld
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.retention import outdated
@@ -74,3 +74,18 @@ def test_a_run_drops_them_and_says_so_once(tmp_path: Path, monkeypatch: pytest.M
     small.ledger = {"retention": "400d"}
     with pytest.raises(SettingsError, match="548d"):
         small.run()
+
+
+def test_a_link_without_a_date_is_not_booked_anew_years_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = SmallWorld(tmp_path, monkeypatch)
+    body = f"<description><![CDATA[<a href='{MINE}/a'>x</a>]]></description>"
+    undated = f"<item><title>%s</title><link>https://ada.example/a</link>{body}</item>"
+    small.feed("ada", undated % "Pruning")
+    small.run()
+    assert [entry.my_url for entry in small.received()] == [f"{MINE}/a"]
+    small.feed("ada", undated % "Pruning, edited")
+    report = small.run(days=740, refresh=True)
+    assert small.received() == [], report
+    small.feed("ada", undated % "Pruning, edited once more")
+    assert small.run(days=1, refresh=True).alarms == []
+    assert small.received() == []
