@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Literal
 
+from ledger.doings import Doings, reaches_out, spoken_to
 from ledger.entry import Entry, Identity, Kind
 from ledger.memory import Memory
 from ledger.people import People, Person
@@ -28,7 +29,6 @@ Standing = Literal["owe", "even", "ahead"]
 Waiting = Literal["", "cooldown", "snoozed", "muted", "opted out"]
 
 _NO_OFFERS: Mapping[Identity, Sequence[Offer]] = {}
-_SHARING = frozenset({Kind.SHARE, Kind.BOOST, Kind.LINK, Kind.QUOTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _waiting(account: _Account, now: datetime, rules: Rules) -> Waiting:
 
 def _last_act(account: _Account, now: datetime) -> datetime | None:
     given = (entry.when for entry in account.given if entry.when <= now)
-    done = (act.at for act in account.acts if _reaches_out(act))
+    done = (act.at for act in account.acts if reaches_out(act))
     return max((*given, *done), default=None)
 
 
@@ -210,13 +210,9 @@ def _with_suggestions(
 ) -> tuple[Debt, ...]:
     """Fill in suggestions from the top, so many a day and never one site twice."""
     acts = [act for account in accounts for act in account.acts]
-    today = [act for act in acts if _reaches_out(act) and _is_same_day(act.at, now)]
-    shares = [entry for account in accounts for entry in account.given if _is_my_share(entry, now)]
-    left = (rules.suggestions_per_day if limit is None else limit) - len(today)
-    gone = {act.url for act in acts if act.url} | {entry.url for entry in shares}
-    acted = {(act.act, act.url) for act in acts}
-    urls_today = [act.url for act in today] + [entry.url for entry in shares if _is_same_day(entry.when, now)]
-    sites = {site_of(url) for url in urls_today if url}
+    done = Doings.of(acts, chain.from_iterable(account.given for account in accounts), now)
+    left = (rules.suggestions_per_day if limit is None else limit) - done.today
+    sites = set(done.sites)
     debts = []
     for debt, account in owing:
         suggestion = None
@@ -226,24 +222,12 @@ def _with_suggestions(
             )
         elif debt.standing == "owe" and not debt.waiting and left > 0:
             theirs = [offer for who in debt.person.identities for offer in offers.get(who, ())]
-            chosen = choose_offers(theirs, now, rules.offer_age, gone)
-            known = Known(debt.person, now, chosen, offers.keys(), sites, gone, acted)
+            chosen = choose_offers(theirs, now, rules.offer_age, done.gone)
+            said = spoken_to(account.given, now)
+            known = Known(debt.person, now, chosen, offers.keys(), sites, done.gone, done.acted, said)
             suggestion = suggest(_settle(account, now, rules).open, known)
             if suggestion.act != "wait":
                 left -= 1
                 sites.add(site_of(suggestion.url))
         debts.append(replace(debt, suggestion=suggestion) if suggestion else debt)
     return tuple(debts)
-
-
-def _reaches_out(act: Act) -> bool:
-    """Whether an act was, or will be, something done for them; forgiving and skipping are not."""
-    return act.state in {"queued", "done"} and act.act != "forgive"
-
-
-def _is_same_day(moment: datetime, now: datetime) -> bool:
-    return moment.astimezone(now.tzinfo).date() == now.date()
-
-
-def _is_my_share(entry: Written | Entry, now: datetime) -> bool:
-    return entry.kind in _SHARING and entry.when <= now

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from ledger.addresses import form
 from ledger.entry import Kind
 from ledger.settlement import Line
 from ledger.steps import STEPS, Known
@@ -59,8 +60,8 @@ def suggest(open_lines: Sequence[Line], known: Known) -> Suggestion:
 def choose_offers(
     offers: Sequence[Offer], now: datetime, max_age: timedelta, gone: Collection[str]
 ) -> tuple[Offer, ...]:
-    """Offers not older than `max_age` and not in `gone` (URLs), best and newest first."""
-    fresh = [offer for offer in offers if now - max_age <= offer.published <= now and offer.url not in gone]
+    """Offers not older than `max_age` and not in `gone` (as `addresses.form` has them), best and newest first."""
+    fresh = [offer for offer in offers if now - max_age <= offer.published <= now and form(offer.url) not in gone]
     return tuple(sorted(fresh, key=lambda offer: (-offer.score, -offer.published.timestamp(), offer.url)))
 
 

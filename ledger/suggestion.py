@@ -31,8 +31,8 @@ class Offer:
 class Act:
     """What I decided or did about somebody. One record for each (identity, act, url); the last state counts.
 
-    `act` is a suggestion's act, or `forgive` for everything received up to `at`. `state` is `queued`, `done` or
-    `skipped`.
+    `act` is a suggestion's act, or `forgive` for everything received up to `at`; `url` what it was about, see
+    `Suggestion.about`. `state` is `queued`, `done` or `skipped`.
     """
 
     identity: Identity
@@ -49,7 +49,8 @@ class Suggestion:
     `act` is `share`, `boost`, `thank`, `recommend`, `answer`, `comment`, `read` or `wait`; `on` the network to do it on
     (`web` for articles and sites); `text` words to start from, may be empty; `reason` what they did, or why to wait;
     `returns` the key of the entry it answers; `todo` the whole act in words, such as "boost their best recent post"
-    (both empty for `wait`).
+    (both empty for `wait`). `about` is by what it is known to be done, or passed over: the address of the one thing it
+    is done to; where it leads to a profile, and anything of theirs would do, the key of the favour it answers.
     """
 
     act: str
@@ -60,3 +61,14 @@ class Suggestion:
     reason: str
     returns: str = ""
     todo: str = ""
+    about: str = ""
+
+    @property
+    def decides(self) -> str:
+        """What a decision on it is kept under; lists of earlier versions named the address alone."""
+        return self.about or self.url
+
+    @property
+    def is_of_favour(self) -> bool:
+        """Whether it is known by the favour it answers, because no single thing of theirs is meant."""
+        return bool(self.about) and self.about == self.returns

@@ -7,13 +7,14 @@ outbox knows. Networks that charge for reading are left alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ledger.addresses import form
 from ledger.entry import Direction, Entry, Kind
+from ledger.who import profile_url
 from platforms.abilities import Diary
 from syndicator import myself, record, reported, stop, timebox, urls
 from syndicator.accounts import Account
@@ -84,25 +85,45 @@ def _book(space: Workspace, told: Reported, published: _Published) -> Collected:
     if not found:
         return Collected()
     targets = {form(entry.url) for entry in found}
-    known = [each for each in space.book.entries() if _is_given(each) and form(each.url) in targets]
-    new = [
-        entry
-        for entry in space.book.unknown(found)
-        if not published.has(entry) and not any(is_told_by(each, entry) for each in known)
+    known = [
+        each for each in space.book.entries() if _is_given(each) and (form(each.url) in targets or is_of_somebody(each))
     ]
+    new = list(_unheard(known, (each for each in space.book.unknown(found) if not published.has(each))))
     space.book.append(new)
     space.book.introduce({who: name for who, name in told.names.items() if who in {each.identity for each in new}})
     return Collected(Counter(str(entry.kind) for entry in new))
 
 
+def _unheard(known: list[Entry], found: Iterable[Entry]) -> Iterator[Entry]:
+    """Those of the acts that none of the known tells of; what was told without its post tells of one act alone."""
+    left = list(known)
+    for entry in found:
+        told = next((each for each in left if is_told_by(each, entry)), None)
+        if told is None:
+            yield entry
+        elif is_of_somebody(told):
+            left.remove(told)
+
+
 def is_told_by(known: Entry, found: Entry) -> bool:
     """Whether an act of mine that is found is one that the ledger has, be it told with or without its page. Pure."""
-    if known.identity != found.identity or form(known.url) != form(found.url):
+    if known.identity != found.identity:
         return False
-    if known.kind in _TALK and found.kind in _TALK:
+    talk = known.kind in _TALK and found.kind in _TALK
+    is_soon = abs(known.when - found.when) <= _SOON
+    if is_of_somebody(known):
+        return is_soon and (talk or known.kind is found.kind)
+    if form(known.url) != form(found.url):
+        return False
+    if talk:
         told_apart = known.my_url and form(known.my_url) != form(found.my_url)
-        return not told_apart and abs(known.when - found.when) <= _SOON
+        return not told_apart and is_soon
     return known.kind is found.kind
+
+
+def is_of_somebody(entry: Entry) -> bool:
+    """Whether an act was told by hand as done to a person, without the post that it was done to. Pure."""
+    return entry.channel == "hand" and not entry.my_url and entry.url in ("", profile_url(entry.identity))
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,13 @@ def book(space: Workspace, row: Numbered, number: int, *, channel: str = "hand",
         url=suggestion.url,
         my_url=my_url,
         channel=channel,
+        # What is done to a profile is no single thing: it is another act for each favour that it answers.
+        native_id=suggestion.returns if suggestion.is_of_favour else "",
         in_return_for=suggestion.returns,
     )
     with space.book.transaction():
         space.book.append([entry])
-        space.book.record(Record(who, suggestion.act, now, suggestion.url))
+        space.book.record(Record(who, suggestion.act, now, suggestion.decides))
         space.book.settle_number(number, row, "done")
     return entry
 

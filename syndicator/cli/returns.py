@@ -77,7 +77,7 @@ def skip(ctx: typer.Context, number: NumberArgument) -> None:
     row = _waiting_row(space, number)
     assert row.suggestion is not None
     with space.book.transaction():
-        space.book.record(Act(row.identity, row.suggestion.act, space.clock(), row.suggestion.url, "skipped"))
+        space.book.record(Act(row.identity, row.suggestion.act, space.clock(), row.suggestion.decides, "skipped"))
         space.book.settle_number(number, row, "passed over")
     show(f"passed over for {_name(space, row)}: {row.suggestion.todo}")
 

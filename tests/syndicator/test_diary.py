@@ -101,3 +101,17 @@ def test_a_link_that_i_posted_elsewhere_counts_for_its_site_and_mine_for_nobody(
         network(world).publish(sent)
     world.run()
     assert given(world) == [("share", "web:ada.example", "https://ada.example/2")]
+
+
+def test_a_boost_told_by_hand_of_somebody_is_the_one_that_is_found_and_no_other(world: SmallWorld) -> None:
+    """`ledger done` for "boost their best post", where nobody knew which, and then the diary finds two boosts."""
+    book = world.open().book
+    hand = Entry(Direction.GIVEN, Kind.BOOST, BEA, recorded=world.clock(), at=world.clock(), native_id="favour")
+    book.append([hand])
+    write(world, "memory://bea/2")
+    there, at = memory.world("pond", str(world.folder / "pond.jsonl")), world.clock().isoformat()
+    for url in (WALK, "memory://bea/2"):
+        there.record("did", id=f"memory://pond/did/{url}", kind="boost", target=url, text="", at=at)
+    world.clock.move(hours=1)
+    world.run()
+    assert [url for kind, _, url in given(world) if kind == "boost"] == ["", "memory://bea/2"]
