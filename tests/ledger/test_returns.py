@@ -1,4 +1,4 @@
-"""What was done or passed over is not suggested again, by whatever app; and nobody is answered where they never spoke."""
+"""What was done, by whatever app, or passed over is not suggested again; nobody is answered where they never spoke."""
 
 from datetime import timedelta
 
@@ -12,11 +12,12 @@ from ledger.rules import Rules
 from ledger.settle import settle
 from ledger.suggest import Act, Offer, Suggestion
 
+RULES = Rules()
 PERSON = People([Person("ada", "Ada", (ADA, ADA_SITE))])
 STATUS = "https://example.social/@ada/7"
 
 
-def suggestion(entries: list[Entry], acts: list[Act] = (), offers: list[Offer] = (), rules: Rules = Rules()):
+def suggestion(entries: list[Entry], acts: list[Act] = (), offers: list[Offer] = (), rules: Rules = RULES):
     """What is suggested for Ada, of whom one site is read."""
     own = {ADA_SITE: tuple(offers)} if offers else {}
     [debt] = owe(PERSON, entries, NOW, rules, offers=own, acts=acts)
@@ -141,7 +142,8 @@ def test_a_handle_on_bluesky_is_theirs_by_its_own_page_alone() -> None:
         url = f"https://bsky.app/profile/{page}/post/3k"
         favour = received("reply", 1, sky, channel="webmention.io", url=url, substantial=True)
         [debt] = owe(People(), [favour], NOW, Rules())
-        assert debt.suggestion and debt.suggestion.on == on
+        assert debt.suggestion
+        assert debt.suggestion.on == on
 
 
 def test_of_a_cooldown_nothing_changes() -> None:
