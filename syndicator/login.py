@@ -1,7 +1,7 @@
 """Logging an account in: a credential is asked for, proven on the network, and only then kept.
 
 What is asked, and how, is the network's business (`Enroller`); who answers is the caller's (`Asker`). Nothing here
-prints, and no secret leaves but into `secrets.toml` in the data folder.
+prints, and no secret leaves but to where `secrets` keeps it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from platforms.abilities import Asker, Enroller, Profile, Witness
 from platforms.errors import AuthFailed, variable
@@ -28,16 +27,20 @@ class LoggedIn:
     """
 
     profile: Profile | None
-    file: Path
+    kept: secrets.Kept
     overruled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedOut:
-    """Whether there was a credential to forget, and which environment variables (`left`) hold one still."""
+    """Whether there was a credential to forget, and which environment variables (`left`) hold one still.
+
+    `trouble` is what could not be removed, "" for nothing.
+    """
 
     forgotten: bool
     left: tuple[str, ...] = ()
+    trouble: str = ""
 
 
 def log_in(space: Workspace, name: str, ask: Asker) -> LoggedIn:
@@ -50,17 +53,20 @@ def log_in(space: Workspace, name: str, ask: Asker) -> LoggedIn:
     credential = _obtain(account, parts, ask)
     adapter = with_credential(space, name, credential, sessions)
     profile = adapter.whoami() if isinstance(adapter, Witness) else None
-    file = secrets.keep(name, credential, space.settings.data_folder)
+    kept = secrets.keep(name, credential, space.settings.data_folder)
     _start_anew(space, name, sessions.get(name))
-    return LoggedIn(profile, file, _from_outside(name, parts))
+    return LoggedIn(profile, kept, _from_outside(name, parts))
 
 
 def log_out(space: Workspace, name: str) -> LoggedOut:
-    """Forget an account's credential and session."""
-    account = open_account(space, name)
-    forgotten = secrets.forget(account.name, space.settings.data_folder)
+    """Forget an account's credential and session, also of one that the settings do not have any more."""
+    folder = space.settings.data_folder
+    parts: tuple[str, ...] = secrets.PARTS
+    if name in space.settings.accounts or name not in secrets.held(folder):
+        parts = getattr(open_account(space, name).adapter, "credential", ())
+    forgotten, trouble = secrets.forget(name, folder)
     _start_anew(space, name, None)
-    return LoggedOut(forgotten, _from_outside(name, getattr(account.adapter, "credential", ())))
+    return LoggedOut(forgotten, _from_outside(name, parts), trouble)
 
 
 def _from_outside(name: str, parts: tuple[str, ...]) -> tuple[str, ...]:

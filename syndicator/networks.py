@@ -67,7 +67,8 @@ def open_account(space: Workspace, name: str) -> Account:
     for key in getattr(adapter, "needs", ()):
         if not getattr(table, key):
             raise SettingsError(f"{settings.path}: [accounts.{name}] needs the key `{key}` for {table.platform}")
-    secret = secrets.secrets_of(name, settings.data_folder)
+    found = secrets.find(name, settings.data_folder)
+    secret = found.parts
     fingerprint = secrets.fingerprint(secret)
     sessions = secrets.Sessions(settings.data_folder)
     meter = _meter(space, name, table, adapter)
@@ -86,7 +87,7 @@ def open_account(space: Workspace, name: str) -> Account:
         raise SettingsError(f"{settings.path}: [accounts.{name}] {problem}")
     holds, now = Holds(space.state), space.clock()
     held, unread = holds.reason(name, fingerprint, now), holds.unread(name, fingerprint, now)
-    return Account(name, table, opened, fingerprint, held, _missing(name, adapter, secret), meter, unread)
+    return Account(name, table, opened, fingerprint, held, _missing(name, adapter, found), meter, unread)
 
 
 def _unsuited(table: AccountTable, adapter: Publisher) -> str:
@@ -128,12 +129,12 @@ def with_credential(space: Workspace, name: str, credential: Mapping[str, str], 
     return adapter_class(account.table.platform, "")(login)
 
 
-def _missing(name: str, adapter: type[Any], secret: Mapping[str, str]) -> str:
+def _missing(name: str, adapter: type[Any], found: secrets.Found) -> str:
     """What to set before an account can log in; empty when its credential is whole."""
-    parts = [part for part in getattr(adapter, "credential", ()) if part not in secret]
+    parts = [part for part in getattr(adapter, "credential", ()) if part not in found.parts]
     if not parts:
         return ""
-    return f"no credential yet; {new_login(name, *parts)}"
+    return f"{found.trouble or 'no credential yet'}; {new_login(name, *parts)}"
 
 
 def adapter_class(platform: str, where: str) -> type[Any]:

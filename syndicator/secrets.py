@@ -1,37 +1,79 @@
-"""Credentials: environment variables first, then `secrets.toml` in the data folder, readable by its owner alone.
+"""Credentials: environment variables first, then the system's keyring, then `secrets.toml` in the data folder.
 
-Nothing here prints, logs or stores a secret elsewhere. Sessions that a network hands out for a login are kept in
-`sessions.json` under the same rule.
+The file is readable by its owner alone. `keyring.json` beside it notes which accounts have an entry in the keyring: for
+others it is not asked, and when it can't be, that is told as such. Nothing here prints, logs or stores a secret
+elsewhere. Sessions that a network hands out for a login are kept in `sessions.json`, as private as the file.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from ledger.store.durable import make_folder
 from platforms.errors import variable
+from syndicator import keyring_notes
 from syndicator.files import replace_file
 from syndicator.settings import SettingsError
+from syndicator.system_keyring import SERVICE, NoKeyring, is_off, of_system
 
 #: The parts of a credential, as adapters know them; upper-cased they end the names of environment variables.
 PARTS = ("token", "url", "api_key", "api_secret", "access_token", "access_secret")
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The credential of an account by part, empty when there is none; `trouble` says why a keyring did not give it."""
+
+    parts: dict[str, str] = field(repr=False)
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a credential was put, in words, and whether that is the keyring; `note` is what its owner should know."""
+
+    place: str
+    in_keyring: bool
+    note: str = ""
+
+
 def secrets_of(account: str, data_folder: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The credential of one account by part, empty when there is none. SettingsError when the file can't be trusted."""
-    found = _from_file(data_folder / "secrets.toml").get(account, {})
+    return find(account, data_folder, environ).parts
+
+
+def find(account: str, data_folder: Path, environ: Mapping[str, str] = os.environ) -> Found:
+    """The credential of one account, and why it is missing if a keyring has it and can't be asked.
+
+    SettingsError when the file can't be trusted.
+    """
+    in_file = _from_file(data_folder / "secrets.toml").get(account, {})
+    parts, trouble = _from_keyring(account, data_folder)
+    found = parts or in_file
     for part in PARTS:
         if value := environ.get(variable(account, part)):
             found[part] = value
-    return found
+    return Found(found, trouble)
+
+
+def in_keyring(data_folder: Path) -> tuple[str, ...]:
+    """The accounts whose credentials were put into the keyring. Asks no keyring."""
+    return keyring_notes.load(data_folder).accounts
+
+
+def held(data_folder: Path) -> tuple[str, ...]:
+    """The accounts of which anything is kept. Asks no keyring. SettingsError when the file can't be trusted."""
+    return tuple(dict.fromkeys((*in_keyring(data_folder), *_from_file(data_folder / "secrets.toml"))))
 
 
 def fingerprint(secrets: Mapping[str, str]) -> str:
@@ -61,32 +103,82 @@ def _from_file(path: Path) -> dict[str, dict[str, str]]:
         raise SettingsError(f'{path}: write it as [ACCOUNT] tables with lines like token = "…"') from None
 
 
-def keep(account: str, secrets: Mapping[str, str], data_folder: Path) -> Path:
-    """Write one account's credential into `secrets.toml`, in the place of the one it had; gives the file.
+def keep(account: str, secrets: Mapping[str, str], data_folder: Path) -> Kept:
+    """Put one account's credential into the keyring, or else into `secrets.toml`, in the place of the one it had.
 
     What else stands in the file stays as it is. SettingsError when the file can't be trusted or written.
     """
+    with _writing(data_folder / "secrets.toml") as path:
+        in_file = _from_file(path)  # what can't be read is not written over
+        marks = keyring_notes.load(data_folder)
+        try:
+            keyring = of_system()
+            place = keyring.name()
+            keyring.keep(marks.user(account), json.dumps(dict(secrets)))
+        except NoKeyring as problem:
+            _edit(path, account, secrets)
+            left = _forgotten_by_keyring(account, data_folder)[1]
+            why = "" if is_off() else f"only you can read that file; the system's keyring is not used: {problem}"
+            return Kept(str(path), in_keyring=False, note="; ".join(each for each in (why, left) if each))
+        keyring_notes.save(data_folder, marks.with_account(account))
+        if account in in_file:
+            _edit(path, account, None)
+        return Kept(f"the keyring of this system ({place})", in_keyring=True)
+
+
+def forget(account: str, data_folder: Path) -> tuple[bool, str]:
+    """Take one account's credential out of the keyring and `secrets.toml`.
+
+    Tells whether there was one, and what could not be removed, "" for nothing.
+    """
+    with _writing(data_folder / "secrets.toml") as path:
+        in_file = account in _from_file(path)
+        if in_file:
+            _edit(path, account, None)
+        there, left = _forgotten_by_keyring(account, data_folder)
+        return in_file or there, left
+
+
+def _edit(path: Path, account: str, secrets: Mapping[str, str] | None) -> None:
+    """Write one account's table anew; None takes it out."""
     import tomlkit
 
-    with _writing(data_folder / "secrets.toml") as path:
-        _from_file(path)  # what can't be read is not written over
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-        document[account] = dict(secrets)
-        replace_file(path, tomlkit.dumps(document).encode(), mode=0o600)
-        return path
-
-
-def forget(account: str, data_folder: Path) -> bool:
-    """Take one account's credential out of `secrets.toml`; tells whether there was one."""
-    import tomlkit
-
-    with _writing(data_folder / "secrets.toml") as path:
-        if account not in _from_file(path):
-            return False
-        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    if secrets is None:
         del document[account]
-        replace_file(path, tomlkit.dumps(document).encode(), mode=0o600)
-        return True
+    else:
+        document[account] = dict(secrets)
+    replace_file(path, tomlkit.dumps(document).encode(), mode=0o600)
+
+
+def _from_keyring(account: str, data_folder: Path) -> tuple[dict[str, str], str]:
+    """What the keyring has of an account, where it was given something; else why not."""
+    marks = keyring_notes.load(data_folder)
+    if account not in marks.accounts:
+        return {}, ""
+    try:
+        kept = of_system().read(marks.user(account))
+        if kept is None:
+            return {}, "its credential was put into the keyring of a system, and is not in this one"
+        return msgspec.json.decode(kept, type=dict[str, str]), ""
+    except NoKeyring as problem:
+        return {}, f"its credential is in the keyring of this system, which can't be used now: {problem}"
+    except msgspec.DecodeError:
+        return {}, "its entry in the keyring of this system was changed and can't be read"
+
+
+def _forgotten_by_keyring(account: str, data_folder: Path) -> tuple[bool, str]:
+    """Remove what the keyring has; if it can't be asked, at least nobody reads it any more."""
+    marks = keyring_notes.load(data_folder)
+    if account not in marks.accounts:
+        return False, ""
+    left = ""
+    try:
+        of_system().forget(marks.user(account))
+    except NoKeyring as problem:
+        left = f"the entry {marks.user(account)!r} of {SERVICE!r} stays in the keyring ({problem}): remove it there"
+    keyring_notes.save(data_folder, marks.without(account))
+    return True, left
 
 
 @contextmanager

@@ -29,8 +29,9 @@ def login(
 ) -> None:
     """Ask for an account's credential, check it on the network, and keep it.
 
-    Secrets are typed unseen, or come from a pipe, one line for each; they are kept in secrets.toml in the data folder,
-    which only you can read. Mastodon is asked in the browser for leave to post.
+    Secrets are typed unseen, or come from a pipe, one line for each; they are kept in the system's keyring, or, where
+    there is none, in secrets.toml in the data folder, which only you can read. Mastodon is asked in the browser for
+    leave to post.
     """
     from platforms.errors import PlatformError
     from syndicator.account_check import explained
@@ -45,7 +46,9 @@ def login(
     except PlatformError as error:
         fail(f"{explained(account, error)}; nothing was changed")
     who = f" as {done.profile.actor.handle}" if done.profile else ", which its network can't check"
-    show(f"{account}: logged in{who}; kept in {done.file}")
+    show(f"{account}: logged in{who}; kept in {done.kept.place}")
+    if done.kept.note:
+        tell(f"{account}: {done.kept.note}")
     if done.profile and done.profile.doubt:
         tell(f"{account}: {done.profile.doubt}")
     for variable in done.overruled:
@@ -83,6 +86,8 @@ def _log_out(space: Workspace, account: str) -> None:
 
     done = log_out(space, account)
     show(f"{account}: forgot its credential" if done.forgotten else f"{account}: there was no credential to forget")
+    if done.trouble:
+        tell(f"{account}: {done.trouble}")
     for variable in done.left:
         tell(f"but {variable} is set as well, and holds one: unset it")
 

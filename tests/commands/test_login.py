@@ -270,6 +270,56 @@ def test_a_login_that_works_lifts_the_hold_of_the_reading_too(
     assert on_sky.json("run")["errors"] == []
 
 
+# --- The keyring of the system
+
+
+@pytest.fixture
+def keyring(on_sky: Desk) -> Path:
+    """There is one; gives its file."""
+    file = on_sky.folder / "entries.json"
+    on_sky.environment |= {
+        "SYNDICATOR_KEYRING": "",
+        "PYTHON_KEYRING_BACKEND": "file_keyring.Keyring",
+        "PYTHONPATH": str(Path(__file__).parents[1] / "counterparts"),
+        "KEYRING_FILE": str(file),
+    }
+    return file
+
+
+def test_where_there_is_a_keyring_it_has_the_credential_and_a_run_posts_with_it(
+    on_sky: Desk, sky: fake_bluesky.FakeBluesky, keyring: Path
+) -> None:
+    done = on_sky.run("login", "sky", typed=RIGHT)
+    assert done.stdout.endswith("; kept in the keyring of this system (file keyring Keyring)\n")
+    others = {name: content for name, content in files(on_sky).items() if name != keyring.name}
+    assert leaks(CASES["bluesky"].right, done.stdout + done.stderr + str(others)) == []
+    on_sky.feed(rss(item(1)))
+    on_sky.environment["KEYRING_MOOD"] = "locked"
+    assert on_sky.json("run", expect=None)["posted"] == sky.posts() == []
+    [account] = on_sky.json("accounts")
+    assert "is in the keyring of this system, which can't be used now: it is locked" in account["missing"]
+    assert "syndicator login sky" in account["missing"]
+    on_sky.environment["KEYRING_MOOD"] = ""
+    assert len(on_sky.json("run")["posted"]) == len(sky.posts()) == 1
+    assert on_sky.run("login", "sky", "--out").stdout == "sky: forgot its credential\n"
+    assert keyring.read_text() == "{}"
+
+
+def test_what_is_left_of_an_account_that_is_no_more_can_be_forgotten(on_sky: Desk, keyring: Path) -> None:
+    on_sky.run("login", "sky", typed=RIGHT)
+    on_sky.settings.write_text(on_sky.settings.read_text().partition("[accounts.sky]")[0])
+    assert on_sky.run("login", "sky", "--out").stdout == "sky: forgot its credential\n"
+    assert keyring.read_text() == "{}"
+    assert "no account 'sky'" in on_sky.run("login", "sky", "--out", expect=2).stderr
+
+
+def test_where_there_is_none_the_file_is_told_of(on_sky: Desk) -> None:
+    on_sky.environment |= {"SYNDICATOR_KEYRING": "", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    done = on_sky.run("login", "sky", typed=RIGHT)
+    assert "sky: only you can read that file; the system's keyring is not used: there is none here\n" in done.stderr
+    assert kept(on_sky) == {"sky": CASES["bluesky"].right}
+
+
 # --- Mastodon, which asks in the browser
 
 

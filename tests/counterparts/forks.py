@@ -79,7 +79,7 @@ def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
 def environment() -> dict[str, str]:
     """Ours, for a command that is started without a terminal and knows nothing yet."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith("SYNDICATOR_")}
-    return ours | {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "100"}
+    return ours | {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "100", "SYNDICATOR_KEYRING": "off"}
 
 
 #: What the process starts with that all commands are forks of.

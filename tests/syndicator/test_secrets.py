@@ -120,19 +120,19 @@ def test_a_fingerprint_does_not_hold_the_secret() -> None:
 
 def test_a_kept_credential_is_found_again_and_leaves_the_rest_of_the_file_as_it_was(tmp_path: Path) -> None:
     path = stored(tmp_path, f'# mine\n[other]\ntoken = "{SECRET}"\n\n[sky]\ntoken = "old"\nurl = "gone"\n')
-    assert keep("sky", {"token": 'new " one'}, tmp_path) == path
+    assert keep("sky", {"token": 'new " one'}, tmp_path).place == str(path)
     assert secrets_of("sky", tmp_path, {}) == {"token": 'new " one'}
     assert secrets_of("other", tmp_path, {}) == {"token": SECRET}
     assert path.read_text("utf-8").startswith("# mine\n")
 
 
 def test_the_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    path = keep("sky", {"token": SECRET}, tmp_path / "new" / "data")
+    path = Path(keep("sky", {"token": SECRET}, tmp_path / "new" / "data").place)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert forget("sky", tmp_path / "new" / "data")
+    assert forget("sky", tmp_path / "new" / "data") == (True, "")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert secrets_of("sky", tmp_path / "new" / "data", {}) == {}
-    assert not forget("sky", tmp_path / "new" / "data")
+    assert forget("sky", tmp_path / "new" / "data") == (False, "")
 
 
 def test_a_file_that_cannot_be_read_is_not_written_over(tmp_path: Path) -> None:
