@@ -37,7 +37,7 @@ from ledger.memory import Memory
 from ledger.owe import Debt, explain, owe
 from ledger.people import implicit
 from ledger.rules import Rules
-from ledger.store.journal import collector_resting
+from ledger.store.resting import collector_resting
 from ledger.store.tiny import TinyStore
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)

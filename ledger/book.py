@@ -27,8 +27,8 @@ from ledger.people import People, Person, implicit
 from ledger.proof import Sighting
 from ledger.sheaves import Binder, Sheaves
 from ledger.store.base import Document, Store
-from ledger.store.journal import collector_resting
 from ledger.store.reading import ReadOnce
+from ledger.store.resting import collector_resting
 from ledger.suggest import Act, Offer
 
 _T = TypeVar("_T")

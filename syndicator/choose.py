@@ -10,7 +10,7 @@ import msgspec
 
 from ledger import pod
 from ledger.entry import Identity
-from ledger.store.journal import collector_resting
+from ledger.store.resting import collector_resting
 from platforms.base import Draft
 from syndicator import accounts, urls
 from syndicator.articles import Article, Catalogue

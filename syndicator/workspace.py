@@ -61,12 +61,16 @@ class Workspace:
     @cached_property
     def state(self) -> Store:
         """Articles, sources, posts: what the pipeline remembers."""
-        return TinyStore(self.settings.data_folder / "state.jsonl", scratch=self.scratch)
+        from syndicator.upgrades import open_state
+
+        return open_state(self.settings.data_folder, scratch=self.scratch)
 
     @cached_property
     def book(self) -> Book:
         """The ledger."""
-        return Book(TinyStore(self.settings.data_folder / "ledger.jsonl", scratch=self.scratch))
+        from ledger.upgrades import UPGRADES
+
+        return Book(TinyStore(self.settings.data_folder / "ledger.jsonl", scratch=self.scratch, upgrades=UPGRADES))
 
     def memory(self) -> Memory:
         """What was reckoned before, for `owe`; to be used once."""

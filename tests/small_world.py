@@ -17,6 +17,8 @@ from ledger.book import Book
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.store.base import Document, StoreError
 from ledger.store.tiny import TinyStore
+from ledger.store.upgrades import Upgrades
+from syndicator.upgrades import UPGRADES
 from platforms import memory, text
 from platforms.base import Actor, Interaction, Limits, Login, Page, PostRef, Request
 from platforms.errors import PlatformError
@@ -215,8 +217,8 @@ class Spacious(Scripted):
 class FullDisk(TinyStore):
     """A store in which one collection can't be written."""
 
-    def __init__(self, path: Path, collection: str) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, collection: str, upgrades: Upgrades = ()) -> None:
+        super().__init__(path, upgrades=upgrades)
         self._full = collection
 
     def put(self, collection: str, key: str, document: Any) -> None:
@@ -335,7 +337,7 @@ class SmallWorld:
     def with_full_disk(self, collection: str) -> Workspace:
         """The world on a disk that has no room for one collection, of the state or of the ledger."""
         space = self.open()
-        space.__dict__["state"] = FullDisk(self._data / "state.jsonl", collection)
+        space.__dict__["state"] = FullDisk(self._data / "state.jsonl", collection, UPGRADES)
         space.__dict__["book"] = Book(FullDisk(self._data / "ledger.jsonl", collection))
         return space
 

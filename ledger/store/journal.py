@@ -8,21 +8,21 @@ Leaves to others: what lines mean (`lines`), open transactions (`layers`), queri
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from ledger.store import backups, durable
+from ledger.store import backups, durable, remnants, upgrades
 from ledger.store.base import StoreBusy, StoreError
 from ledger.store.layers import Changes, Tables, encode
 from ledger.store.lines import MARK, REMOVED, Place, Told, new_header, transactions
+from ledger.store.resting import collector_resting
 from ledger.store.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -44,23 +44,13 @@ def _signature(state: os.stat_result) -> _Signature:
     return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
 
 
-@contextmanager
-def collector_resting() -> Iterator[None]:
-    """For work that makes many objects and no garbage: decoding takes a third of the time without the collector."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 class Journal(Tables):
     """Collections kept in a file. `patience` is how many seconds to wait for another process that is writing."""
 
-    def __init__(self, path: Path, patience: float) -> None:
+    def __init__(self, path: Path, patience: float, steps: upgrades.Upgrades = ()) -> None:
         super().__init__()
+        self._steps = steps
+        self._version = 1 + len(steps)
         self.path = path.resolve()
         self._name = str(self.path)
         self._patience = patience
@@ -86,15 +76,17 @@ class Journal(Tables):
     def _read(self) -> None:
         with self.path.open("rb") as file:
             signature = _signature(os.fstat(file.fileno()))
-            if self._seen[:2] != signature[:2] or not self._place.is_in(file):
+            if self._seen[:2] != signature[:2] or self._is_old() or not self._place.is_in(file):
                 self._forget()
             anew = not self._place.offset
             with collector_resting():
-                for found, place in transactions(file, self._place, self.path):
+                for found, place in transactions(file, self._place, self.path, self._version):
                     self._take(found)
                     self._place = place
         if anew:
             backups.check_end(self.path, self._place.offset, _today())
+        if self._is_old():
+            self.tables = upgrades.upgraded(self.tables, self._steps[self._place.version - 1 :])
         self._seen = signature
 
     def _take(self, found: list[Told]) -> None:
@@ -133,6 +125,8 @@ class Journal(Tables):
         try:
             self.refresh()
             self._set_torn_aside()
+            if self._is_old():
+                self._upgrade()
             yield
         finally:
             lock.release()
@@ -144,7 +138,7 @@ class Journal(Tables):
             durable.make_folder(self.path.parent)
         except OSError as error:
             raise durable.trouble(self.path, error, "created") from error
-        name = self._beside(".lock")
+        name = str(remnants.beside(self.path, "lock"))
         return FileLock(name, self._patience, mode=durable.PRIVATE, thread_local=False, poll_interval=0.01)
 
     def _set_torn_aside(self) -> None:
@@ -153,23 +147,31 @@ class Journal(Tables):
         if self._seen[2] <= offset:
             return
         try:
-            with self.path.open("rb") as file:
-                file.seek(offset)
-                torn = file.read()
-            stamp = f".torn-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-            for number in count(1):
-                with suppress(FileExistsError):
-                    durable.write_file(self._beside(stamp if number == 1 else f"{stamp}-{number}"), [torn], new=True)
-                    break
-            durable.sync_folder(self.path.parent)
+            remnants.keep_torn(self.path, offset)
             self._seen = _signature(durable.cut(self.path, offset))
         except OSError as error:
             raise durable.trouble(self.path, error, "mended after an interrupted write") from error
 
+    def _is_old(self) -> bool:
+        return 0 < self._place.version < self._version
+
+    def _upgrade(self) -> None:
+        """Store what the upgrades gave; the file as it was stays beside it. To be broken off anywhere does no harm."""
+        import logging
+
+        old = self._place.version
+        try:
+            kept = remnants.keep_version(self.path, old)
+        except OSError as error:
+            raise durable.trouble(self.path, error, "copied, and was not upgraded") from error
+        self.compact()
+        message = "%s: upgraded from version %d to %d; as it was it is kept in %s"
+        logging.getLogger(__name__).warning(message, self.path, old, self._version, kept.name)
+
     def commit(self, changes: Changes) -> None:
         """Append one line and make it durable; when that fails, neither file nor memory has changed."""
         line = encode(changes) + b"\n"
-        data = line if self._place.offset else new_header() + line
+        data = line if self._place.offset else new_header(self._version) + line
         try:
             state = durable.append(self.path, self._place.offset, data)
         except OSError as error:
@@ -196,11 +198,11 @@ class Journal(Tables):
         """
         if not self._place.offset:
             return
-        new = self._beside(".new")
+        new = remnants.beside(self.path, "new")
         try:
-            header = new_header()
+            header = new_header(self._version)
             durable.write_file(new, self._rewritten(header))
-            self._back_up()
+            remnants.keep_compacted(self.path)
             new.replace(self.path)
             durable.sync_folder(self.path.parent)
             self._place, self._seen = self._at_end(header)
@@ -213,14 +215,6 @@ class Journal(Tables):
             lines = (encode({name: {key: msgspec.Raw(text)}}) + b"\n" for key, text in table.texts().items())
             while piece := b"".join(islice(lines, 1000)):
                 yield piece
-
-    def _back_up(self) -> None:
-        backup = self._beside(".bak")
-        backup.unlink(missing_ok=True)
-        try:
-            backup.hardlink_to(self.path)
-        except OSError:  # a file system without hard links
-            durable.write_file(backup, [self.path.read_bytes()])
 
     def _at_end(self, header: bytes) -> tuple[Place, _Signature]:
         alive = self._alive()
@@ -244,12 +238,6 @@ class Journal(Tables):
         self.compact()
         try:
             backups.remove(self.path)
-            for old in (self._beside(".bak"), *self.path.parent.glob(f"{self.path.name}.torn-*")):
-                old.unlink(missing_ok=True)
-            if self.path.parent.exists():
-                durable.sync_folder(self.path.parent)
+            remnants.remove(self.path)
         except OSError as error:
             raise durable.trouble(self.path.parent, error, "cleared of old copies; remove them by hand") from error
-
-    def _beside(self, suffix: str) -> Path:
-        return self.path.with_name(self.path.name + suffix)

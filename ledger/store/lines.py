@@ -21,8 +21,7 @@ from ledger.store.base import StoreDamaged, StoreError
 from ledger.store.layers import encode
 
 FORMAT = "syndicator-journal"
-VERSION = 1
-_HEADER_BEGINS = encode({"format": FORMAT, "version": VERSION})[:-1]
+_HEADER_BEGINS = encode({"format": FORMAT, "version": 1})[:-2]
 
 _PIECE = 1_000_000  # bytes read and decoded at a time: faster than all at once, and never in memory twice
 #: How many bytes before a place are remembered to know the file again.
@@ -35,12 +34,14 @@ Told = tuple[str, str, bytes]
 REMOVED = b"null"
 
 
-def new_header() -> bytes:
+def new_header(version: int) -> bytes:
     """The first line of a new file, unlike that of any other: what tells a compacted journal from the one before.
+
+    The version says what documents look like (`upgrades`).
 
     Names, inode numbers, sizes and the bytes at a place can all be the same again in a later file.
     """
-    return encode({"format": FORMAT, "version": VERSION, "id": uuid4().hex}) + b"\n"
+    return encode({"format": FORMAT, "version": version, "id": uuid4().hex}) + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Place:
     written: int = 0
     mark: bytes = b""
     header: bytes = b""
+
+    @property
+    def version(self) -> int:
+        """What the file's documents look like; 0 where nothing was read."""
+        return int(msgspec.json.decode(self.header)["version"]) if self.header else 0
 
     def after(self, read: bytes, written: int) -> Place:
         """The place behind `read`, which tells of so many documents and removals."""
@@ -73,16 +79,16 @@ class Place:
         return file.read(len(self.mark)) == self.mark
 
 
-def transactions(file: BufferedReader, place: Place, path: Path) -> Iterator[tuple[list[Told], Place]]:
+def transactions(file: BufferedReader, place: Place, path: Path, newest: int) -> Iterator[tuple[list[Told], Place]]:
     """Read on from `place` to the end: what whole transactions tell, piece by piece, each with the place behind it.
 
     `path` is for messages. Raises `StoreDamaged` for a line that can't be read and is not the last, `StoreError` for a
-    format that is newer than this program.
+    file of a version above `newest`.
     """
     file.seek(place.offset)
     if place.offset == 0:
         header = file.readline()
-        if not _is_header(header, path, last=not file.peek(1)):
+        if not _is_header(header, path, newest, last=not file.peek(1)):
             return
         place = place.after(header, 0)
         yield [], place
@@ -115,7 +121,7 @@ def _decode(lines: bytes) -> list[Told]:
     return told
 
 
-def _is_header(line: bytes, path: Path, *, last: bool) -> bool:
+def _is_header(line: bytes, path: Path, newest: int, *, last: bool) -> bool:
     """Check the first line; False for a file that was being created when its writer was stopped."""
     if last and not line.endswith(b"\n"):
         written = line.split(b"\0")[0]
@@ -128,10 +134,10 @@ def _is_header(line: bytes, path: Path, *, last: bool) -> bool:
     version = header.get("version")
     if header.get("format") != FORMAT or not isinstance(version, int):
         raise _damaged(path, 1, "it does not name the format of this program's journals")
-    if version > VERSION:
+    if version > newest:
         raise StoreError(
             f"{path} was written by a newer version of this program (format {version}, this one reads up to "
-            f"{VERSION}); nothing was changed: install the newer version to use it"
+            f"{newest}); nothing was changed: install the newer version to use it"
         )
     return True
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from ledger.store.journal import Journal
 from ledger.store.layers import Changes
+from ledger.store.upgrades import Upgrades
 
 
 class Scratch(Journal):
     """Its first commit parts it from what others write."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, patience=0)
+    def __init__(self, path: Path, steps: Upgrades = ()) -> None:
+        super().__init__(path, patience=0, steps=steps)
         self._parted = False
 
     def refresh(self) -> None:

@@ -23,6 +23,7 @@ from ledger.store.journal import Journal
 from ledger.store.layers import Changes, Draft, Overlay, Tables, decode, encode
 from ledger.store.scratch import Scratch
 from ledger.store.shelf import Shelf
+from ledger.store.upgrades import Upgrades
 
 Updater = Callable[[Draft], None]
 _EMPTY = Shelf()
@@ -177,15 +178,18 @@ class TinyStore:
 
     `patience` is how many seconds a writer waits for another process. With `scratch` the file is read and never
     written, for dry runs: from its first write on, this store sees its own writes and no longer those of others.
+    A file of an earlier version is read as `upgrades` make it, and stored so by the first writer.
 
     Documents are JSON: tuples come back as lists, and what JSON cannot say raises `TypeError` or `ValueError` before
     anything is changed. One that is deleted and put again within a transaction keeps its place in the order.
     """
 
-    def __init__(self, path: Path | None, *, patience: float = 30.0, scratch: bool = False) -> None:
+    def __init__(
+        self, path: Path | None, *, patience: float = 30, scratch: bool = False, upgrades: Upgrades = ()
+    ) -> None:
         tables = Tables()
         if path:
-            tables = Scratch(path) if scratch else Journal(path, patience)
+            tables = Scratch(path, upgrades) if scratch else Journal(path, patience, upgrades)
         self._storage = JournalStorage(tables)
         self.db: TinyDB = _Database(storage=lambda: self._storage)
 

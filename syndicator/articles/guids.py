@@ -31,12 +31,6 @@ def with_feeds_moved(guid: str, moves: Mapping[str, str]) -> str:
     return short.get(guid[:8], guid[:8]) + guid[8:]
 
 
-def as_now(guid: str) -> str:
-    """A remembered id in today's form; versions before kept feed and id in full."""
-    feed, space, entry = guid.partition(" ")
-    return guid_of(feed, entry) if space and "://" in feed else guid
-
-
 def _short(text: str, size: int) -> str:
     digest = blake2b(text.encode(errors="replace"), digest_size=size).digest()
     return urlsafe_b64encode(digest).decode()

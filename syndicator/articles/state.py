@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ledger.store.journal import collector_resting
+from ledger.store.resting import collector_resting
 from syndicator.articles import archive
 from syndicator.articles.article import Article
 from syndicator.articles.catalogue import Catalogue
-from syndicator.articles.guids import as_now
 
 if TYPE_CHECKING:
     from ledger.store.base import Document, Store
@@ -22,7 +21,7 @@ _AT_ONCE = 500
 
 
 def load(store: Store) -> Catalogue:
-    """Every article the store knows, as any version of this program stored it."""
+    """Every article the store knows."""
     living: list[Article] = []
     archived: list[tuple[str, Document]] = []
     with collector_resting():
@@ -30,8 +29,7 @@ def load(store: Store) -> Catalogue:
             if archive.is_packed(document):
                 archived.append((url, document))
             else:
-                article = msgspec.convert(document, Article)
-                living.append(msgspec.structs.replace(article, guids=tuple(map(as_now, article.guids))))
+                living.append(msgspec.convert(document, Article))
         return Catalogue(living, archived)
 
 

@@ -80,7 +80,7 @@ def owe(
     as_json: JsonOption = False,
 ) -> None:
     """Show whom to reciprocate, for what, and with which of their posts."""
-    from ledger.store.journal import collector_resting
+    from ledger.store.resting import collector_resting
     from syndicator.cli import owed
 
     space = open_workspace(ctx)

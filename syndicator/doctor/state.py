@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import ledger.upgrades
+import syndicator.upgrades
 from ledger.store import backups
 from ledger.store.base import StoreError
 from ledger.store.durable import trouble
 from ledger.store.tiny import TinyStore
+from ledger.store.upgrades import Upgrade
 from syndicator.doctor.finding import Finding, error, fault, mind, ok
 
-JOURNALS = ("state.jsonl", "ledger.jsonl")
+JOURNALS: Mapping[str, Sequence[Upgrade]] = {
+    "state.jsonl": syndicator.upgrades.UPGRADES,
+    "ledger.jsonl": ledger.upgrades.UPGRADES,
+}
 
 #: Bytes free on the disk below which a run may fail soon, and below which somebody should know.
 _NEEDED, _COMFORTABLE = 50_000_000, 500_000_000
@@ -27,8 +33,8 @@ def examine(folder: Path, today: date) -> Iterator[Finding]:
         return
     yield _writable(folder)
     yield room(folder, shutil.disk_usage(folder).free)
-    for name in JOURNALS:
-        yield from _journal(folder / name, today)
+    for name, upgrades in JOURNALS.items():
+        yield from _journal(folder / name, upgrades, today)
     for torn in sorted(folder.glob("*.torn-*")):
         yield mind("state", f"{torn}: what a crash left half-written; it never counted", "look at it, and remove it")
 
@@ -50,10 +56,10 @@ def room(folder: Path, free: int) -> Finding:
     return (mind if free >= _NEEDED else fault)("state", f"only {text}", "free some space on that disk")
 
 
-def _journal(path: Path, today: date) -> Iterator[Finding]:
+def _journal(path: Path, upgrades: Sequence[Upgrade], today: date) -> Iterator[Finding]:
     copies = backups.copies(path, today)
     try:
-        TinyStore(path, scratch=True).count("")
+        TinyStore(path, scratch=True, upgrades=upgrades).count("")
     except StoreError as problem:
         yield error("state", problem, backups.way_back(path, today))
         return

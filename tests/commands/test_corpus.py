@@ -9,9 +9,9 @@ from counterparts.desk import Desk
 from counterparts.feed_server import body, running
 from typer.testing import CliRunner
 
-from ledger.store.tiny import TinyStore
 from syndicator import articles, urls
 from syndicator.cli import main
+from syndicator.upgrades import open_state
 
 pytestmark = pytest.mark.corpus
 
@@ -74,7 +74,7 @@ def test_a_run_over_every_feed(corpus: Path, tmp_path: Path) -> None:
         each["url"] for each in listed.values() if each["url"].split("/", 3)[3] in consensus and each["failures"]
     ]
 
-    catalogue = articles.load(TinyStore(tmp_path / "data" / "state.jsonl", scratch=True))
+    catalogue = articles.load(open_state(tmp_path / "data", scratch=True))
     found, items = 0, 0
     for facts in consensus.values():
         for item in facts["items"]:

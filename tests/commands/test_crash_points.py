@@ -28,6 +28,7 @@ from ledger.store.tiny import TinyStore
 from platforms import memory
 from platforms.base import Actor, Interaction
 from syndicator.outbox import Outbox, State
+from syndicator.upgrades import open_state
 
 #: Collections whose keys must be the same after a crash as without one.
 REMEMBERED = ("checks", "articles", "sources", "blogrolls", "blogroll_copies")
@@ -89,7 +90,7 @@ def build(folder: Path, ada: FeedServer, bob: FeedServer) -> World:
 
 def known(folder: Path) -> dict[str, list[str]]:
     """What a world remembers of pages, sources and blogrolls, by name."""
-    store = TinyStore(folder / "data" / "state.jsonl", scratch=True)
+    store = open_state(folder / "data", scratch=True)
     return {name: sorted(key.replace(str(folder), "") for key, _ in store.scan(name)) for name in REMEMBERED}
 
 
@@ -103,7 +104,7 @@ def faults(world: World, folder: Path, owed: Any, remembered: Any) -> list[str]:
         "feed.xml": len(ET.parse(folder / "public" / "feed.xml").findall("{*}entry")) == len(world.articles),
         "index.html": all(url in (folder / "public" / "index.html").read_text("utf-8") for url in world.articles),
     }
-    posts = list(Outbox(TinyStore(folder / "data" / "state.jsonl", scratch=True)))
+    posts = list(Outbox(open_state(folder / "data", scratch=True)))
     checks["states"] = [(post.state, post.booked) for post in posts] == [(State.POSTED, True)] * 6
     book = Book(TinyStore(folder / "data" / "ledger.jsonl", scratch=True))
     entries = book.entries()

@@ -147,7 +147,7 @@ def test_a_run_that_breaks_off_keeps_copies_all_the_same(desk: Desk) -> None:
 
 def test_a_file_of_a_newer_version_is_refused(desk: Desk) -> None:
     path = desk.folder / "data" / "state.jsonl"
-    path.write_bytes(path.read_bytes().replace(b'"version":1', b'"version":2', 1))
+    path.write_bytes(path.read_bytes().replace(b'"version":2', b'"version":99', 1))
     told = refusal(desk, "run")
     assert "newer version" in told
     assert "install" in told

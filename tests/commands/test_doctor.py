@@ -15,7 +15,7 @@ from counterparts import own_crontab
 from counterparts.desk import UNPRIVILEGED, Desk, item, rss
 from counterparts.fake_mastodon import MastodonWorld
 
-from ledger.store.tiny import TinyStore
+from syndicator.upgrades import open_state
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_posts_that_wait_for_a_person(desk: Desk) -> None:
     desk.run("run")
     assert "1 post waits for your approval" in troubles(desk, fault=False)["mind posts"][0]
 
-    store = TinyStore(desk.folder / "data" / "state.jsonl")
+    store = open_state(desk.folder / "data")
     [(key, waiting)] = [(key, each) for key, each in store.scan("posts") if each["state"] == "awaiting"]
     store.put("posts", key, {**waiting, "state": "unknown"})
     text, remedy = troubles(desk)["fault posts"]

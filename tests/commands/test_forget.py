@@ -18,6 +18,7 @@ from ledger.store.tiny import TinyStore
 from ledger.suggest import Act, Offer
 from syndicator.credit import profiles
 from syndicator.credit.profiles import Known
+from syndicator.upgrades import open_state
 
 NOW = datetime.now(UTC)
 ZOE, SITE, BSKY = (
@@ -67,7 +68,7 @@ def fill(folder: Path) -> None:
     book.follows.begin("pond", "followers", {"1": ZOE, "2": BOB})
     book.follows.change("pond", "followers", {"1": Edge(ZOE, missing=NOW)})
     book.back_up()
-    state = TinyStore(folder / "state.jsonl")
+    state = open_state(folder)
     profiles.save(state, {ZOE: Known(at=NOW, name="Zoë Quill"), BOB: Known(at=NOW, links=("zoe.example",))}, NOW)
     state.put("unanswered", str(BSKY), {"at": NOW.isoformat()})
     state.back_up()

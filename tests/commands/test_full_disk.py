@@ -15,6 +15,7 @@ from ledger.entry import Direction
 from ledger.store.tiny import TinyStore
 from platforms.memory import world
 from syndicator.outbox import Outbox, State
+from syndicator.upgrades import open_state
 
 #: What is left free for a run, in pages of 4 KB: from nothing to enough.
 PAGE, FREE = 4096, range(14)
@@ -66,7 +67,7 @@ def test_a_disk_that_fills_up_at_any_moment_of_a_run(disk: Path, desk: Desk) -> 
         filler.unlink()
         desk.run("run")
         assert sorted(posted(desk)) == ["https://ada.example/pruning/1", "https://ada.example/pruning/2"], pages
-        posts = list(Outbox(TinyStore(home / "state.jsonl", scratch=True)))
+        posts = list(Outbox(open_state(home, scratch=True)))
         assert [(post.state, post.booked) for post in posts] == [(State.POSTED, True)] * 2, pages
         book = Book(TinyStore(home / "ledger.jsonl", scratch=True))
         assert Counter(entry.direction for entry in book.entries()) == {Direction.GIVEN: 2, Direction.RECEIVED: 2}

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from counterparts.desk import Desk, account, item, rss
 
-from ledger.store.tiny import TinyStore
 from syndicator.accounts import Holds
 from syndicator.secrets import fingerprint
+from syndicator.upgrades import open_state
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_a_long_state_is_told_whole_below_the_accounts(desk: Desk) -> None:
 def test_a_held_account_is_named_once_and_its_remedy_is_whole(desk: Desk) -> None:
     reason = "links: the login was refused (make a new one at https://a-server-with-a-long-name.example/settings)"
     (desk.folder / "data").mkdir()
-    store = TinyStore(desk.folder / "data" / "state.jsonl")
+    store = open_state(desk.folder / "data")
     Holds(store).hold("links", reason, fingerprint({}))
     store.close()
     desk.environment["COLUMNS"] = "80"

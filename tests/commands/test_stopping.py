@@ -20,6 +20,7 @@ from ledger.entry import Direction
 from ledger.store.tiny import TinyStore
 from platforms import memory
 from syndicator.outbox import Outbox, Post, State
+from syndicator.upgrades import open_state
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 
@@ -93,7 +94,7 @@ def subscribe(desk: Desk, *urls: str) -> None:
 
 
 def posts(desk: Desk) -> list[Post]:
-    return list(Outbox(TinyStore(desk.folder / "data" / "state.jsonl", scratch=True)))
+    return list(Outbox(open_state(desk.folder / "data", scratch=True)))
 
 
 def shared(desk: Desk, name: str) -> list[str]:
@@ -131,7 +132,7 @@ def test_while_it_reads_feeds_it_ends_at_once_and_has_stored_nothing_of_them(
     assert run.returncode == SIGNALS[signal.Signals(number)]
     assert report["stopped"] == signal.Signals(number).name
     assert posts(desk) == []
-    assert not list(TinyStore(desk.folder / "data" / "state.jsonl", scratch=True).scan("sources"))
+    assert not list(open_state(desk.folder / "data", scratch=True).scan("sources"))
     gate.opened.set()
     again = desk.json("run", expect=1)
     assert (again["fetched"]["ok"], len(again["posted"])) == (1, 6)

@@ -13,6 +13,7 @@ from platforms.base import Actor, Interaction
 from platforms.errors import AuthFailed, PlatformError, RateLimited, Unreachable
 from syndicator import networks, run
 from syndicator.record import book_shares, can_collect, collect_from
+from syndicator.upgrades import UPGRADES
 from syndicator.workspace import Workspace
 
 REFUSED = AuthFailed("pond", "the token may not read notifications", "add the scope")
@@ -240,7 +241,7 @@ def test_no_hand_can_change_a_post_while_it_is_booked(world: SmallWorld) -> None
 
     def take_back() -> None:
         with pytest.raises(StoreBusy):
-            TinyStore(world.settings().data_folder / "state.jsonl", patience=0.05).delete(
+            TinyStore(world.settings().data_folder / "state.jsonl", patience=0.05, upgrades=UPGRADES).delete(
                 "posts", [world.posts()[0].id]
             )
         tried.append(True)

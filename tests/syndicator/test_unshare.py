@@ -18,6 +18,7 @@ from syndicator.outbox import Outbox, State, move
 from syndicator.record import book_shares
 from syndicator.share import queue_link
 from syndicator.unshare import TakenBack, take_back
+from syndicator.upgrades import UPGRADES
 from syndicator.workspace import Workspace
 
 URL = "https://ada.example/1"
@@ -303,7 +304,9 @@ def test_no_run_can_book_a_share_while_it_is_taken_out(world: SmallWorld) -> Non
 
     def book() -> None:
         with pytest.raises(StoreBusy):
-            TinyStore(world.settings().data_folder / "state.jsonl", patience=0.05).put("posts", "one", {})
+            TinyStore(world.settings().data_folder / "state.jsonl", patience=0.05, upgrades=UPGRADES).put(
+                "posts", "one", {}
+            )
         tried.append(True)
 
     unshare(world, space=world.with_watched_ledger("entries", book))

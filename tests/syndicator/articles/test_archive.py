@@ -1,7 +1,6 @@
 """What can no longer be shared is kept in short, known for ever, and left alone on disk."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,26 +124,6 @@ def test_the_sites_and_sources_of_old_articles_can_be_asked_for(kept: TinyStore)
     assert catalogue.old_sites(["https://other.example/feed"]) == set()
     assert [each.url for each in catalogue.told_by([HER.url])] == [OLD.url]
     assert catalogue.told_by([]) == []
-
-
-def test_what_a_version_before_stored_is_read(tmp_path: Path) -> None:
-    """Whole, and with every guid behind its feed's address."""
-    document = {
-        "url": "https://ada.example/a",
-        "kind": "curated",
-        "title": "Short",
-        "site": "ada.example",
-        "source": HER.url,
-        "first_seen": "2026-11-01T12:00:00Z",
-        "sources": [HER.url],
-        "guids": [f"{HER.url} some id"],
-    }
-    store = TinyStore(tmp_path / "state.jsonl")
-    store.put(articles.COLLECTION, document["url"], document)
-    catalogue = articles.load(store)
-    assert look(catalogue, Item(id="some id", url="https://ada.example/moved", title="Renamed")) == []
-    assert len(catalogue) == 1
-    store.close()
 
 
 def test_an_archived_article_is_far_smaller_than_a_whole_one() -> None:

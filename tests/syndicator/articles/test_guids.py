@@ -7,7 +7,7 @@ import pytest
 from pieces import NOON
 
 from syndicator.articles import Catalogue, gather
-from syndicator.articles.guids import as_now, guid_of, lookup, with_feeds_moved
+from syndicator.articles.guids import guid_of, lookup, with_feeds_moved
 from syndicator.sources.base import Feed, Item, Source
 
 DAY = timedelta(days=1)
@@ -30,11 +30,6 @@ def test_an_id_of_its_kind_in_the_world_is_looked_up_whoever_tells_it() -> None:
 def test_a_moved_feed_takes_its_ids_along() -> None:
     assert with_feeds_moved(guid_of("a", "1"), {"a": "b"}) == guid_of("b", "1")
     assert with_feeds_moved(guid_of("c", "1"), {"a": "b"}) == guid_of("c", "1")
-
-
-def test_an_id_in_its_old_form_is_read_and_one_in_todays_is_left_alone() -> None:
-    now = guid_of("https://ada.example/feed", "some id")
-    assert as_now("https://ada.example/feed some id") == as_now(now) == now
 
 
 def test_everything_changed_but_the_guid() -> None:
