@@ -18,7 +18,6 @@ from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.store.base import Document, StoreError
 from ledger.store.tiny import TinyStore
 from ledger.store.upgrades import Upgrades
-from syndicator.upgrades import UPGRADES
 from platforms import memory, text
 from platforms.base import Actor, Interaction, Limits, Login, Page, PostRef, Request
 from platforms.errors import PlatformError
@@ -27,6 +26,7 @@ from syndicator import networks, run
 from syndicator.outbox import Outbox, Post
 from syndicator.report import Report
 from syndicator.settings import Settings, parse
+from syndicator.upgrades import UPGRADES
 from syndicator.workspace import Workspace
 
 #: No limit of any kind, as settings.
