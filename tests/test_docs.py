@@ -2,19 +2,21 @@
 
 import re
 import tomllib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
+from walkthrough import SHOWN, blocks
 from written import DOCUMENTS, ROOT, SPOKEN, spoken
 
 from syndicator import workspace
 from syndicator.cli import ledger, main
 from syndicator.starter import write_sample
 
+README_BLOCKS = blocks((ROOT / "README.md").read_text("utf-8"))
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
 
 
@@ -47,19 +49,15 @@ def test_the_reference_names_no_command_that_is_not_there():
 
 
 def test_the_readme_names_commands_that_exist():
-    blocks = re.findall(r"^```\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    named = set(re.findall(r"^((?:syndicator|ledger) [a-z]+)", "\n".join(blocks), re.MULTILINE))
+    shown = [block.body for block in README_BLOCKS]
+    named = set(re.findall(r"^((?:syndicator|ledger) [a-z]+)", "\n".join(shown), re.MULTILINE))
     assert named
     assert named <= set(EVERY)
-    assert "python3 bootstrap.py sample" in "\n".join(blocks)
-    assert "python3 bootstrap.py test" in "\n".join(blocks)
+    assert "python3 bootstrap.py sample" in "\n".join(shown)
+    assert "python3 bootstrap.py test" in "\n".join(shown)
 
 
-README_SAMPLE = re.search(r"^```\n(  1\. .*?)^```", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)[
-    1
-]
-#: When the run was made that the README shows. What is printed depends on nothing else.
-SHOWN = datetime(2026, 11, 22, 12, tzinfo=UTC)
+[README_SAMPLE] = [block.body for block in README_BLOCKS if block.body.startswith("  1. ")]
 
 
 def _sample(folder: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> str:
