@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from syndicator import audience, diary, followers, kin, myself, record, stop, timebox, timelines
@@ -9,6 +10,8 @@ from syndicator.accounts import Account
 from syndicator.report import Report
 from syndicator.timebox import Timetable
 from syndicator.workspace import Workspace
+
+_log = logging.getLogger(__name__)
 
 
 def collect_all(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
@@ -38,7 +41,9 @@ def _collect(space: Workspace, account: Account, report: Report) -> None:
     if timebox.is_up():
         report.unread[account.name] = record.out_of_time(account)
         return
+    _log.debug("asking %s what is new", account.name)
     found = audience.collect_all(space, account)
+    _log.debug("%s: %d new", account.name, found.new)
     report.collected[account.name] = found.new
     report.received[account.name] = dict(found.kinds)
     report.errors += found.errors

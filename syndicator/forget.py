@@ -14,7 +14,8 @@ from ledger.entry import Identity
 from ledger.erase import Trace, erase_from_ledger, identities_of, names_of, scrub, without
 from ledger.people import Person
 from ledger.store.base import Document, Store
-from syndicator import follow, urls
+from ledger.store.durable import trouble
+from syndicator import follow, logs, urls
 from syndicator.outbox import COLLECTION as POSTS
 from syndicator.outbox import State
 from syndicator.sources import health as healths
@@ -54,10 +55,19 @@ def forget(space: Workspace, person: Person) -> Forgotten:
         _erase_from_state(state, trace, sites - still_read)
         left = _erase_posts(state, trace, sites - still_read, still_read)
     space.memory_file.unlink(missing_ok=True)
+    _scrub_log(space, trace)
     for store in (book.store, state):
         store.drop_history()
         store.back_up()
     return Forgotten(documents, tuple(sorted(still_read)), left)
+
+
+def _scrub_log(space: Workspace, trace: Trace) -> None:
+    if log := space.settings.log_file:
+        try:
+            logs.scrub(log, trace.is_in)
+        except OSError as error:
+            raise trouble(log, error, "rewritten") from error
 
 
 def _ids(space: Workspace, identities: Collection[Identity]) -> frozenset[Identity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from syndicator.sources.outage import Outage
 from syndicator.sources.read import Reading, read
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
+
+_log = logging.getLogger(__name__)
 
 #: Articles stay whole for so much longer than anybody asks about them: a plan still says what has become too old.
 _SPARE = timedelta(days=14)
@@ -84,6 +87,7 @@ def take_in(
     outage = outage or Outage()
     for reading in read(due, known, fetch_options(space.settings), now, progress):
         intake.count(reading)
+        _log.debug("%s: %s", reading.source.url, _answer(reading))
         if reading.late:
             continue
         harvest.add(reading, healths.of(reading.source, known))
@@ -104,6 +108,15 @@ def take_in(
         forgiven = _forgiven(known, {source.url for source in subscribed.feeds})
         space.state.put_many(healths.COLLECTION, forgiven | harvest.health)
     return intake
+
+
+def _answer(reading: Reading) -> str:
+    """How a source answered, for the log."""
+    if reading.late:
+        return "not reached in time"
+    if reading.error:
+        return reading.error
+    return "unchanged" if reading.feed is None else f"read, {len(reading.feed.items)} items"
 
 
 @dataclass(slots=True)

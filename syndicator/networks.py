@@ -11,7 +11,7 @@ from typing import Any
 
 from platforms.base import FREE, Limits, Login, Publisher
 from platforms.errors import new_login
-from syndicator import secrets, server_limits
+from syndicator import logs, secrets, server_limits
 from syndicator.accounts import Account, Holds
 from syndicator.meter import MonthlyMeter
 from syndicator.settings import AccountTable, SettingsError
@@ -69,6 +69,7 @@ def open_account(space: Workspace, name: str) -> Account:
             raise SettingsError(f"{settings.path}: [accounts.{name}] needs the key `{key}` for {table.platform}")
     found = secrets.find(name, settings.data_folder)
     secret = found.parts
+    logs.hide(*secret.values())
     fingerprint = secrets.fingerprint(secret)
     sessions = secrets.Sessions(settings.data_folder)
     meter = _meter(space, name, table, adapter)
@@ -117,6 +118,7 @@ def with_credential(space: Workspace, name: str, credential: Mapping[str, str], 
     For trying a credential before it is kept.
     """
     account = open_account(space, name)
+    logs.hide(*credential.values())
     login = Login(
         account=name,
         options=_options(space, account.table),

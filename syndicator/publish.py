@@ -6,6 +6,7 @@ the network is asked (`find`) before it is sent anything again. What a network r
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import TypeAlias
@@ -22,6 +23,8 @@ from syndicator.outbox import Change, Outbox, Post, State, move, noted
 from syndicator.outcomes import Failed, Outcome, closes
 from syndicator.patience import tries_left
 from syndicator.pictures.base import FindPicture
+
+_log = logging.getLogger(__name__)
 
 #: How often a refused post is sent with less: without its picture, without its card, and once for luck.
 _LESS = 3
@@ -82,6 +85,7 @@ def publish(
             if not may_post():
                 return
             try:
+                _log.debug("sending to %s: post %s, %s", account, post.id, post.article)
                 outcome = _send(outbox, post, publisher, clock, find_picture)
             except Exception as bug:
                 outcome = _broken(outbox, post, bug, bugs, clock(), again=False)

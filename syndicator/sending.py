@@ -5,6 +5,7 @@ All accounts at once, and the posts of each one after the other. How one post go
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,8 @@ from syndicator.report import Report
 from syndicator.slots import allowed
 from syndicator.timebox import Timetable
 from syndicator.workspace import Workspace
+
+_log = logging.getLogger(__name__)
 
 
 def settle(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
@@ -62,6 +65,7 @@ def drive(space: Workspace, account: Account, outcomes: Iterable[Outcome], repor
     """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`) in later runs."""
     for outcome in _in_time(outcomes):
         report.outcomes.append(outcome)
+        _note(outcome)
         if isinstance(outcome, Posted) and outcome.remark:
             report.errors.append(f"{account.name}: {outcome.post.title}: {outcome.remark}")
         if isinstance(outcome, Failed) and closes(outcome):
@@ -69,6 +73,17 @@ def drive(space: Workspace, account: Account, outcomes: Iterable[Outcome], repor
             if holds(outcome):
                 until = None if outcome.held else outcome.retry_at
                 Holds(space.state).hold(account.name, str(outcome.error), account.fingerprint, until)
+
+
+def _note(outcome: Outcome) -> None:
+    """One line of the log."""
+    post = outcome.post
+    if isinstance(outcome, Posted):
+        _log.info("posted on %s: %s (post %s, %s)", post.account, outcome.ref.url, post.id, post.article)
+        return
+    how = "failed" if isinstance(outcome, Failed) else "unknown"
+    again = f"; again at {outcome.retry_at:%Y-%m-%dT%H:%MZ}" if isinstance(outcome, Failed) and outcome.retry_at else ""
+    _log.warning("%s on %s: post %s, %s: %s%s", how, post.account, post.id, post.article, outcome.error, again)
 
 
 def _in_time(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from platforms.errors import variable
-from syndicator.cli import app
+from syndicator.cli import codes
 from syndicator.networks import ADAPTERS, adapter_class
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +55,7 @@ def page() -> str:
 
 
 def _errors() -> Iterator[tuple[int, str, str]]:
-    for path, code in app._CODES.items():  # noqa: SLF001  the one list of them
+    for path, code in codes.CODES.items():
         module, _, name = path.rpartition(".")
         yield code, name, _first_sentence(inspect.getdoc(getattr(importlib.import_module(module), name)) or "")
 

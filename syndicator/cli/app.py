@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from syndicator.cli import terminal
+from syndicator.cli.codes import FAILED as FAILED
+from syndicator.cli.codes import MISUSED as MISUSED
+from syndicator.cli.codes import exit_code
 from syndicator.cli.loudness import Loudness, loudness
 from syndicator.cli.options import nothing_else, shared, version_too
 from syndicator.stop import Stopped
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from syndicator.settings import Settings
     from syndicator.workspace import Workspace
 
-FAILED, MISUSED = 1, 2
 _STOPPED = "stopped; everything done so far is kept"
 
 #: Years that can be reckoned with, half-lives before and plans after them included.
@@ -99,11 +101,16 @@ def load_settings(ctx: typer.Context) -> Settings:
     return load(settings_path(ctx))
 
 
-def open_workspace(ctx: typer.Context, *, scratch: bool = False) -> Workspace:
-    """The settings and what they name."""
+def open_workspace(ctx: typer.Context, *, scratch: bool = False, logged: bool = False) -> Workspace:
+    """The settings and what they name; `logged` for what acts on networks, so that the log tells of it."""
     from syndicator.workspace import Workspace
 
-    return Workspace(load_settings(ctx), scratch=scratch)
+    settings = load_settings(ctx)
+    if logged and not scratch:
+        from syndicator import logs
+
+        logs.write_to(settings.log_file)
+    return Workspace(settings, scratch=scratch)
 
 
 def moment_at(space: Workspace, text: str | None) -> datetime | None:
@@ -200,7 +207,8 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*args, **named)
         except Exception as error:  # the one handler: ours become sentences, bugs go on
-            code = _exit_code(error)
+            code = exit_code(error)
+            _log(error, is_bug=code is None)
             if code is None:
                 raise
             fail(str(error), code)
@@ -212,28 +220,7 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-def _exit_code(error: Exception) -> int | None:
-    """Our errors by class name and module, so that no module has to be imported to compare."""
-    for kind in type(error).__mro__:
-        code = _CODES.get(f"{kind.__module__}.{kind.__name__}")
-        if code is not None:
-            return code
-    return None
-
-
-_CODES = {
-    "syndicator.settings.read.SettingsError": MISUSED,
-    "syndicator.sources.base.SourceError": FAILED,
-    "syndicator.workspace.Busy": FAILED,
-    "syndicator.schedule.base.ScheduleError": FAILED,
-    "syndicator.outbox.IllegalMove": MISUSED,
-    "syndicator.share.CannotShare": MISUSED,
-    "syndicator.doing.CannotDo": MISUSED,
-    "syndicator.compose.TooLong": FAILED,
-    "platforms.errors.PlatformError": FAILED,
-    "ledger.store.base.StoreError": FAILED,
-    "ledger.codec.BadDocument": MISUSED,
-    "ledger.who.UnknownWho": MISUSED,
-    "ledger.people.NoSuchPerson": MISUSED,
-    "ledger.people.AmbiguousName": MISUSED,
-}
+def _log(error: Exception, *, is_bug: bool) -> None:
+    """Have the log tell of it, where there is one."""
+    if logs := sys.modules.get("syndicator.logs"):
+        logs.broke_off(error, is_bug=is_bug)

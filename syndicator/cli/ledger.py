@@ -150,14 +150,15 @@ def give(
 def collect(ctx: typer.Context, refresh: RefreshOption = False, as_json: JsonOption = False) -> None:
     """Collect links and notifications now, without posting anything."""
     from syndicator import stop
-    from syndicator.cli import told
+    from syndicator.cli import logged, told
     from syndicator.cli.progress import progress
     from syndicator.run import collect_now
 
-    space = open_workspace(ctx)
-    with stop.listening(), space.lock(), progress() as counting:
+    space = open_workspace(ctx, logged=True)
+    with stop.listening(), space.lock(), logged.watched("collecting") as reports, progress() as counting:
         report = collect_now(space, refresh=refresh, progress=counting)
-    report.errors += space.book.problems
+        report.errors += space.book.problems
+        reports.append(report)
     if as_json:
         show_json({**told.document(report), "errors": report.errors})
     else:

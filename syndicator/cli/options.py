@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from syndicator.cli import loudness
+from syndicator.cli.loudness import Loudness
 
 ConfigOption = Annotated[
     Path | None,
@@ -85,3 +86,7 @@ def _heed(ctx: typer.Context, config: Path | None, *, quiet: bool, verbose: bool
     if quiet and verbose:
         raise typer.BadParameter("--quiet and --verbose contradict each other; leave one out")
     loudness.choose(quiet=quiet, verbose=verbose)
+    if verbose or loudness.loudness() is Loudness.VERBOSE:
+        from syndicator import logs
+
+        logs.speak()

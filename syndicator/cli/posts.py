@@ -67,28 +67,29 @@ def run(
 ) -> None:
     """Do one scheduled run: fetch, plan, publish what is due, collect, book. Safe to start twice."""
     from syndicator import stop
-    from syndicator.cli import complaints, render, shapes
+    from syndicator.cli import complaints, logged, render, shapes
     from syndicator.cli.progress import progress
     from syndicator.outcomes import Posted
     from syndicator.run import run as run_once
 
     if not wait >= 0:  # nan isn't either
         fail(f"--wait takes seconds, 0 or more, and not {wait:g}", MISUSED)
-    space = open_workspace(ctx, scratch=dry_run)
+    space = open_workspace(ctx, scratch=dry_run, logged=True)
     zone = space.settings.me.timezone
     if dry_run:
         report, planned = _rehearsal(space, refresh=refresh)
         lines, document = render.plan(planned, zone, everything=False), {**shapes.run(report), "plan": planned}
         wrong = complaints.problems(report)
     else:
-        with stop.listening(), space.lock(wait) as died, progress() as counting:
+        with stop.listening(), space.lock(wait) as died, logged.watched("run") as reports, progress() as counting:
             try:
                 report = run_once(space, refresh=refresh, progress=counting)
             finally:
                 uncopied = space.back_up()
             report.errors += uncopied
-        report.died = died
-        _add_problems(space, report)
+            report.died = died
+            _add_problems(space, report)
+            reports.append(report)
         lines, document = render.run(report, zone), shapes.run(report)
         wrong = complaints.lines(report, zone)
     if as_json:

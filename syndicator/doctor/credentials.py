@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from syndicator import secrets
+from syndicator import logs, secrets
 from syndicator.doctor.finding import Finding, error, fault, ok
 from syndicator.settings import Settings, SettingsError
 
@@ -27,11 +27,18 @@ def examine(settings: Settings) -> Iterator[Finding]:
         return
     if (folder / "secrets.toml").exists():
         yield ok("credentials", f"{folder / 'secrets.toml'} is for its owner alone")
-    readable = [settings.path, *sorted({*folder.glob("*.log"), *settings.home.glob("*.log")}), *folder.glob("*.jsonl")]
+    readable = [settings.path, *sorted(_logs(settings)), *folder.glob("*.jsonl")]
     for path in readable:
         yield from _leaks(path, held)
     if _LOGIN_IN_ADDRESS.search(settings.path.read_text(encoding="utf-8")):
         yield fault("credentials", f"{settings.path}: an address in it holds a password", _RENEW)
+
+
+def _logs(settings: Settings) -> set[Path]:
+    """The log, its older files, and what timers write beside the settings."""
+    log = settings.log_file
+    ours = {log, *logs.older_files(log)} if log else set()
+    return {*ours, *settings.data_folder.glob("*.log"), *settings.home.glob("*.log")}
 
 
 def _leaks(path: Path, held: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:

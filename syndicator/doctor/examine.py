@@ -59,7 +59,7 @@ def examine(
 def _areas(space: Workspace, offline: bool) -> Iterator[tuple[Area, Callable[[], Iterable[Finding]]]]:
     settings, now = space.settings, space.clock()
     yield "credentials", partial(credentials.examine, settings)
-    yield "state", partial(state.examine, settings.data_folder, now.date())
+    yield "state", partial(state.examine, settings.data_folder, now.date(), settings.log_file)
     limit = timebox.at_most(settings.run.budget, settings.fetch.timeout)
     yield "runs", lambda: runs.lock(space.lock_owner(), limit, now)
     yield "runs", lambda: runs.last(history.load(space.state), now, interval(settings.path))

@@ -26,7 +26,7 @@ JOURNALS: Mapping[str, Sequence[Upgrade]] = {
 _NEEDED, _COMFORTABLE = 50_000_000, 500_000_000
 
 
-def examine(folder: Path, today: date) -> Iterator[Finding]:
+def examine(folder: Path, today: date, log: Path | None = None) -> Iterator[Finding]:
     """Look at the folder and all that must be readable in it. Leaves nothing behind."""
     if not folder.exists():
         yield mind("state", f"{folder}: not there yet", "it is made by the first `syndicator run`")
@@ -35,6 +35,8 @@ def examine(folder: Path, today: date) -> Iterator[Finding]:
     yield room(folder, shutil.disk_usage(folder).free)
     for name, upgrades in JOURNALS.items():
         yield from _journal(folder / name, upgrades, today)
+    if log:
+        yield from _log(log)
     for torn in sorted(folder.glob("*.torn-*")):
         yield mind("state", f"{torn}: what a crash left half-written; it never counted", "look at it, and remove it")
 
@@ -46,6 +48,21 @@ def _writable(folder: Path) -> Finding:
     except OSError as problem:
         return error("state", trouble(folder, problem, "written"), "make it writable for this user")
     return ok("state", f"{folder} can be written")
+
+
+def _log(path: Path) -> Iterator[Finding]:
+    """Whether runs can say what they did. Nothing is written, and no file is made."""
+    try:
+        size = path.stat().st_size
+        with path.open("ab"):
+            pass
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        remedy = 'make it writable for this user, or turn the log off: [run] log = ""'
+        yield mind("state", f"{path}: the log can't be written ({problem.strerror or problem})", remedy)
+        return
+    yield ok("state", f"{path} says what each run did ({size / 1000:,.0f} kB)")
 
 
 def room(folder: Path, free: int) -> Finding:

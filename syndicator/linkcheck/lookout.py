@@ -5,6 +5,7 @@ Effects: fetching, the state. Nothing is decided here: `verdict` says what an an
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -21,6 +22,8 @@ from syndicator.outbox import Outbox
 from syndicator.sources.outage import Outage
 from syndicator.sources.turns import Turns
 from syndicator.workspace import Workspace
+
+_log = logging.getLogger(__name__)
 
 
 def known(space: Workspace) -> Mapping[str, Check]:
@@ -56,6 +59,8 @@ def look(
     before = checked.load(space.state)
     options = fetch_options(space.settings)
     checks = {each.url: each for each in check(addresses, options, now, before, progress, turns, outage)}
+    for each in checks.values():
+        _log.debug("page %s: %s", each.url, f"{each.verdict} {each.reason}".strip())
     with space.state.transaction():
         checked.save(space.state, checks.values())
         checked.prune(space.state, now)

@@ -17,7 +17,10 @@ from syndicator.schedule.base import File, Job, ScheduleError, Status, Timer, ev
 from syndicator.schedule.job import folder_of
 
 #: What of the data folder is not for a branch: credentials, copies of what is on it, and what belongs to one machine.
-_LEFT_OUT = ("secrets.toml", "secrets.lock", "keyring.json", "sessions.json", "backups", "run.lock", "run.owner")
+_LEFT_OUT = (
+    *("secrets.toml", "secrets.lock", "keyring.json", "sessions.json", "backups", "run.lock", "run.owner"),
+    *("syndicator.log", "syndicator.log.lock", *(f"syndicator.{number}.log" for number in range(1, 5))),
+)
 
 #: Minutes that are for installing, and for fetching and saving the state; and those that GitHub gives to all of it:
 #: https://docs.github.com/actions/reference/limits

@@ -52,6 +52,11 @@ class Settings(Table, frozen=True):
         """Where state lives."""
         return self.home / Path(self.data).expanduser()
 
+    @property
+    def log_file(self) -> Path | None:
+        """Where runs say what they did; None for nowhere."""
+        return self.data_folder / Path(self.run.log).expanduser() if self.run.log else None
+
     def beside(self, path: str) -> Path:
         """A path of the settings, seen from the settings file."""
         return self.home / Path(path).expanduser()

@@ -103,7 +103,9 @@ def placed(networks: Mapping[str, str], folder: Path, web: FeedServer) -> Iterat
     """A fresh folder with these accounts and fresh networks, on which somebody has named them."""
     folder.mkdir()
     fetch = f'[fetch]\nallow_private = ["{web.server_address[0]}"]\nconcurrency = 1\n\n'
-    desk = Desk(folder, fetch + SETTINGS.replace('"ada.xml"', f'"{web.url("/feed.xml")}"'))
+    # The log is written again and again: it is one network's alone, so that there are not many more places to die at.
+    log = "" if "memory" in networks.values() else '[run]\nlog = ""\n\n'
+    desk = Desk(folder, log + fetch + SETTINGS.replace('"ada.xml"', f'"{web.url("/feed.xml")}"'))
     worlds = {account: _joined(desk, account, name) for account, name in networks.items()}
     try:
         yield Place(desk, networks, worlds, web)
