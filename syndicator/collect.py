@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.who import profile_url
 from platforms.base import PostRef
 from syndicator import urls
 from syndicator.articles import Article, Catalogue
@@ -52,12 +53,16 @@ def links_on(article: Article, links: Iterable[str], sites: Sequence[str], now: 
 
 
 def shares_given(posts: Iterable[Post], now: datetime) -> list[tuple[Post, Entry]]:
-    """Published shares of other people's articles that the ledger does not have yet.
+    """What published posts did for other people that the ledger does not have yet; a post of thanks may for several."""
+    posted = (post for post in posts if post.state is State.POSTED and not post.booked)
+    return [(post, entry) for post in posted for entry in _given_by(post, now)]
 
-    A post from which its owner took the link is no favour to whoever wrote the article.
-    """
-    posted = (post for post in posts if post.state is State.POSTED and post.kind == "curated" and not post.booked)
-    return [(post, share_of(post, now)) for post in posted if post.draft.url is not None]
+
+def _given_by(post: Post, now: datetime) -> list[Entry]:
+    """A post from which its owner took the link is no favour to whoever wrote the article."""
+    if post.people:
+        return thanks_of(post, now)
+    return [share_of(post, now)] if post.kind == "curated" and post.draft.url is not None else []
 
 
 def share_of(post: Post, now: datetime | None = None) -> Entry:
@@ -77,9 +82,29 @@ def share_of(post: Post, now: datetime | None = None) -> Entry:
     )
 
 
-def is_share(entry: Entry) -> bool:
+def thanks_of(post: Post, now: datetime | None = None) -> list[Entry]:
+    """A published post of thanks as what it is to each whom it names."""
+    people = (Identity(*who.split(":", 1)) for who in post.people)
+    return [
+        Entry(
+            direction=Direction.GIVEN,
+            kind=Kind(post.favour),
+            identity=who,
+            recorded=now or post.happened,
+            at=post.happened,
+            url=profile_url(who),
+            my_url=post.ref.url if post.ref else "",
+            channel="outbox",
+            native_id=post.id,
+            note=post.title,
+        )
+        for who in people
+    ]
+
+
+def is_of_post(entry: Entry) -> bool:
     """Whether an entry is of a published post, whose id it has."""
-    return entry.direction is Direction.GIVEN and entry.kind is Kind.SHARE and entry.channel == "outbox"
+    return entry.direction is Direction.GIVEN and entry.channel == "outbox"
 
 
 def known_out(post: Post, entry: Entry) -> Post:

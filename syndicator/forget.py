@@ -29,6 +29,8 @@ _SCRUBBED = ("comments", "crosslinks")
 _ABOUT = ("author", "author_url", "linked_by", "n")
 #: A post in one of these may still be out there in the words that are stored.
 _ON_ITS_WAY = frozenset({State.SENDING, State.UNKNOWN})
+#: What of a post of thanks repeats its words.
+_SAID = frozenset({"request", "earlier", "credit"})
 _DID = re.compile(r"did:(?:plc|web):[a-z0-9._:%-]+")
 
 
@@ -143,4 +145,7 @@ def _wordless(post: Document, trace: Trace) -> Document:
     """A post that is done with, without what tells of somebody."""
     fixed: Document = {name: post[name] for name in ("id", "account", "article", "state", "when") if name in post}
     new: Document = without({name: each for name, each in post.items() if name not in fixed}, trace)
+    if any(map(trace.is_in, post.get("people", ()))):  # it names them, maybe by a word that could be anybody's
+        new = {name: each for name, each in new.items() if name not in _SAID}
+        new["draft"] = {**new["draft"], "text": ""}
     return {**new, **fixed}

@@ -98,6 +98,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     that it waits for money: until `retry_at`, or until there is enough. `earlier` is what was tried
     before it got other words. `whereabouts` are where its page was found and what that calls itself when it was
     planned, "" where nobody looked; `moved` that they changed, so that its article may be planned anew where it is now.
+    A post of thanks is booked as the kind `favour` to each identity of `people`; of any other both are empty.
     """
 
     id: str
@@ -129,6 +130,13 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     earlier: tuple[Tried, ...] = ()
     whereabouts: tuple[str, str] = ("", "")
     moved: bool = False
+    favour: str = ""
+    people: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """The page that it sends its readers to; "" for none."""
+        return (self.draft.url or "") if self.kind == "notes" else self.article
 
     @property
     def tried(self) -> tuple[Tried, ...]:

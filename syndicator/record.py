@@ -170,7 +170,7 @@ def known_out(space: Workspace) -> list[Post]:
 def _given(space: Workspace, posts: Container[str]) -> list[Entry]:
     """The entries of posts, by their ids."""
     entries = {entry.native_id: entry for entry in space.book.entries() if entry.native_id in posts}
-    return [entry for entry in entries.values() if collect.is_share(entry)]
+    return [entry for entry in entries.values() if collect.is_of_post(entry)]
 
 
 def not_again(post: Post) -> str:

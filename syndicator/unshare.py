@@ -103,7 +103,7 @@ def _noted(space: Workspace, outbox: Outbox, post: Post) -> None:
     """The favour out of the ledger, and what it answered open again; unless somebody else did it at this moment."""
     with space.state.transaction():
         current = outbox.get(post.id) or post
-        space.book.retract([collect.share_of(current).key])
+        space.book.retract(entry.key for entry in (collect.share_of(current), *collect.thanks_of(current)))
         if current.state is State.POSTED:
             outbox.save(move(current, State.DELETED, _BY_HAND, space.clock()))
         elif current.state in _GIVEN_UP:

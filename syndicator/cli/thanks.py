@@ -1,42 +1,34 @@
-"""`ledger thanks`: a text that names who did what, as text, Markdown or HTML. Handles are text, so nobody is pinged."""
+"""`ledger thanks`: who did what, as a text to paste, or as posts that wait in the queue for approval."""
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+import shutil
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli.app import App, JsonOption, fail, mention, moment_at, open_workspace, printable, show, show_json
+from syndicator.cli.app import (
+    MISUSED,
+    App,
+    JsonOption,
+    fail,
+    moment_at,
+    open_workspace,
+    printable,
+    show,
+    show_json,
+    tell,
+)
 
 if TYPE_CHECKING:
-    from ledger.people import Person
-    from ledger.thanks import Group, Thanked
+    from syndicator.thanking import Made
+    from syndicator.workspace import Workspace
 
 _LATELY = timedelta(days=30)
-_DID = {
-    "link": "linked to my pages",
-    "recommend": "recommended me",
-    "submit": "submitted my pages",
-    "share": "shared my links",
-    "quote": "quoted me",
-    "boost": "boosted my posts",
-    "comment": "commented",
-    "reply": "replied",
-    "mention": "mentioned me",
-    "bookmark": "bookmarked my pages",
-    "like": "liked my posts",
-    "follow": "followed me",
-    "thank": "thanked me",
-}
-#: What Markdown could read as anything but text.
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:&@])")
 
 
 class Format(StrEnum):
@@ -57,98 +49,83 @@ def thanks(
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="What was done since then.", show_default="30 days ago")
     ] = None,
-    written: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    written: Annotated[Format | None, typer.Option("--format", help="How to write it.", show_default="text")] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there.", show_default=False)] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACCOUNT", help="Queue it as posts of this account, for approval; may be repeated."),
+    ] = None,
+    friday: Annotated[
+        bool, typer.Option("--friday", help="A follow-friday post for each of those who did most; shown, without --to.")
+    ] = False,
+    limit: Annotated[int, typer.Option(metavar="N", help="With --friday: for so many people.", min=1, max=50)] = 3,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a thank-you that names who did what for you. Nobody is pinged by it, and nothing is sent."""
-    from ledger.thanks import thanks as gather
-    from syndicator.files import replace_file
-
-    space = open_workspace(ctx)
-    now = space.clock()
-    start = moment_at(space, since) or now - _LATELY
-    groups = gather(space.book.people(), space.book.entries(), start, now, space.rules)
-    if as_json:
-        show_json([document(each) for each in groups])
+    """Thank those who did something for you, by name: in a text, or in posts that wait for your approval."""
+    if (to or friday) and (written or out):
+        fail("--format and --out are for the text; posts are written as their network wants them", MISUSED)
+    if to or friday:
+        space = open_workspace(ctx, scratch=not to)
+        _posts(space, moment_at(space, since), to or (), limit if friday else 0, as_json=as_json)
         return
-    lines = list(WRITERS[written](groups))
+    space = open_workspace(ctx)
+    _text(space, moment_at(space, since), written or Format.TEXT, out, as_json=as_json)
+
+
+def _text(space: Workspace, since: datetime | None, written: Format, out: Path | None, *, as_json: bool) -> None:
+    from ledger.thanks import thanks as gather
+    from syndicator.cli import thanked
+    from syndicator.files import replace_file
+    from syndicator.thanking import left_out
+
+    now = space.clock()
+    groups = gather(
+        space.book.people(), space.book.entries(), since or now - _LATELY, now, space.rules, left_out(space)
+    )
+    if as_json:
+        show_json([thanked.document(each) for each in groups])
+        return
+    write = thanked.WRITERS[written]
     if out is None:
-        show(*lines)
+        show(*write(groups, shutil.get_terminal_size((80, 24)).columns))
         return
     try:
-        replace_file(out, ("\n".join(map(printable, lines)) + "\n").encode())
+        replace_file(out, ("\n".join(map(printable, write(groups, None))) + "\n").encode())
     except OSError as error:
         fail(f"{out}: can't be written: {error.strerror or error}")
-    mention(f"written to {out}")
+    tell(f"written to {out}")
 
 
-def document(group: Group) -> dict[str, Any]:
-    """One kind of act of `thanks --json`."""
-    people = [
-        {"person": each.person.name, "times": each.times, "url": each.url or None, "handles": _handles(each.person)}
-        for each in group.people
-    ]
-    return {"kind": str(group.kind), "people": people}
+def _posts(space: Workspace, since: datetime | None, to: Sequence[str], limit: int, *, as_json: bool) -> None:
+    """Show the posts; put them into the queue of the accounts that are named. `limit` 0: a thank-you."""
+    from syndicator import fridays, thanking
+    from syndicator.cli import shapes, shown
+    from syndicator.networks import accounts_to_share_on
+
+    accounts, lately = accounts_to_share_on(space, to), space.clock() - _LATELY
+    if not accounts:
+        fail("there is no account to post to; add one to the settings")
+    if limit:
+        made = fridays.fridays(space, accounts, since or lately, limit)
+    else:
+        made = thanking.thank_yous(space, accounts, since, lately)
+    posts = thanking.queue(space, made.posts) if to else made.posts
+    documents = [shapes.post(post) for post in posts]
+    if as_json:
+        show_json(documents)
+    elif documents:
+        show(*shown.posts(documents, space.settings.me.timezone))
+    tell(*made.troubles)
+    _say_what_came_of_it(made, len(posts), queued=bool(to))
 
 
-def _handles(person: Person) -> list[str]:
-    """Handles as they are on each network, without what would call somebody."""
-    from syndicator.cli.owed import handle
-
-    return [handle(who).removeprefix("@") for who in person.identities]
-
-
-def _name(person: Person) -> str:
-    handles = ", ".join(_handles(person))
-    name = printable(person.name).lstrip("@")
-    return f"{name} ({handles})" if person.has_name else handles
-
-
-def _times(each: Thanked) -> str:
-    return f", {each.times} times" if each.times > 1 else ""
-
-
-def as_text(groups: Sequence[Group]) -> Iterator[str]:
-    """Plain text."""
-    yield "Thank you" if groups else "Nobody did anything in that time."
-    for group in groups:
-        yield ""
-        yield f"They {_DID[group.kind]}:"
-        for each in group.people:
-            yield f"- {_name(each.person)}{_times(each)}"
-            if each.url:
-                yield f"  {each.url}"
-
-
-def as_markdown(groups: Sequence[Group]) -> Iterator[str]:
-    """Markdown in which strangers' names are nothing but text."""
-    yield "# Thank you"
-    for group in groups:
-        yield ""
-        yield f"## They {_DID[group.kind]}"
-        yield ""
-        for each in group.people:
-            name = _MARKS.sub(r"\\\1", _name(each.person).replace("\n", " "))
-            url = quote(each.url, safe=":/?#@!$&'*+,;=%~-._")
-            yield f"- [{name}](<{url}>){_times(each)}" if url else f"- {name}{_times(each)}"
-
-
-def as_html(groups: Sequence[Group]) -> Iterator[str]:
-    """A piece of HTML to paste into a page."""
-    yield "<h2>Thank you</h2>"
-    for group in groups:
-        yield f"<h3>They {_DID[group.kind]}</h3>"
-        yield "<ul>"
-        for each in group.people:
-            name = html.escape(_name(each.person))
-            link = f'<a href="{html.escape(each.url)}">{name}</a>' if each.url else name
-            yield f"<li>{link}{_times(each)}</li>"
-        yield "</ul>"
-
-
-WRITERS: dict[Format, Callable[[Sequence[Group]], Iterator[str]]] = {
-    Format.TEXT: as_text,
-    Format.MARKDOWN: as_markdown,
-    Format.HTML: as_html,
-}
+def _say_what_came_of_it(made: Made, count: int, *, queued: bool) -> None:
+    some = f"{count} post{'s' * (count != 1)}"
+    if not made.posts and made.troubles:
+        fail("nothing could be queued")
+    elif not count:
+        tell("they are in the queue already" if made.posts else "there is nobody to thank in a post")
+    elif queued:
+        tell(f"{some} in the queue; `syndicator queue approve ID` lets one go out, `skip ID` takes it out")
+    else:
+        tell(f"{some} as they would be, not queued; with --to ACCOUNT they wait for your approval")

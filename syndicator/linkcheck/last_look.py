@@ -41,17 +41,17 @@ def hold_back(
     outbox, now = Outbox(space.state), space.clock()
     seen: Collection[str] = ()
     due = [post for post in outbox.in_state(State.QUEUED) if post.account in accounts and _is_in_question(post, now)]
-    if unseen := lookout.unseen(space, (post.article for post in due), checked.POSTING):
+    if unseen := lookout.unseen(space, (post.page for post in due), checked.POSTING):
         seen = lookout.look(space, unseen, progress, turns, outage)
     missed = set(unseen).difference(seen)
     lookout.teach(space, catalogue)
     checks, living = lookout.known(space), {post.id: post for post in outbox if post.state in LIVING}
     changed = []
     for post in due:
-        twin = twin_of(post, living.values(), catalogue, checks)
-        check = None if post.unchecked else checks.get(post.article)
+        twin = None if post.kind == "notes" else twin_of(post, living.values(), catalogue, checks)
+        check = None if post.unchecked else checks.get(post.page)
         held = repeated(post, twin, now) if twin else held_back(post, check, now)
-        if not held and post.article in missed and not post.unchecked:
+        if not held and post.page in missed and not post.unchecked:
             held = put_off(post, now, space.settings.run.budget)
         if held and outbox.swap(post, held):
             del living[post.id]
@@ -114,5 +114,5 @@ def put_off(post: Post, now: datetime, span: timedelta) -> Post:
 
 
 def _is_in_question(post: Post, now: datetime) -> bool:
-    """Whether it is due, and shares a page."""
-    return post.due <= now and post.kind != "notes"
+    """Whether it is due, and sends its readers to a page."""
+    return post.due <= now and bool(post.page)

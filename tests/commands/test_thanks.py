@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+import markdown
 import pytest
-from counterparts.desk import Desk
+from counterparts.desk import Desk, rss
+from markdown_it import MarkdownIt
 
 from ledger.book import Book
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.people import Person
 from ledger.store.tiny import TinyStore
+from syndicator.cli.fitted import cells
 
 NOW = datetime.now(UTC)
 EVIL = "<script>alert(1)</script>](javascript:alert(2)) [x](http://evil.example) **@all@pond.example**\x1b[31m"
@@ -96,7 +99,7 @@ def test_hostile_names_and_addresses_are_text_in_html_and_markdown(desk: Desk) -
     desk.run("ledger", "thanks", "--format", "html", "--out", page)
     html = page.read_text("utf-8")
     tags = Tags(html).seen
-    assert {tag for tag, _ in tags} == {"h2", "h3", "ul", "li", "a"}
+    assert {tag for tag, _ in tags} == {"h2", "h3", "ul", "li", "a", "bdi"}
     assert all(set(attrs) <= {"href"} for _, attrs in tags)
     assert all((attrs.get("href") or "https://").startswith("https://") for _, attrs in tags)
     assert "\x1b" not in html
@@ -106,3 +109,93 @@ def test_hostile_names_and_addresses_are_text_in_html_and_markdown(desk: Desk) -
     assert "](http://evil" not in said
     assert "**" not in said
     assert "(<https://ada.example/%22%3E%3Cb%3E>)" in said or "(<https://ada.example/>)" in said
+
+
+ODD = [
+    "山田太郎" * 12,
+    "عبد الله محمد " * 8,
+    "Ada\n- Eve, 9 times",
+    "@all@pond.example",
+    "<!--",
+    "`x` <b>&amp;</b>",
+    "‮evil",
+]
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Desk:
+    """People of many scripts and with names that want to be more than names."""
+    desk = Desk(tmp_path)
+    book = Book(TinyStore(desk.folder / "data" / "ledger.jsonl"))
+    book.save_people(*(Person(str(n), name, (who(f"p{n}"),)) for n, name in enumerate(ODD)))
+    book.append(act(Kind.BOOST, who(f"p{n}")) for n in range(len(ODD)))
+    return desk
+
+
+def test_names_of_any_script_fit_eighty_columns_and_stay_on_their_line(odd: Desk) -> None:
+    lines = odd.run("ledger", "thanks").stdout.splitlines()
+    assert max(map(cells, lines)) <= 80
+    assert sum(line.startswith("- ") for line in lines) == len(ODD)
+    assert any("山田太郎" in line for line in lines)
+
+
+def test_no_name_acts_in_any_format(odd: Desk) -> None:
+    text = odd.run("ledger", "thanks").stdout
+    assert "@all@" not in text
+    assert "\u202e" not in text
+    said = odd.run("ledger", "thanks", "--format", "markdown").stdout
+    page = markdown.markdown(said)
+    assert {tag for tag, _ in Tags(page).seen} == {"h1", "h2", "ul", "li", "a"}
+    assert {tag for tag, _ in Tags(MarkdownIt("commonmark").render(said)).seen} == {"h1", "h2", "ul", "li", "a"}
+    html = odd.run("ledger", "thanks", "--format", "html").stdout
+    assert {tag for tag, _ in Tags(html).seen} == {"h2", "h3", "ul", "li", "a", "bdi"}
+    assert "@all@" not in said + html
+
+
+def with_account(desk: Desk) -> Desk:
+    desk.add_account("pond", "memory", {"file": "pond.jsonl"}, {})
+    return desk
+
+
+def test_without_an_account_posts_are_only_shown(desk: Desk) -> None:
+    done = with_account(desk).run("ledger", "thanks", "--friday")
+    assert "│ #FollowFriday Ada, who linked to my pages 2 times." in done.stdout
+    assert "not queued; with --to ACCOUNT" in done.stderr
+    assert desk.json("queue") == []
+
+
+def test_with_one_they_wait_in_the_queue_for_approval_once(desk: Desk) -> None:
+    shown = with_account(desk).json("ledger", "thanks", "--friday", "--to", "pond", "--limit", 1)
+    [post] = desk.json("queue")
+    assert [post["id"]] == [each["id"] for each in shown]
+    assert (post["state"], post["account"]) == ("awaiting", "pond")
+    [another] = desk.json("ledger", "thanks", "--friday", "--to", "pond")
+    assert another["text"] != post["text"]
+    assert "nobody to thank" in desk.run("ledger", "thanks", "--friday", "--to", "pond").stderr
+
+
+def test_a_thank_you_goes_through_the_queue_as_well(desk: Desk) -> None:
+    done = with_account(desk).run("ledger", "thanks", "--to", "pond")
+    assert "│ You linked to my pages: Ada" in done.stdout
+    assert "1 post in the queue" in done.stderr
+    [post] = desk.json("queue")
+    assert (post["state"], post["names"]) == ("awaiting", [])
+    desk.run("queue", "approve", post["id"])
+    desk.feed(rss())
+    desk.run("run")
+    desk.run("run")
+    entries = Book(TinyStore(desk.folder / "data" / "ledger.jsonl")).entries()
+    given = [(entry.kind, entry.identity.handle) for entry in entries if entry.direction is Direction.GIVEN]
+    assert sorted(given)[1:] == [("thank", "ada.example"), ("thank", "evil@pond.example")]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--friday", "--format", "html"), "--format and --out are for the text"),
+        (("--to", "nobody"), "no account 'nobody'"),
+        (("--friday", "--limit", "0"), "--limit"),
+    ],
+)
+def test_wrong_use_is_told(desk: Desk, words: tuple[str, ...], says: str) -> None:
+    assert says in with_account(desk).run("ledger", "thanks", *words, expect=2).stderr
