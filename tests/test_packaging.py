@@ -52,7 +52,8 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 def tracked() -> set[str]:
     """The files of the repository."""
-    done = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)  # fmt: skip
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip("not in a git checkout")
     return {name for name in done.stdout.splitlines() if (ROOT / name).exists()}
@@ -79,9 +80,7 @@ def test_the_source_distribution_is_the_repository(sdist: Path) -> None:
 
 
 @needs_uv
-def test_the_source_distribution_makes_the_same_wheel(
-    sdist: Path, wheel: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_the_source_distribution_makes_the_same_wheel(sdist: Path, wheel: dict[str, bytes], tmp_path: Path) -> None:
     again = contents(build(sdist, tmp_path, "--wheel"))
     assert {name: data for name, data in again.items() if not name.endswith("RECORD")} == {
         name: data for name, data in wheel.items() if not name.endswith("RECORD")
@@ -127,7 +126,7 @@ def test_the_image_is_made_of_all_that_the_package_needs() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["data/secrets.toml", "config/data/state.jsonl", "syndicator.toml", ".git/config", ".venv/bin/python", "secrets.env"],
+    ["data/secrets.toml", "config/data/state.jsonl", "syndicator.toml", ".git/config", ".venv/bin/uv", "secrets.env"],
 )
 def test_nothing_private_gets_into_the_image(name: str) -> None:
     assert not in_image(name)
@@ -137,7 +136,8 @@ def test_the_image_runs_as_nobody_special_on_a_python_that_is_supported() -> Non
     instructions = recipe()
     bases = [rest.split()[0] for word, rest in instructions if word == "FROM"]
     oldest = re.search(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert oldest and bases == [f"python:{oldest[1]}-slim"] * 2
+    assert oldest
+    assert bases == [f"python:{oldest[1]}-slim"] * 2
     last = dict(instructions)  # the last of each kind
     assert last["USER"] == "syndicator"
     assert last["ENTRYPOINT"] == '["syndicator"]'
