@@ -4,17 +4,19 @@ import json
 import os
 import re
 import subprocess
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from counterparts import browser
 from counterparts.forks import BIN
 from walkthrough import Reader
 from written import ROOT
 
 from syndicator.networks import ADAPTERS
-from website import documents, keys, options, surroundings
+from website import documents, keys, options, pictures, surroundings
 from website.fields import Fields
 
 #: Commands whose real documents are held against the reference.
@@ -106,6 +108,23 @@ def test_every_variable_is_in_the_reference():
     assert all(f"| `{platform}` |" in page for platform, parts in surroundings.credentials().items() if parts)
     assert set(surroundings.credentials()) == set(ADAPTERS)
     assert "| 2 | `SettingsError` |" in page
+
+
+def test_there_are_pictures_of_every_scene(site):
+    for scene in pictures.SCENES:
+        drawn = (site / "pictures" / f"{scene.name}.svg").read_text("utf-8")
+        words = "".join(ET.fromstring(drawn).itertext()).replace("\xa0", " ")
+        assert f"$ {scene.command}" in words
+        assert not re.search(r"(?:href|src)=|url\((?!#)|@import", drawn), "it asks others for something"
+        assert f'src="pictures/{scene.name}.svg"' in (site / "looks.html").read_text("utf-8")
+    assert "Teodor Brandt" in (site / "pictures" / "owe.svg").read_text("utf-8").replace("&#160;", " ")
+
+
+@pytest.mark.skipif(browser.executable() is None, reason="no Chromium here: apt-get install chromium")
+def test_there_is_a_picture_of_the_linkblog(site):
+    picture = (site / "pictures" / pictures.LINKBLOG).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 20_000  # an empty page has a tenth of that
 
 
 @pytest.fixture(scope="module")

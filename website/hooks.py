@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File
 
-from website import documents, keys, options, surroundings
+from website import documents, keys, options, pictures, surroundings
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -34,6 +34,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "reference/json.md": documents.page,
     "reference/surroundings.md": surroundings.page,
     "decisions/index.md": decisions,
+    "looks.md": pictures.page,
 }
 #: Files of the project that are pages of the site too.
 TAKEN_IN = {"changes.md": "CHANGELOG.md", "contributing.md": "CONTRIBUTING.md"}
@@ -43,6 +44,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that are in no folder."""
     for place, make in GENERATED.items():
         files.append(File.generated(config, place, content=make()))
+    for name, content in pictures.pictures().items():
+        files.append(File.generated(config, f"pictures/{name}", content=content))
     for place, name in TAKEN_IN.items():
         text = (ROOT / name).read_text("utf-8")
         files.append(File.generated(config, place, content=re.sub(r"\]\(docs/", "](", text)))
