@@ -24,7 +24,7 @@ class BadDocument(ValueError):
 
 _KINDS = {str(kind): kind for kind in Kind}
 _DIRECTIONS = {str(direction): direction for direction in Direction}
-_TEXTS = ("url", "my_url", "channel", "native_id", "note", "in_return_for")
+_TEXTS = ("url", "my_url", "channel", "native_id", "note", "in_return_for", "account")
 _FLAGS = ("substantial", "secondhand", "private")
 _ENTRY_DEFAULTS: Mapping[str, Any] = {
     **dict.fromkeys(_TEXTS, ""),
@@ -108,6 +108,7 @@ def read_entry(document: Mapping[str, Any]) -> Entry:
         get("substantial", False),
         get("secondhand", False),
         get("private", False),
+        get("account", ""),
     )
 
 

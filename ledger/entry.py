@@ -60,7 +60,7 @@ class Entry:
     for a missing `at`. `channel` is how it was learnt (`feed`, `hand`, `outbox`, `mastodon` …), `trust` in (0,1] how
     far that channel is believed, `native_id` the channel's own id of the act. `substantial` marks a reply of over 25
     words; `secondhand` a like or boost of somebody else's share of mine; `private` what not everybody may see: it
-    counts, and is never told in public.
+    counts, and is never told in public. `account` is which account of mine heard of it, where one did.
     """
 
     direction: Direction
@@ -78,6 +78,7 @@ class Entry:
     substantial: bool = False
     secondhand: bool = False
     private: bool = False
+    account: str = ""
 
     @property
     def when(self) -> datetime:

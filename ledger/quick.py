@@ -31,6 +31,7 @@ class Written(msgspec.Struct, frozen=True, gc=False):
     substantial: bool = False
     secondhand: bool = False
     private: bool = False
+    account: str = ""
 
     @property
     def when(self) -> datetime:
@@ -74,4 +75,5 @@ def made(told: Written | Entry) -> Entry:
         told.substantial,
         told.secondhand,
         told.private,
+        told.account,
     )

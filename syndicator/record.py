@@ -78,7 +78,7 @@ def attempt(space: Workspace, account: Account, what: str, parts: Iterable[Colle
 
 def book_acts(space: Workspace, account: Account, acts: Iterable[Interaction], mine: Collection[Identity]) -> Collected:
     """Book what was told of others, not of me; what no ledger can hold is left out, with one sentence for all of it."""
-    return _book(space, account.name, account.table.platform, acts, mine)
+    return _book(space, account.name, account.table.platform, acts, mine, account.name)
 
 
 def book_told(space: Workspace, name: str, network: str, acts: Iterable[Interaction]) -> Collected:
@@ -87,9 +87,14 @@ def book_told(space: Workspace, name: str, network: str, acts: Iterable[Interact
 
 
 def _book(
-    space: Workspace, name: str, network: str, acts: Iterable[Interaction], mine: Collection[Identity]
+    space: Workspace,
+    name: str,
+    network: str,
+    acts: Iterable[Interaction],
+    mine: Collection[Identity],
+    account: str = "",
 ) -> Collected:
-    told = reported.read(network, acts, space.clock(), mine)
+    told = reported.read(network, acts, space.clock(), mine, account)
     with space.book.transaction():
         fresh = space.book.unknown(told.entries)
         space.book.append(fresh)

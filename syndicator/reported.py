@@ -7,7 +7,7 @@ are heard of. One act that no ledger can hold costs only itself.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ledger import codec, who
@@ -16,6 +16,9 @@ from platforms.base import Actor, Interaction
 
 #: A reply of more words than this is more than a nod.
 _SUBSTANTIAL = 25
+#: Characters of what somebody said that are kept, to show what is answered.
+_EXCERPT = 200
+_SAID = frozenset({Kind.REPLY, Kind.COMMENT, Kind.MENTION})
 #: Characters of an address or an id; nobody's is longer.
 _LONGEST = 2000
 _KINDS = {kind.value: kind for kind in Kind}
@@ -33,11 +36,16 @@ class Reported:
 
 
 def read(
-    network: str, acts: Iterable[Interaction], now: datetime, mine: Collection[Identity] = frozenset()
+    network: str,
+    acts: Iterable[Interaction],
+    now: datetime,
+    mine: Collection[Identity] = frozenset(),
+    account: str = "",
 ) -> Reported:
     """Read what `network` told. Kinds the ledger does not know, and acts without an actor, are left out silently.
 
-    So are those that I did: nobody owes a favour to themselves. `mine` are all that I am called.
+    So are those that I did: nobody owes a favour to themselves. `mine` are all that I am called, `account` is which of
+    my accounts was told.
     """
     entries: list[Entry] = []
     names: dict[Identity, str] = {}
@@ -47,7 +55,7 @@ def read(
         if act.kind not in _KINDS or identity is None or identity in mine:
             continue
         try:
-            entry = _entry(network, act, identity, now)
+            entry = replace(_entry(network, act, identity, now), account=account)
             codec.check_entry(codec.write_entry(entry))
         except (ValueError, OverflowError) as error:
             unreadable.append(f"a {act.kind} by {identity}: {error}")
@@ -77,10 +85,19 @@ def _entry(network: str, act: Interaction, identity: Identity, now: datetime) ->
         # An act of which nothing but its actor is told is one act, however often it is told.
         native_id=native or ("" if url or target or act.at else act.kind),
         trust=act.trust,
+        note=_excerpt(act) if native or url or target else "",
         substantial=len(act.text.split()) > _SUBSTANTIAL,
         secondhand=act.secondhand,
         private=act.private,
     )
+
+
+def _excerpt(act: Interaction) -> str:
+    """How what somebody said to me begins, as one line; nothing of what was not said in public."""
+    if act.private or act.kind not in _SAID:
+        return ""
+    words = " ".join(_plain(word) for word in act.text[: 4 * _EXCERPT].split())
+    return words if len(words) <= _EXCERPT else f"{words[: _EXCERPT - 1].rstrip()}…"
 
 
 def identity_of(actor: Actor, network: str) -> Identity | None:

@@ -96,7 +96,10 @@ def owe(
         _remember(space, shown)
         memory.save()
     if as_json:
-        show_json([owed.document(number, debt) for number, debt in enumerate(shown, 1)])
+        from syndicator.acting import account_of
+
+        rows = [(debt, account_of(debt, space.book.entry, space.settings.accounts)) for debt in shown]
+        show_json([owed.document(number, *row) for number, row in enumerate(rows, 1)])
     else:
         width, more = shutil.get_terminal_size((80, 24)).columns, len(wanted) - len(shown)
         show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=more, width=width))

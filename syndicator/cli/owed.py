@@ -35,8 +35,8 @@ _RECEIVED = {
 }
 
 
-def document(number: int, debt: Debt) -> dict[str, Any]:
-    """One person of `owe --json`."""
+def document(number: int, debt: Debt, account: str = "") -> dict[str, Any]:
+    """One person of `owe --json`; `account` is the one that would carry the suggestion out."""
     suggestion = debt.suggestion
     return {
         "n": number,
@@ -55,6 +55,7 @@ def document(number: int, debt: Debt) -> dict[str, Any]:
         "suggestion": {
             "act": suggestion.act,
             "on": suggestion.on,
+            "account": account or None,
             "title": suggestion.title,
             "url": suggestion.url,
             "text": suggestion.text,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +13,6 @@ from syndicator.cli.app import MISUSED, App, fail, open_workspace, show, tell
 if TYPE_CHECKING:
     from ledger.book import Numbered
     from syndicator.accounts import Account
-    from syndicator.doing import Deed
     from syndicator.workspace import Workspace
 
 NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number that `ledger owe` showed.", min=1)]
@@ -30,13 +28,18 @@ def do(
     ctx: typer.Context,
     number: NumberArgument,
     to: Annotated[
-        list[str] | None, typer.Option(metavar="ACCOUNT", help="Only with this account; may be repeated.")
+        list[str] | None,
+        typer.Option("--to", "--account", metavar="ACCOUNT", help="With this account; for a share, may be repeated."),
     ] = None,
     text: Annotated[str, typer.Option(metavar="TEXT", help="Your own words, for a thank-you or an answer.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking; it is shown all the same.")] = False,
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Only print the page to do it at, and open none.")
+    ] = False,
 ) -> None:
-    """Carry out a suggestion: queue the share, or show the exact act, ask, and do it; else show where to do it."""
+    """Carry out a suggestion: queue the share, or show the exact act, ask, and do it; else open where to do it."""
     from syndicator import doing
+    from syndicator.cli.carrying import account_for, carry_out, lead_to
     from syndicator.networks import open_account, open_accounts
 
     space = open_workspace(ctx)
@@ -47,16 +50,12 @@ def do(
         _queue_share(space, row, number, to)
         return
     accounts = [open_account(space, name) for name in to] if to else open_accounts(space)
-    deed = doing.deed(space, row, accounts, text)
-    if deed and deed.act == "reply" and not deed.text:
-        fail(f'{suggestion.todo}: {suggestion.url}\nsay with what words: ledger do {number} --text "…"', MISUSED)
+    account = account_for(space, row, accounts)
+    deed = None if only_print else doing.deed(space, row, account, text)
     if deed:
-        _carry_out(space, row, number, deed, yes=yes)
-        return
-    show(f"{suggestion.todo} ({suggestion.reason})", f"    {doing.web_intent(row, accounts, text)}")
-    show(*_more_to_know(space, row, accounts))
-    show(*([f"    {words}"] if (words := text or suggestion.text) else []))
-    tell(f"do it there, then: ledger done {number}")
+        carry_out(space, row, number, deed, yes=yes)
+    else:
+        lead_to(space, row, number, account, _more_to_know(space, row, accounts), text, only=only_print)
 
 
 def done(ctx: typer.Context, number: NumberArgument) -> None:
@@ -129,25 +128,6 @@ def _waiting_row(space: Workspace, number: int) -> Numbered:
     if person.opted_out or person.muted:
         fail(f"{_name(space, row)} wants to be left alone since; `ledger owe` shows what there is now")
     return row
-
-
-def _carry_out(space: Workspace, row: Numbered, number: int, deed: Deed, *, yes: bool) -> None:
-    """Show the exact act, ask, do it, book it."""
-    from syndicator import doing
-
-    suggestion = row.suggestion
-    assert suggestion is not None
-    show(f"{deed.act} with {deed.account.name}, for {_name(space, row)} ({suggestion.reason}):")
-    show(*([f"    “{suggestion.title}”"] if suggestion.title else []), f"    {deed.target}")
-    show(*(f"    > {line}" for line in deed.text.splitlines()))
-    if not yes:
-        if not sys.stdin.isatty():
-            fail(f"nothing was done: nobody is there to ask; with --yes it is done (ledger do {number} --yes)", MISUSED)
-        if not typer.confirm("Do it?", err=True):
-            tell("nothing was done")
-            return
-    entry = doing.carry_out(space, row, number, deed)
-    show(f"done, and booked as given to {_name(space, row)}: {entry.kind}")
 
 
 def _more_to_know(space: Workspace, row: Numbered, accounts: Sequence[Account]) -> list[str]:

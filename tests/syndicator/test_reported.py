@@ -140,3 +140,26 @@ def test_no_time_is_invented_and_times_are_utc() -> None:
     untimed, timed = read("mastodon", [replace(LIKE, id="1", at=None), replace(LIKE, at=berlin)], LATER).entries
     assert (untimed.at, untimed.when) == (None, LATER)
     assert (timed.at, timed.at.tzinfo) == (NOON, UTC)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"kind": "reply", "text": "Read it\x1b[31m twice,\n\n thank\u202e you"}, "Read it[31m twice, thank you"),
+        ({"kind": "comment", "text": "word " * 100}, f"{'word ' * 40}".rstrip()[:199].rstrip() + "…"),
+        ({"kind": "mention", "text": "x" * 1_000_000}, "x" * 199 + "…"),
+        ({"kind": "reply", "text": "only for you", "private": True}, ""),
+        ({"kind": "like", "text": "my own words"}, ""),
+        ({"kind": "share", "text": "their words"}, ""),
+    ],
+)
+def test_how_what_they_said_to_me_begins_is_kept_and_nothing_private(told: dict, kept: str) -> None:
+    [entry] = read("mastodon", [replace(LIKE, **told)], NOON, account="toots").entries
+    assert (entry.note, entry.account) == (kept, "toots")
+    assert Book(memory_store()).append([entry]) == 1
+
+
+def test_what_is_known_by_its_time_alone_stays_the_same_act_whatever_its_words() -> None:
+    bare = replace(LIKE, kind="reply", id="", url="", target="")
+    keys = {read("mastodon", [replace(bare, text=text)], NOON).entries[0].key for text in ("", "Hello", "Hello!")}
+    assert len(keys) == 1
