@@ -42,7 +42,8 @@ _DATE = re.compile(
 class Answers:
     """What is known about the owner. What stays empty keeps the starter's default, or stays commented out.
 
-    `site` and `feed` are URLs; `blogroll` is the path (relative to the settings) or URL of an OPML file.
+    `site` and `feed` are URLs; `blogroll` is the path (relative to the settings) or URL of an OPML file; `private` is a
+    host in the owner's own house that may be asked.
     """
 
     name: str = ""
@@ -51,6 +52,7 @@ class Answers:
     timezone: str = ""
     language: str = ""
     blogroll: str = ""
+    private: str = ""
 
 
 def config_folder() -> Traversable:
@@ -59,12 +61,12 @@ def config_folder() -> Traversable:
     return installed if installed.is_dir() else Path(__file__).parents[1] / "config"
 
 
-def write_starter(folder: Path, answers: Answers) -> list[Path]:
-    """Write the starter settings; return what was written: nothing, if there are settings already.
+def write_starter(path: Path, answers: Answers) -> list[Path]:
+    """Write the starter settings to this file; return what was written: nothing, if there are settings already.
 
     Raises SettingsError when the folder can't be written.
     """
-    return _write_new(folder, {SETTINGS: starter_text(answers).encode()})
+    return _write_new(path.parent, {path.name: starter_text(answers).encode()})
 
 
 def starter_text(answers: Answers) -> str:
@@ -80,6 +82,8 @@ def starter_text(answers: Answers) -> str:
             document["me"][key] = answer
     if answers.site:
         document["me"]["sites"] = [answers.site]
+    if answers.private:
+        document["fetch"]["allow_private"] = [answers.private]
     if answers.name:
         document["accounts"]["links"]["title"] = f"{answers.name}'s links"
     for source in document.get("sources", ()):

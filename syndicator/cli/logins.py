@@ -8,11 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syndicator.cli.app import App, JsonOption, fail, open_workspace, show, show_json, tell
+from syndicator.cli.app import (
+    MISUSED,
+    App,
+    JsonOption,
+    fail,
+    load_settings,
+    open_workspace,
+    show,
+    show_json,
+    tell,
+)
 from syndicator.cli.terminal import is_watched
 
 if TYPE_CHECKING:
     from syndicator.accounts import Account
+    from syndicator.login import LoggedIn
+    from syndicator.settings import Settings
     from syndicator.workspace import Workspace
 
 
@@ -22,29 +34,68 @@ def register(app: App) -> None:
     app.command()(accounts)
 
 
+PlatformOption = Annotated[
+    str, typer.Option("--platform", metavar="NETWORK", help="Add the account first, on this network.")
+]
+ServerOption = Annotated[str, typer.Option("--server", metavar="URL", help="With --platform: the server of it.")]
+HandleOption = Annotated[str, typer.Option("--handle", metavar="NAME", help="With --platform: your name there.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="With --platform: another key of the account; may be repeated."),
+]
+
+
 def login(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its name in the settings.")],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its name in the settings, or a new one.")],
+    platform: PlatformOption = "",
+    server: ServerOption = "",
+    handle: HandleOption = "",
+    keys: SetOption = None,
+    approve: Annotated[str, typer.Option("--approve", help="With --platform: ask or auto.")] = "ask",
     out: Annotated[bool, typer.Option("--out", help="Forget the credential instead.")] = False,
 ) -> None:
-    """Ask for an account's credential, check it on the network, and keep it.
+    """Ask for an account's credential, check it on the network, and keep it. A new account is added to the settings.
 
     Secrets are typed unseen, or come from a pipe, one line for each; they are kept in the system's keyring, or, where
     there is none, in secrets.toml in the data folder, which only you can read. Mastodon is asked in the browser for
     leave to post.
     """
+    settings = load_settings(ctx)
+    if out:
+        _log_out(settings, account)
+    elif account in settings.accounts:
+        there = settings.accounts[account].platform
+        if platform not in {"", there}:
+            fail(f"{account} is an account of {there}; to add one of {platform}, choose another name", MISUSED)
+        log_in_as(settings, account)
+    elif platform:
+        if approve not in {"ask", "auto"}:
+            fail(f"--approve {approve}: choose ask or auto", MISUSED)
+        from syndicator.cli import enlisting
+
+        given = {"server": server, "handle": handle} | _pairs(keys or [])
+        enlisting.add_account(settings, account, platform, given, ask_first=approve == "ask")
+    else:
+        _offer(settings, account)
+
+
+def log_in_as(settings: Settings, account: str) -> None:
+    """Ask for the credential of an account of these settings; leaves with what is wrong, and then nothing changed."""
     from platforms.errors import PlatformError
     from syndicator.account_check import explained
     from syndicator.login import log_in
+    from syndicator.workspace import Workspace
 
-    space = open_workspace(ctx)
-    if out:
-        _log_out(space, account)
-        return
     try:
-        done = log_in(space, account, Person())
+        done = log_in(Workspace(settings), account, Person())
     except PlatformError as error:
         fail(f"{explained(account, error)}; nothing was changed")
+    tell_of_login(account, done)
+
+
+def tell_of_login(account: str, done: LoggedIn) -> None:
+    """Who the account is, where its credential is kept, and what its owner should know of that."""
     who = f" as {done.profile.actor.handle}" if done.profile else ", which its network can't check"
     show(f"{account}: logged in{who}; kept in {done.kept.place}")
     if done.kept.note:
@@ -53,6 +104,39 @@ def login(
         tell(f"{account}: {done.profile.doubt}")
     for variable in done.overruled:
         tell(f"but {variable} is set as well, and wins: unset it to use what was kept")
+
+
+def _offer(settings: Settings, account: str) -> None:
+    """There is no such account: at a terminal it can be added now."""
+    from syndicator.cli import enlisting
+    from syndicator.cli.asking import Questions
+    from syndicator.enlist import check_name, offer_of
+
+    known = ", ".join(settings.accounts) or "none yet"
+    none = f"{settings.path}: no account {account!r}; accounts: {known}"
+    if not sys.stdin.isatty():
+        fail(f"{none}; --platform NETWORK adds it", MISUSED)
+    tell(none, "To add it, choose its network, by name or number (Enter: leave it):", *enlisting.networks())
+    questions = Questions("")
+    chosen = questions.text("Network", "", lambda text: offer_of(text).platform if text.strip() else "")
+    if not chosen:
+        raise typer.Exit(MISUSED)
+    try:
+        check_name(account, settings.accounts)
+    except ValueError as error:
+        fail(str(error), MISUSED)
+    if not enlisting.ask_account(settings, questions, offer_of(chosen), account):
+        raise typer.Exit(1)
+
+
+def _pairs(keys: list[str]) -> dict[str, str]:
+    pairs = {}
+    for each in keys:
+        key, equals, value = each.partition("=")
+        if not (equals and key.strip().isidentifier()):
+            fail(f"--set {each}: write it as KEY=VALUE", MISUSED)
+        pairs[key.strip()] = value.strip()
+    return pairs
 
 
 def accounts(
@@ -81,10 +165,11 @@ def accounts(
         raise typer.Exit(1)
 
 
-def _log_out(space: Workspace, account: str) -> None:
+def _log_out(settings: Settings, account: str) -> None:
     from syndicator.login import log_out
+    from syndicator.workspace import Workspace
 
-    done = log_out(space, account)
+    done = log_out(Workspace(settings), account)
     show(f"{account}: forgot its credential" if done.forgotten else f"{account}: there was no credential to forget")
     if done.trouble:
         tell(f"{account}: {done.trouble}")

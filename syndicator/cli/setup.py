@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli.app import MISUSED, App, fail, mention, show, tell
+from syndicator.cli.app import FAILED, MISUSED, App, fail, mention, show, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from syndicator.sources.base import Feed
-    from syndicator.starter import Answers
+    from syndicator.cli.asking import Questions
 
 
 def register(app: App) -> None:
@@ -26,73 +23,128 @@ def init(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where to.")] = Path(),
     blog: Annotated[str, typer.Option(metavar="URL", help="Your blog; its feed is looked for.")] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help="Your name; else your blog's.")] = "",
+    opml: Annotated[str, typer.Option(metavar="FILE|URL", help="A blogroll to take over.")] = "",
+    every: Annotated[str, typer.Option(metavar="SPAN", help="Install a timer that runs so often, e.g. 30m.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Take the defaults and ask nothing.")] = False,
     sample: Annotated[bool, typer.Option("--sample", help="Write a small sample world to try things on.")] = False,
 ) -> None:
-    """Write a commented starter settings file. Never overwrites anything."""
+    """Set everything up: your blog, others' blogs, accounts with their logins, a timer. Writes commented settings.
+
+    Each question can be skipped with Enter. Where there are settings already it changes nothing, and says what is
+    there and what is missing.
+    """
+    from syndicator.cli.asking import Questions, is_interrupt
+    from syndicator.starter import SETTINGS
+
+    path = ctx.obj if isinstance(ctx.obj, Path) and folder == Path() else folder / SETTINGS
+    if path.exists():
+        show(f"{path} is there already and was left as it is")
+        _stand(path)
+        return
+    if sample:
+        _write_sample(path)
+        return
+    questions = Questions("`syndicator init --yes` asks nothing, and --blog URL names your blog", asks=not yes)
+    if every:
+        _check_interval(every)
+    try:
+        went_well = _set_up(ctx, path, questions, blog=blog, name=name, opml=opml, every=every)
+    except (typer.Abort, KeyboardInterrupt) as left:
+        stands = f"{path} stands; `syndicator init` tells what is missing" if path.exists() else "nothing was written"
+        tell("", f"stopped: {stands}")
+        raise typer.Exit(130 if is_interrupt(left) else FAILED) from None
+    _stand(path)
+    if not went_well:
+        raise typer.Exit(FAILED)
+
+
+def _set_up(
+    ctx: typer.Context, path: Path, questions: Questions, *, blog: str, name: str, opml: str, every: str
+) -> bool:
+    """Ask, write, and go on from what is written; tells whether all that was given could be done."""
+    from syndicator.cli.newcomer import ask_reading, ask_who
+    from syndicator.settings import load
+    from syndicator.sources import subscribe
+    from syndicator.starter import write_starter
+
+    if questions.asks:
+        mention("A few questions. Enter takes what stands in brackets, or leaves a thing for later.")
+    who = ask_who(questions, blog, name)
+    questions.settle()
+    reading = ask_reading(questions, path.parent, who, opml)
+    show(*(f"wrote {each}" for each in write_starter(path, replace(who, blogroll=reading.blogroll))))
+    if reading.copied:
+        added = len(subscribe.take_over(load(path), reading.copied, ()).added)
+        show(f"{added} feeds written to {path.parent / reading.blogroll}")
+    if questions.asks:
+        _accounts(path, questions)
+    timed = _timer(ctx, path, questions, every)
+    return timed and not reading.failed
+
+
+def _accounts(path: Path, questions: Questions) -> None:
+    """As many accounts as somebody wants; what goes wrong with one is told, and the next may be added."""
+    from ledger.store.base import StoreError
+    from platforms.errors import PlatformError
+    from syndicator.cli import enlisting
+    from syndicator.enlist import offer_of
+    from syndicator.settings import SettingsError, load
+
+    tell("Where shall links go, besides the linkblog that is in the settings?", *enlisting.networks())
+    question = "Add an account? Its network, by name or number (Enter: go on)"
+    while chosen := questions.text(question, check=lambda text: offer_of(text).platform if text.strip() else ""):
+        try:
+            enlisting.ask_account(load(path), questions, offer_of(chosen))
+        except (SettingsError, PlatformError, StoreError) as error:
+            tell(f"error: {error}")
+
+
+def _timer(ctx: typer.Context, path: Path, questions: Questions, every: str) -> bool:
+    """Offer a timer, shown in full before; with `every` it is installed unasked. Tells whether that went well."""
+    from syndicator.cli import schedule
+    from syndicator.schedule.base import ScheduleError
+
+    ctx.obj = path
+    try:
+        if not every and questions.asks:
+            tell("A timer starts runs by themselves. This is what it would be:")
+            schedule.install(ctx, only_show=True)
+            if questions.yes("Install it?", default=False):
+                every = schedule.USUAL
+        if every:
+            schedule.install(ctx, every)
+    except ScheduleError as error:
+        tell(f"error: {error}")
+    except typer.Exit:  # it has said why
+        pass
+    else:
+        return True
+    return False
+
+
+def _check_interval(every: str) -> None:
+    from syndicator.schedule import intervals
+
+    try:
+        intervals.read(every)
+    except ValueError as error:
+        fail(str(error), MISUSED)
+
+
+def _stand(path: Path) -> None:
+    """What is there now, and what to do next."""
+    from syndicator.cli.standing import command, lines, standing
+    from syndicator.settings import load
+
+    show("", *lines(standing(load(path))))
+    mention("", f"next: {command(path, 'plan')}")
+
+
+def _write_sample(path: Path) -> None:
     from datetime import UTC, datetime
 
-    from syndicator.starter import SETTINGS, write_sample, write_starter
+    from syndicator.starter import write_sample
 
-    settings = folder / SETTINGS
-    if settings.exists():
-        written = []
-    elif sample:
-        written = write_sample(folder, datetime.now(UTC))
-    else:
-        written = write_starter(folder, _answers(blog, ask=not yes))
-    show(*(f"wrote {path}" for path in written))
-    if not written:
-        show(f"{settings} is there already and was left as it is")
-    command = f"syndicator --config {settings} plan"
-    mention(f"next: {command}" if sample else f"next: edit {settings}, then `syndicator plan`")
-
-
-def _answers(blog: str, *, ask: bool) -> Answers:
-    """What the starter needs to know; asked for, unless it was given or nothing may be asked."""
-    from syndicator.sources.address import typed
-    from syndicator.starter import Answers, system_zone
-
-    zone = system_zone()
-    blog = blog or (_ask("Your blog's address (leave empty to fill it in later)") if ask else "")
-    found = _feed_of(blog) if blog else None
-    title, feed, language = (found.title, found.url, found.language or "") if found else ("", "", "")
-    if ask:
-        if blog and not feed:
-            feed = _ask("The address of its feed (leave empty to fill it in later)")
-        title = _ask("Your name", title) if blog else title
-        zone = _ask("Your time zone, for quiet hours and slots", zone or "UTC", check=_zone)
-    return Answers(name=title, site=typed(blog) or blog, feed=feed, timezone=zone, language=language)
-
-
-def _ask(question: str, default: str = "", check: Callable[[str], str] = str.strip) -> str:
-    """One answer, on stderr like all talk; asked again while `check` raises BadParameter."""
-    try:
-        answer: str = typer.prompt(question, default, value_proc=check, err=True)
-    except typer.Abort:
-        if sys.stdin.isatty():
-            raise  # whoever sits there wanted out
-        tell("")
-        fail("nobody is here to answer; `syndicator init --yes` asks nothing, and --blog URL names your blog", MISUSED)
-    return answer
-
-
-def _zone(answer: str) -> str:
-    from syndicator.starter import is_zone
-
-    if not is_zone(answer.strip()):
-        raise typer.BadParameter(f"{answer!r} is not a time zone; write for example Europe/London")
-    return answer.strip()
-
-
-def _feed_of(blog: str) -> Feed | None:
-    from syndicator.fetch_options import fetch_options
-    from syndicator.settings import Settings
-    from syndicator.sources.base import SourceError
-    from syndicator.sources.find import find
-
-    try:
-        return find(blog, fetch_options(Settings())).feed
-    except SourceError as error:
-        tell(f"no feed found: {error}")
-        return None
+    show(*(f"wrote {each}" for each in write_sample(path.parent, datetime.now(UTC))))
+    mention(f"next: syndicator --config {path} plan")

@@ -1,13 +1,19 @@
 """The first hour: `init` asks what it must, or says how not to be asked; a bad data folder is told in a sentence."""
 
+import json
 import os
 import pty
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
+from counterparts import fake_bluesky
 from counterparts.desk import BIN, Desk
+from counterparts.feed_server import FeedServer, Handler, Route
 
 from syndicator import settings
 
@@ -44,6 +50,9 @@ def test_settings_that_are_there_are_noticed_before_anything_is_asked(desk: Desk
     assert "left as it is" in done.stdout
     assert "?" not in done.stderr
     assert "Your" not in done.stderr
+    for command in ("import FILE|URL", "add URL", "login NAME --platform NETWORK", "schedule install"):
+        assert f"syndicator {command}" in done.stdout, "what is missing comes with its command"
+    assert "next: syndicator plan" in done.stderr
 
 
 def test_the_zone_is_asked_again_until_it_is_one(desk: Desk) -> None:
@@ -52,7 +61,7 @@ def test_the_zone_is_asked_again_until_it_is_one(desk: Desk) -> None:
     assert "[Europe/London]" in done.stderr
     assert "'Mars/Olympus' is not a time zone" in done.stderr
     assert settings.load(desk.settings).me.timezone.key == "Asia/Tokyo"
-    assert done.stdout.strip() == "wrote syndicator.toml"
+    assert done.stdout.lstrip().startswith("wrote syndicator.toml\n")
 
 
 def test_yes_takes_the_systems_zone(desk: Desk) -> None:
@@ -70,6 +79,197 @@ def test_a_person_may_leave(desk: Desk) -> None:
     _, told = process.communicate(timeout=60)
     assert process.returncode == 1
     assert b"--yes" not in told
+
+
+def test_settings_that_can_not_be_read_are_left_and_complained_about(desk: Desk) -> None:
+    desk.settings.write_text("[me\n")
+    done = init(desk, "--yes")
+    assert (done.returncode, desk.settings.read_text()) == (2, "[me\n")
+    assert "not valid TOML" in done.stderr
+
+
+# --- A blog that is there
+
+
+ROLL = b"""<opml version="2.0"><body><outline type="rss" text="Bo" xmlUrl="https://bo.example/feed"/>
+<outline type="rss" text="Cy" xmlUrl="https://cy.example/feed"/></body></opml>"""
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Adas Garten</title><language>de-at</language>
+<link>https://ada.example/</link><item><title>Eins</title><link>https://ada.example/1</link></item></channel></rss>"""
+PAGE = b"""<html><title>Ada</title><link rel="alternate" type="application/rss+xml" href="/feed.xml">
+<link rel="blogroll" type="text/xml" href="/roll.opml"><h1>Ada</h1>"""
+
+
+def served(kind: str, body: bytes) -> Route:
+    def answer(handler: Handler) -> None:
+        handler.answer(200, {"Content-Type": kind}, body)
+
+    return answer
+
+
+@pytest.fixture
+def blog() -> Iterator[FeedServer]:
+    with FeedServer() as server:
+        server.routes = {
+            "/": served("text/html", PAGE),
+            "/feed.xml": served("application/rss+xml", FEED),
+            "/roll.opml": served("text/x-opml", ROLL),
+        }
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def test_the_blog_tells_its_feed_name_language_and_blogroll(desk: Desk, blog: FeedServer) -> None:
+    done = init(desk, "--yes", "--blog", blog.url("/").removeprefix("http://"))
+    assert done.returncode == 0, done.stderr
+    found = settings.load(desk.settings)
+    assert (found.me.name, found.me.language, found.me.sites) == ("Adas Garten", "de-at", (blog.url("/"),))
+    assert [(each.kind, each.feed or each.opml) for each in found.sources] == [
+        ("own", blog.url("/feed.xml")),
+        ("curated", blog.url("/roll.opml")),
+    ]
+    assert found.fetch.allow_private == ("127.0.0.1",), "who names a server at home means it"
+    assert f"{blog.url('/roll.opml')}: 2 feeds" in done.stdout
+    assert "your own feed" not in done.stdout
+    assert "blogs of others" not in done.stdout
+    again = init(desk, "--yes", "--blog", "https://other.example")
+    assert settings.load(desk.settings) == found
+    assert again.stdout.partition("\n")[2] == done.stdout.partition("\n")[2], "it says what is there"
+
+
+def test_a_blogroll_is_taken_over_and_one_that_can_not_be_is_told(desk: Desk, blog: FeedServer) -> None:
+    (desk.folder / "mine.opml").write_bytes(ROLL)
+    done = init(desk, "new", "--yes", "--name", "Ada", "--opml", "mine.opml")
+    assert (done.returncode, f"2 feeds written to {Path('new/blogroll.opml')}" in done.stdout) == (0, True)
+    assert "syndicator --config new/syndicator.toml plan" in done.stderr
+    assert [each.opml for each in settings.load(desk.folder / "new" / "syndicator.toml").sources] == ["blogroll.opml"]
+    lost = init(desk, "other", "--yes", "--opml", "nowhere.opml")
+    assert lost.returncode == 1
+    assert (
+        "nowhere.opml: can't be read: No such file or directory (check the path); no blogroll was taken" in lost.stderr
+    )
+    assert settings.load(desk.folder / "other" / "syndicator.toml").sources == ()
+
+
+def test_a_wrong_interval_is_told_before_anything_is_written(desk: Desk) -> None:
+    done = init(desk, "--yes", "--every", "often")
+    assert (done.returncode, desk.settings.exists()) == (2, False)
+    assert "'often'" in done.stderr
+
+
+# --- At a terminal
+
+
+def at_terminal(desk: Desk, *words: str) -> pexpect.spawn:
+    return pexpect.spawn(
+        str(BIN / "syndicator"), list(words), cwd=str(desk.folder), env=desk.environment, timeout=120, encoding="utf-8",
+        dimensions=(50, 200),
+    )  # fmt: skip
+
+
+def answer(session: pexpect.spawn, **answers: str) -> None:
+    """Wait for each question, by a word of it, and answer."""
+    for word, line in answers.items():
+        session.expect_exact(word.replace("_", " "))
+        session.expect(r": ?$")
+        session.sendline(line)
+
+
+@pytest.fixture
+def sky() -> Iterator[fake_bluesky.FakeBluesky]:
+    sky = fake_bluesky.FakeBluesky()
+    yield sky
+    sky.close()
+
+
+def test_a_new_user_is_led_to_a_first_account(desk: Desk, blog: FeedServer, sky: fake_bluesky.FakeBluesky) -> None:
+    session = at_terminal(desk, "init")
+    answer(session, address=blog.url("/"), name="Ada", language="", zone="", blogs="")
+    answer(session, network="nonsense", choose="bluesky", handle="ada", full=fake_bluesky.HANDLE, server=sky.url)
+    answer(session, call="sky", approve="", Log_in="", password="zzzz-zzzz-zzzz-zzzz")
+    session.expect_exact("error: sky: ")
+    answer(session, Try_the_login="y", password=fake_bluesky.PASSWORD)
+    session.expect_exact(f"sky: logged in as {fake_bluesky.HANDLE}")
+    answer(session, network="")
+    session.expect_exact("This is what it would be")
+    answer(session, Install="")
+    session.expect_exact("next: syndicator plan")
+    shown = session.before
+    session.expect(pexpect.EOF)
+    session.close()
+    assert session.exitstatus == 0
+    assert f"sky: bluesky {sky.url} {fake_bluesky.HANDLE}, logged in, each post waits for you" in shown
+    account = settings.load(desk.settings).accounts["sky"]
+    assert (account.server, account.handle, account.approve) == (sky.url, fake_bluesky.HANDLE, "ask")
+    assert "# [accounts.mastodon]" in desk.settings.read_text(), "the comments stay"
+
+
+@pytest.mark.parametrize(("answers", "stands"), [(0, False), (3, False), (6, True)])
+def test_whoever_stops_is_told_what_stands_and_how_to_go_on(
+    answers: int, stands: bool, desk: Desk, blog: FeedServer
+) -> None:
+    session = at_terminal(desk, "init")
+    asked = {"address": blog.url("/"), "name": "Ada", "language": "", "zone": "", "blogs": "", "network": "memory"}
+    answer(session, **dict(list(asked.items())[:answers]))
+    session.expect(r": ?$")
+    session.sendintr()
+    session.expect_exact("stopped: ")
+    session.expect(pexpect.EOF)
+    told = session.before
+    session.close()
+    assert session.exitstatus == 130
+    assert ("`syndicator init` tells what is missing" in told) == stands == desk.settings.exists()
+    if stands:
+        assert list(settings.load(desk.settings).accounts) == ["links"]
+
+
+# --- Accounts that are added later
+
+
+def test_a_script_adds_an_account_and_logs_it_in_at_once(desk: Desk, sky: fake_bluesky.FakeBluesky) -> None:
+    desk.settings.write_text("# mine\r\n[me]\r\nname = 'Ada' # me\r\n")
+    words = ["login", "sky", "--platform", "bluesky", "--server", sky.url, "--handle", f"@{fake_bluesky.HANDLE}"]
+    before = desk.settings.read_bytes()
+    refused = desk.run(*words, typed="zzzz-zzzz-zzzz-zzzz\n", expect=1)
+    assert refused.stderr.endswith("; nothing was changed\n")
+    assert desk.settings.read_bytes() == before
+    done = desk.run(*words, typed=f"{fake_bluesky.PASSWORD}\n")
+    assert done.stdout.splitlines()[0].startswith(f"sky: logged in as {fake_bluesky.HANDLE}; kept in ")
+    assert done.stdout.splitlines()[1] == f"sky: added to {desk.settings}"
+    assert desk.settings.read_bytes().startswith(before)
+    [account] = json.loads(desk.run("accounts", "--check", "--json").stdout)
+    assert (account["account"], account["check"]["ok"]) == ("sky", True)
+    desk.run(*words, typed=f"{fake_bluesky.PASSWORD}\n")  # it is there by now, and logged in anew
+    assert desk.settings.read_text().count("[accounts.sky]") == 1
+    assert "sky is an account of bluesky" in desk.run("login", "sky", "--platform", "x", expect=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["far"], "no account 'far'; accounts: none yet; --platform NETWORK adds it"),
+        (["far", "--platform", "friendster"], "'friendster' is no network; choose one of: mastodon, bluesky"),
+        (["far", "--platform", "mastodon"], "an account of mastodon needs: server"),
+        (["far", "--platform", "mastodon", "--server", "here"], "'here' is no server; write for example https://"),
+        (["a b", "--platform", "memory", "--set", "file=x.jsonl"], "'a b' can't be an account's name"),
+        (["far", "--platform", "memory", "--set", "file"], "--set file: write it as KEY=VALUE"),
+        (["far", "--platform", "memory", "--set", "file=x", "--set", "token=hush"], "unknown key `token`"),
+        (["far", "--platform", "memory", "--set", "file=x", "--approve", "maybe"], "choose ask or auto"),
+    ],
+)
+def test_each_wrong_word_about_an_account_is_named_with_its_remedy(words: list[str], told: str, desk: Desk) -> None:
+    desk.settings.write_text("# mine\n")
+    done = desk.run("login", *words, expect=2)
+    assert told in done.stderr
+    assert "hush" not in done.stderr
+    assert desk.settings.read_text() == "# mine\n"
+
+
+def test_an_account_without_a_login_is_just_written(desk: Desk) -> None:
+    desk.settings.write_text("")
+    done = desk.run("login", "far", "--platform", "memory", "--set", "file=x.jsonl", "--approve", "auto")
+    assert done.stdout == f"far: added to {desk.settings}\n"
+    assert desk.settings.read_text() == '[accounts.far]\nplatform = "memory"\nfile = "x.jsonl"\n'
 
 
 # --- The data folder

@@ -41,7 +41,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_starter_without_answers_loads_with_the_defaults(tmp_path: Path) -> None:
-    (written,) = write_starter(tmp_path / "new" / "folder", Answers())
+    (written,) = write_starter(tmp_path / "new" / "folder" / "syndicator.toml", Answers())
     assert written == tmp_path / "new" / "folder" / "syndicator.toml"
     loaded = settings.load(written)
     assert loaded.sources == ()
@@ -49,7 +49,7 @@ def test_starter_without_answers_loads_with_the_defaults(tmp_path: Path) -> None
 
 
 def test_answers_come_back_as_they_were_given(tmp_path: Path) -> None:
-    (written,) = write_starter(tmp_path, EVERYTHING)
+    (written,) = write_starter(tmp_path / "syndicator.toml", EVERYTHING)
     loaded = settings.load(written)
     me = settings.Me(
         name=EVERYTHING.name, sites=(EVERYTHING.site,), timezone=settings.Zone("Asia/Tokyo"), language="ja"
@@ -72,7 +72,7 @@ def test_answers_come_back_as_they_were_given(tmp_path: Path) -> None:
     ],
 )
 def test_only_known_sources_become_active(answers: Answers, kinds: list[str], tmp_path: Path) -> None:
-    (written,) = write_starter(tmp_path, answers)
+    (written,) = write_starter(tmp_path / "syndicator.toml", answers)
     assert [source.kind for source in settings.load(written).sources] == kinds
 
 
@@ -85,7 +85,11 @@ def test_answers_leave_every_comment_in_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "write", [lambda folder: write_starter(folder, EVERYTHING), lambda folder: write_sample(folder, datetime.now(UTC))]
+    "write",
+    [
+        lambda folder: write_starter(folder / "syndicator.toml", EVERYTHING),
+        lambda folder: write_sample(folder, datetime.now(UTC)),
+    ],
 )
 def test_settings_that_are_there_are_left_alone(write, tmp_path: Path) -> None:
     (tmp_path / "syndicator.toml").write_text("# mine\n")
@@ -95,14 +99,14 @@ def test_settings_that_are_there_are_left_alone(write, tmp_path: Path) -> None:
 
 def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "syndicator.toml").symlink_to(tmp_path / "elsewhere.toml")
-    assert write_starter(tmp_path, EVERYTHING) == []
+    assert write_starter(tmp_path / "syndicator.toml", EVERYTHING) == []
     assert not (tmp_path / "elsewhere.toml").exists()
 
 
 def test_a_folder_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(settings.SettingsError, match="can't be written"):
-        write_starter(tmp_path / "file", Answers())
+        write_starter(tmp_path / "file" / "syndicator.toml", Answers())
 
 
 @pytest.mark.parametrize(
