@@ -138,6 +138,13 @@ def test_links_between_documents_lead_somewhere(document):
         assert not anchor or anchor in _anchors(there), f"{document.name} links to {target}#{anchor}"
 
 
+def test_every_page_is_in_the_contents_of_the_site():
+    contents = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:\n")[2]
+    pages = [str(path.relative_to(ROOT / "docs")) for path in sorted((ROOT / "docs").rglob("*.md"))]
+    missing = [page for page in pages if not page.startswith("decisions/") and page not in contents]
+    assert missing == [], f"put them under nav in mkdocs.yml: {missing}"
+
+
 def test_decisions_are_numbered_once():
     numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
     assert sorted(numbers) == [f"{number:04}" for number in range(1, len(numbers) + 1)]

@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from platforms.errors import variable
@@ -68,6 +69,7 @@ def credentials() -> Mapping[str, tuple[str, ...]]:
     }
 
 
+@cache
 def variables() -> dict[str, tuple[str, str]]:
     """Every variable that our own code reads by its name: in which file, and what the function says it is for."""
     found: dict[str, tuple[str, str]] = {}
