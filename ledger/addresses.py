@@ -20,6 +20,11 @@ _STATUS = re.compile(r"(https?://[^/?#]+)/users/([^/?#]+)/statuses/(\w+)/?")
 _REACTED = re.compile(r"#(?:liked|favorited|reblogged|reposted|retweeted)[-_]by[-_]\S+$")
 
 
+def is_plain(urls: str) -> bool:
+    """Whether none of the addresses in a text has another form than its own, as far as is soon seen."""
+    return not ("/status" in urls or "bsky" in urls or "http:" in urls)
+
+
 def form(url: str) -> str:
     """The same text for all addresses of one post; whatever is no network's post stays as it is, but for its scheme."""
     if "/status" in url or "bsky" in url:  # no pattern fits anything else, and most addresses are something else

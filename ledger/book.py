@@ -14,22 +14,26 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from functools import partial
-from typing import TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from ledger import codec, quick
 from ledger.entry import Entry, Identity
-from ledger.followbook import Follows
 from ledger.forgotten import Forgotten
 from ledger.numbered import Numbered as Numbered
 from ledger.numbered import read_row, write_row
 from ledger.people import People, Person, implicit
-from ledger.proof import Sighting
 from ledger.sheaves import Binder, Sheaves
 from ledger.store.base import Document, Store
 from ledger.store.reading import ReadOnce
 from ledger.store.resting import collector_resting
-from ledger.suggest import Act, Offer
+from ledger.suggestion import Act, Offer
+
+if TYPE_CHECKING:
+    from ledger.followbook import Follows
+    from ledger.proof import Sighting
 
 _T = TypeVar("_T")
 _D = TypeVar("_D")
@@ -48,7 +52,13 @@ class Book:
         self._read_entry = ReadOnce(quick.read_entry)
         #: Who is never to be met again; every door of the book asks it.
         self.forgotten = Forgotten(store)
-        self.follows = Follows(store, self.forgotten)
+
+    @cached_property
+    def follows(self) -> Follows:
+        """Who follows whom."""
+        from ledger.followbook import Follows  # which few commands ask for
+
+        return Follows(self._store, self.forgotten)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -98,7 +108,7 @@ class Book:
         """All entries, those of one identity together, each made into a value when somebody looks at it."""
         binder = Binder()
         with collector_resting():
-            self._all("entries", binder.add, self._store.texts("entries"))
+            self._all("entries", binder.add, binder.add_plain(self._store.texts("entries")))
             return binder.bound()
 
     def entry(self, key: str) -> Entry | None:
@@ -206,7 +216,7 @@ class Book:
         """Note what became of a row of the list last shown, if it still has that number; the others keep theirs."""
         rows = list(self.numbers())
         if rows[number - 1 : number] == [row]:
-            rows[number - 1] = replace(row, settled=how)
+            rows[number - 1] = msgspec.structs.replace(row, settled=how)
             self.remember_numbers(rows)
 
     def _met(self, values: Iterable[_T], who: Callable[[_T], Identity]) -> list[_T]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.people import Person
-from ledger.proof import Bond, How, Sighting
-from ledger.suggest import Offer, Suggestion
+from ledger.suggestion import Offer, Suggestion
+
+if TYPE_CHECKING:
+    from ledger.proof import Sighting
 
 Document = dict[str, Any]
 
@@ -37,7 +39,6 @@ _OF_SIGHTINGS: Mapping[str, Any] = {
     **dict.fromkeys(("bot", "opted_out", "labelled"), False),
     **dict.fromkeys(("posts", "followers", "following")),
 }
-_HOWS: Mapping[str, How] = {how: how for how in get_args(How)}
 _identities: dict[str, Identity] = {}
 
 
@@ -209,9 +210,12 @@ def write_sighting(seen: Sighting) -> Document:
 
 def read_sighting(key: str, document: Mapping[str, Any]) -> Sighting:
     """The sighting in a document that `write_sighting` made."""
+    from ledger.proof import Bond, How, Sighting  # `owe` goes without
+
+    hows: dict[str, How] = {how: how for how in get_args(How)}
     who, created = read_identity(key), document.get("created")
     bonds = (
-        Bond(who, read_identity(bond["other"]), _HOWS[bond["how"]], read_time(bond["checked"]), bond.get("holds", True))
+        Bond(who, read_identity(bond["other"]), hows[bond["how"]], read_time(bond["checked"]), bond.get("holds", True))
         for bond in document.get("bonds", ())
     )
     plain = {name: document.get(name, default) for name, default in _OF_SIGHTINGS.items()}

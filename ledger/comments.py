@@ -6,8 +6,9 @@ Which articles wait, and until when, is said by whoever keeps the offers.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.owe import Debt

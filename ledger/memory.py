@@ -23,7 +23,7 @@ from ledger.rules import Rules
 from ledger.store import durable
 
 #: Fewer people are reckoned in no time.
-WORTH_KEEPING = 300
+WORTH_KEEPING = 50
 _CODE = (addresses, entry, quick, remainder, rules, sameact, settle, weigh)
 _SIZE = 16
 _encode = msgspec.msgpack.Encoder().encode

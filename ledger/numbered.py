@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from ledger import codec
 from ledger.entry import Identity
 from ledger.store.base import Document
-from ledger.suggest import Suggestion
+from ledger.suggestion import Suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(msgspec.Struct, frozen=True):
     """One row of the list last shown: number N is the N-th of them. `identity` is one of the person's.
 
     `settled` says what became of the row since it was shown ("done", "queued", …); empty while it waits.

@@ -6,10 +6,12 @@ The arithmetic is in `settle`, the table of returns in `suggest`. Showing and st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
-from typing import Literal
+from typing import Literal, cast
+
+import msgspec
+from msgspec.structs import replace
 
 from ledger.doings import Doings, reaches_out, spoken_to
 from ledger.entry import Entry, Identity, Kind
@@ -31,8 +33,7 @@ Waiting = Literal["", "cooldown", "snoozed", "muted", "opted out"]
 _NO_OFFERS: Mapping[Identity, Sequence[Offer]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
+class Debt(msgspec.Struct, frozen=True):
     """One person's account with me as of now. Points; times are aware.
 
     `received` and `given` count acts by kind. `open` is the balance (negative: I am ahead), `since` the time of the
@@ -55,17 +56,21 @@ class Debt:
         return self.ranking.value
 
 
-@dataclass(slots=True)
-class _Account:
+class _Account(msgspec.Struct, eq=False):
     """Everything known about one person while owing is worked out."""
 
     person: Person
-    sheaves: list[Sheaf] = field(default_factory=list)
-    acts: list[Act] = field(default_factory=list)
+    sheaves: list[Sheaf] = []
+    acts: list[Act] = []
 
     @property
     def entries(self) -> Iterable[Entry]:
         return chain.from_iterable(sheaf.entries for sheaf in self.sheaves)
+
+    @property
+    def told(self) -> Iterable[Entry]:
+        """The same, not all of them as values: as good for settling where no line is wanted."""
+        return cast("Iterable[Entry]", chain.from_iterable(sheaf.told for sheaf in self.sheaves))
 
     @property
     def given(self) -> Iterable[Written | Entry]:
@@ -162,7 +167,7 @@ def _remainder(account: _Account, now: datetime, rules: Rules, memory: Memory | 
     credibility, pardons = account.person.credibility, account.pardons
 
     def reckon() -> Remainder:
-        return remain(account.entries, now, rules, credibility=credibility, pardons=pardons)
+        return remain(account.told, now, rules, credibility=credibility, pardons=pardons)
 
     texts = chain.from_iterable(sheaf.texts for sheaf in account.sheaves)
     return memory.recall(texts, credibility, pardons, now.timestamp(), reckon) if memory else reckon()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
+
+import msgspec
 
 from ledger.entry import Direction, Entry, Kind
 from ledger.owe import explain
@@ -19,13 +19,12 @@ from ledger.suggestion import Act
 #: Passing on what others wrote.
 _SHARES = frozenset({Kind.SHARE, Kind.BOOST, Kind.QUOTE, Kind.LINK, Kind.SUBMIT})
 _LATELY = timedelta(days=30)
-_AN_HOUR = 3600.0
+_AN_HOUR = timedelta(hours=1)
 #: Of fewer shares, and of fewer returns, nothing can be said.
 _ENOUGH_SHARES, _ENOUGH_RETURNS = 5, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Sharing:
+class Sharing(msgspec.Struct, frozen=True):
     """My shares of the last 30 days: how long each came after the favour it returned, None for no return."""
 
     delays: tuple[timedelta | None, ...]
@@ -44,7 +43,7 @@ class Sharing:
         shares, returns = len(self.delays), self.returns
         if shares >= _ENOUGH_SHARES and len(returns) * 2 > shares:
             yield f"{len(returns)} of your {shares} shares in the last {_LATELY.days} days returned a favour"
-        if len(returns) >= _ENOUGH_RETURNS and median(each.total_seconds() for each in returns) <= _AN_HOUR:
+        if len(returns) >= _ENOUGH_RETURNS and _median(returns) <= _AN_HOUR:
             yield f"half of your {len(returns)} returns in the last {_LATELY.days} days came within an hour"
 
 
@@ -97,3 +96,9 @@ def _delay(line: Line) -> timedelta | None:
     if not line.payments:
         return None
     return line.entry.when - max(payment.received.when for payment in line.payments)
+
+
+def _median(delays: Collection[timedelta]) -> timedelta:
+    """The middle one; `statistics` would take longer to import than all else here."""
+    ordered = sorted(delays)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2

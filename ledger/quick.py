@@ -8,17 +8,17 @@ from typing import Annotated
 import msgspec
 
 from ledger import codec
-from ledger.entry import Direction, Entry, Kind
+from ledger.entry import Direction, Entry, Identity, Kind
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
-    """The fields of `Entry` as they are written."""
+    """The fields of `Entry` as they are written: all that settling asks of an entry, made in a fraction of the time."""
 
     direction: Direction
     kind: Kind
-    identity: str
+    who: str = msgspec.field(name="identity")
     recorded: _Moment
     at: _Moment | None = None
     url: str = ""
@@ -38,8 +38,19 @@ class Written(msgspec.Struct, frozen=True, gc=False):
         """The time that counts, as of an `Entry`."""
         return self.at or self.recorded
 
+    @property
+    def identity(self) -> Identity:
+        """Whom it is about. Raises BadDocument when that is nobody."""
+        return codec.read_identity(self.who)
 
-_decode = msgspec.json.Decoder(Written).decode
+    @property
+    def key(self) -> str:
+        """The key of the entry."""
+        return made(self).key
+
+
+#: Only what `Written` has; a ValidationError, which is a ValueError, says that the document is something else.
+read_plain = msgspec.json.Decoder(Written).decode
 
 
 def read_entry(text: bytes) -> Entry:
@@ -50,7 +61,7 @@ def read_entry(text: bytes) -> Entry:
 def read(text: bytes) -> Written | Entry:
     """What the document says, all of it checked but for the identity. Raises what `codec.read_entry` raises."""
     try:
-        return _decode(text)
+        return read_plain(text)
     except msgspec.ValidationError:
         return codec.read_entry(msgspec.json.decode(text))
 
@@ -62,7 +73,7 @@ def made(told: Written | Entry) -> Entry:
     return Entry(
         told.direction,
         told.kind,
-        codec.read_identity(told.identity),
+        told.identity,
         told.recorded,
         told.at,
         told.url,

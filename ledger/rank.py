@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean
+from math import fsum
+
+import msgspec
 
 from ledger.entry import Identity
 from ledger.people import Person
@@ -17,8 +18,7 @@ _STRANGER, _PEER = 1.0, 1.25
 _LEAST, _MOST = 0.5, 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(msgspec.Struct, frozen=True):
     """Why somebody is where they are in the list.
 
     `open` in points, never below 0; `nearness` is 1.25 for those who are read or tagged, `topics` what their recent
@@ -63,7 +63,7 @@ def rank(
     return Ranking(
         open=max(balance, 0.0),
         nearness=_PEER if person.roles or is_read else _STRANGER,
-        topics=0.5 + fmean(looked_at) if looked_at else 1.0,
+        topics=0.5 + fsum(looked_at) / len(looked_at) if looked_at else 1.0,
         urgency=_urgency(person, since, now, rules),
         available=int(available),
     )

@@ -48,8 +48,9 @@ class Remainder(msgspec.Struct, frozen=True, array_like=True):
     def tally(self, now: datetime, rules: Rules) -> Tally:
         """The sums as of `now`, by the rules that it was reckoned with."""
         reckoning, moment = Reckoning.of(rules), now.timestamp()
-        still = [rest for rest in self.open if not reckoning.is_lapsed(rest, moment)]
-        counts = [reckoning.value(rest, moment) * rest.share for rest in still]
+        valued = [(rest, reckoning.value(rest, moment)) for rest in self.open]
+        still = [(rest, value) for rest, value in valued if not reckoning.is_lapsed(rest, moment, value)]
+        counts = [value * rest.share for rest, value in still]
         counts += [-reckoning.value(rest, moment) * rest.share for rest in self.credit]
-        since = min([rest.when for rest in still], default=None)
+        since = min([rest.when for rest, _ in still], default=None)
         return Tally(fsum(counts), since, self.received, self.given)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import TypeAlias
 
-from ledger.addresses import form, reacted_to
+from ledger.addresses import form, is_plain, reacted_to
 from ledger.entry import Direction, Entry, Kind
 
+_RECEIVED = Direction.RECEIVED  # looking a member up takes longer than comparing with it
 #: Reactions have no page of their own: they are known by what they were done to.
 _REACTIONS = frozenset({Kind.LIKE, Kind.BOOST, Kind.BOOKMARK, Kind.FOLLOW, Kind.THANK})
 #: What nobody can do twice to one thing.
@@ -56,18 +58,16 @@ def _gather(entries: Iterable[Entry], within: timedelta) -> list[list[Entry]]:
 
 def _are_all_apart(entries: Sequence[Entry]) -> bool:
     """Whether it is plain that no two share an address; most ledgers of one person are so, and this is soon seen."""
-    addresses: list[str | tuple[Kind, str]] = []
-    for entry in entries:
-        place, target = _ends(entry)
-        if "#" in place:  # may be a bridge's, which tells of more than one target
-            return False
-        if entry.native_id:
-            addresses.append(entry.native_id)
-        if place:
-            addresses.append(form(place))
-        if target:
-            addresses.append((entry.kind, form(target)))
-    return len(set(addresses)) == len(addresses)
+    ends = [_ends(entry) for entry in entries]
+    every = "\n".join(chain.from_iterable(ends))
+    if "#" in every:  # may be a bridge's, which tells of more than one target
+        return False
+    if not is_plain(every):
+        ends = [(form(place), form(target)) for place, target in ends]
+    told: list[object] = [entry.native_id for entry in entries if entry.native_id]
+    told += [place for place, _ in ends if place]
+    told += [(entry.kind, target) for entry, (_, target) in zip(entries, ends, strict=True) if target]
+    return len(set(told)) == len(told)
 
 
 def _is_near(first: Entry, entry: Entry, within: timedelta) -> bool:
@@ -89,7 +89,7 @@ def _is_told_of(act: Sequence[Entry], entry: Entry, within: timedelta) -> bool:
 
 def _ends(entry: Entry) -> tuple[str, str]:
     """Where the act can be seen, and what it was done to: their page and mine, or the other way round."""
-    return (entry.url, entry.my_url) if entry.direction is Direction.RECEIVED else (entry.my_url, entry.url)
+    return (entry.url, entry.my_url) if entry.direction is _RECEIVED else (entry.my_url, entry.url)
 
 
 def _place(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import exp2, fsum, inf
+from operator import attrgetter, lt
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.remainder import Remainder, Rest
@@ -65,22 +66,21 @@ def remain(
     """What `tally` needs of the entries for any time from `now` until something else happens."""
     ordered = in_order(entries)
     items, moment = _match(ordered, now, rules, credibility, pardons), now.timestamp()
-    counts: dict[Direction, Counter[Kind]] = {direction: Counter() for direction in Direction}
-    rests: dict[Direction, list[Rest]] = {direction: [] for direction in Direction}
-    for item in items:
-        entry = item.entry
-        counts[entry.direction][entry.kind] += 1
-        if item.weight > 0.0 and item.share > 0.0 and not _is_pending(item, moment):
-            rests[entry.direction].append(Rest(item.points, item.at, item.share, item.pardoned, entry.when))
+    sides = [[item for item in items if item.entry.direction is direction] for direction in Direction]
+    received, given = (Counter([item.entry.kind for item in side]) for side in sides)
+    open_, credit = ([_rest_of(item) for item in side if _is_left(item, moment)] for side in sides)
     times = [entry.when.timestamp() for entry in ordered] + [item.turn for item in items]
-    return Remainder(
-        max((time for time in times if time <= moment), default=moment),
-        min((time for time in times if time > moment), default=inf),
-        counts[Direction.RECEIVED],
-        counts[Direction.GIVEN],
-        rests[Direction.RECEIVED],
-        rests[Direction.GIVEN],
-    )
+    start = max([time for time in times if time <= moment], default=moment)
+    end = min([time for time in times if time > moment], default=inf)
+    return Remainder(start, end, received, given, open_, credit)
+
+
+def _is_left(item: Item, moment: float) -> bool:
+    return item.weight > 0.0 and item.share > 0.0 and not _is_pending(item, moment)
+
+
+def _rest_of(item: Item) -> Rest:
+    return Rest(item.points, item.at, item.share, item.pardoned, item.entry.when)
 
 
 def _match(
@@ -112,11 +112,11 @@ def _pay_all(items: list[Item], moment: float, reckoning: Reckoning) -> None:
         named = {entry.key: item for item in received for entry in (item.entry, *item.repeats)}
     oldest: deque[Item] = deque()
     of_kind: dict[Kind, deque[Item]] = {}
-    # At one moment what was received comes first.
-    for item in sorted(items, key=lambda item: (item.turn, item.entry.direction is Direction.GIVEN)):
+    direction_received = Direction.RECEIVED
+    for item in _by_turn(items):
         if item.turn > moment:
             break
-        if item.entry.direction is Direction.RECEIVED:
+        if item.entry.direction is direction_received:
             oldest.append(item)
             of_kind.setdefault(item.entry.kind, deque()).append(item)
             continue
@@ -126,13 +126,22 @@ def _pay_all(items: list[Item], moment: float, reckoning: Reckoning) -> None:
         _pay(item, oldest, reckoning)
 
 
+def _by_turn(items: list[Item]) -> list[Item]:
+    """At one moment what was received comes first."""
+    ordered = sorted(items, key=attrgetter("turn"))
+    turns = [item.turn for item in ordered]
+    if all(map(lt, turns, turns[1:])):
+        return ordered
+    return sorted(items, key=lambda item: (item.turn, item.entry.direction is Direction.GIVEN))
+
+
 def _pay(gift: Item, queue: deque[Item], reckoning: Reckoning) -> None:
     """Spend a gift on a queue, in values of the gift's own turn; drop from the queue what can't be paid any more."""
     whole = reckoning.value(gift, gift.turn)
     while queue and gift.share > 0.0 and whole > 0.0:
         item = queue[0]
         full = reckoning.value(item, gift.turn)
-        if item.share <= 0.0 or full <= 0.0 or reckoning.is_lapsed(item, gift.turn):
+        if item.share <= 0.0 or full <= 0.0 or reckoning.is_lapsed(item, gift.turn, full):
             queue.popleft()
             continue
         wanted, offered = full * item.share, whole * gift.share
@@ -154,7 +163,7 @@ def _write(item: Item, moment: float, reckoning: Reckoning) -> list[Line]:
     """The line of an item, and one for each other telling of it."""
     faded = exp2((item.at - moment) / reckoning.half_life)
     value = reckoning.value(item, moment)
-    state = _state(item, moment, reckoning)
+    state = _state(item, moment, reckoning, value)
     left = value * item.share
     payments = tuple([
         Payment(received.entry, gift.entry, paid * exp2((gift.turn - moment) / reckoning.half_life))
@@ -168,7 +177,7 @@ def _write(item: Item, moment: float, reckoning: Reckoning) -> list[Line]:
     return lines
 
 
-def _state(item: Item, moment: float, reckoning: Reckoning) -> State:
+def _state(item: Item, moment: float, reckoning: Reckoning, value: float) -> State:
     if item.weight <= 0.0:
         return State.FREE
     if _is_pending(item, moment):
@@ -177,7 +186,7 @@ def _state(item: Item, moment: float, reckoning: Reckoning) -> State:
         return State.CREDIT if item.share > 0.0 else State.SPENT
     if item.share <= 0.0:
         return State.PAID
-    return State.FORGIVEN if reckoning.is_lapsed(item, moment) else State.OPEN
+    return State.FORGIVEN if reckoning.is_lapsed(item, moment, value) else State.OPEN
 
 
 def _is_pending(item: Item, moment: float) -> bool:

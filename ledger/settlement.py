@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from ledger.entry import Entry, Kind
 
@@ -23,8 +24,7 @@ class State(StrEnum):
     REPEAT = "repeat"  # the same act through another channel, counted there
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(msgspec.Struct, frozen=True):
     """One favour that answered another, wholly or in part. `value` is points as of now."""
 
     received: Entry
@@ -32,8 +32,7 @@ class Payment:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """The arithmetic of one entry, all points as of now.
 
     `value` = weight × entry.trust × credibility × diminishing × decay. `left` is what of it no payment has used,
@@ -54,8 +53,7 @@ class Line:
     same_as: Entry | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(msgspec.Struct, frozen=True):
     """One person's account as of now. `balance` is the sum of `counts` over `lines`, which are in order of time."""
 
     lines: tuple[Line, ...]
@@ -80,8 +78,7 @@ class Settlement:
         return tuple(line for line in self.lines if line.state is state)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(msgspec.Struct, frozen=True):
     """One person's account in sums: the balance of `Settlement`, acts counted by kind, the oldest open one's time."""
 
     balance: float

@@ -11,7 +11,7 @@ from itertools import chain
 
 from ledger.codec import read_identity
 from ledger.entry import Direction, Entry, Identity
-from ledger.quick import Written, read, read_entry
+from ledger.quick import Written, read, read_entry, read_plain
 
 
 class Sheaf:
@@ -36,8 +36,13 @@ class Sheaf:
         return sheaf
 
     @property
+    def told(self) -> Iterable[Written | Entry]:
+        """All of them as they are told, made anew each time: quicker than keeping those of everybody."""
+        return map(read, self.texts) if self._entries is None else self._entries
+
+    @property
     def entries(self) -> list[Entry]:
-        """All of them."""
+        """All of them as values, which are kept."""
         if self._entries is None:
             self._entries = list(map(read_entry, self.texts))
         return self._entries
@@ -85,14 +90,26 @@ class Binder:
     def __init__(self) -> None:
         self._of: dict[str, Sheaf] = {}
 
+    def add_plain(self, texts: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+        """Take in all that are as this program writes them; give back the others, for `add` to say what is wrong."""
+        of, given, odd = self._of, Direction.GIVEN, []
+        for key, text in texts:
+            try:
+                told = read_plain(text)
+                sheaf = of.get(told.who) or of.setdefault(str(told.identity), Sheaf())
+            except ValueError:
+                odd.append((key, text))
+                continue
+            sheaf.texts.append(text)
+            if told.direction is given:
+                sheaf.given.append(told)
+        return odd
+
     def add(self, _key: str, text: bytes) -> None:
         """Take in one entry. Raises what `quick.read` raises."""
         told = read(text)
-        who = told.identity if type(told) is Written else str(told.identity)
-        sheaf = self._of.get(who)
-        if sheaf is None:
-            read_identity(who)
-            sheaf = self._of[who] = Sheaf()
+        who = str(told.identity)
+        sheaf = self._of.setdefault(who, Sheaf())
         sheaf.texts.append(text)
         if told.direction is Direction.GIVEN:
             sheaf.given.append(told)

@@ -6,8 +6,9 @@ Which of them is offered first is decided by `suggest`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from ledger.addresses import form
 from ledger.entry import Entry, Identity, Kind
@@ -39,8 +40,7 @@ _BY_HAND = "hand"
 _IN_WORDS = frozenset({"thank", "answer", "comment"})
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What is known of one person when a return is looked for.
 
     `offers` are theirs, best first, and may all be passed on; `read` are the identities whose work is looked at, with

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from math import exp2
 from operator import itemgetter, lt
 from typing import Protocol
+
+import msgspec
 
 from ledger.entry import Direction, Entry, Identity, Kind
 from ledger.rules import Rules
@@ -16,8 +17,7 @@ from ledger.rules import Rules
 _DIMINISHING = frozenset({Kind.LIKE, Kind.FOLLOW, Kind.BOOST, Kind.MENTION})
 
 
-@dataclass(slots=True, eq=False)
-class Item:
+class Item(msgspec.Struct, eq=False):
     """One act on its way through the settlement. Times are seconds since 1970.
 
     `at` is when it happened, `turn` when it can pay or be paid; `points` what it was worth at first. `repeats` are its
@@ -36,7 +36,7 @@ class Item:
     repeats: tuple[Entry, ...]
     answers: str
     share: float = 1.0
-    payments: list[tuple[Item, Item, float]] = field(default_factory=list)
+    payments: list[tuple[Item, Item, float]] = []
 
 
 class Worth(Protocol):
@@ -52,8 +52,7 @@ class Worth(Protocol):
     def pardoned(self) -> float | None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(msgspec.Struct, frozen=True):
     """The rules as plain seconds."""
 
     half_life: float
@@ -69,11 +68,11 @@ class Reckoning:
         """Points of the whole act at a time, paid or not; halved with every half-life."""
         return item.points * exp2((item.at - moment) / self.half_life)
 
-    def is_lapsed(self, item: Worth, moment: float) -> bool:
-        """Whether an open item is forgiven by then. Once true it stays true: ages only grow."""
+    def is_lapsed(self, item: Worth, moment: float, value: float) -> bool:
+        """Whether an open item of that `value` then is forgiven by then. Once true it stays true: ages only grow."""
         if item.pardoned is not None and item.at <= item.pardoned <= moment:
             return True
-        return moment - item.at > self.forgive_after or self.value(item, moment) * item.share < self.forgive_below
+        return moment - item.at > self.forgive_after or value * item.share < self.forgive_below
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
@@ -115,19 +114,20 @@ def weigh(
     """One item for each act, at its best telling; the n-th of some kinds within a week counts 1/n."""
     recent: dict[tuple[Direction, Kind], deque[float]] = {}
     within, kept = rules.diminish_within.total_seconds(), rules.follow_kept.total_seconds()
+    received, follow = Direction.RECEIVED, Kind.FOLLOW  # looking a member up takes longer than comparing with it
     items = []
     for act in acts:
         best = act[0] if len(act) == 1 else max(act, key=lambda entry: rules.weight(entry) * entry.trust)
         at = act[0].when.timestamp()  # an act happened when it was first told; better news does not move it
         weight = rules.weight(best)
         nth = _nth(recent, best, at, within) if best.kind in _DIMINISHING else 1
-        believed = credibility if best.direction is Direction.RECEIVED else 1.0
+        believed = credibility if best.direction is received else 1.0
         pardon = pardons.get(best.identity) if pardons else None
         items.append(
             Item(
                 best,
                 at,
-                at + kept if best.kind is Kind.FOLLOW else at,
+                at + kept if best.kind is follow else at,
                 weight,
                 believed,
                 1.0 / nth,

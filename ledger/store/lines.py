@@ -8,7 +8,6 @@ acknowledged, and it is passed over. Any other line that can't be read is damage
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -44,8 +43,7 @@ def new_header(version: int) -> bytes:
     return encode({"format": FORMAT, "version": version, "id": uuid4().hex}) + b"\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """How far a journal has been read: bytes, and `written`, the documents and removals told up to there.
 
     `header` is the first line, and `mark` the last bytes before the place: when either differs in a file, that file

@@ -6,7 +6,7 @@ Most commands look at a few documents of many, and whoever reads very many makes
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -21,6 +21,7 @@ class Shelf(Mapping[str, Document]):
 
     def __init__(self) -> None:
         self._kept: dict[str, Document | bytes] = {}
+        self._all_texts = True
 
     def __getitem__(self, key: str) -> Document:
         return _read(key, self._kept[key])
@@ -37,6 +38,8 @@ class Shelf(Mapping[str, Document]):
     def put(self, key: str, new: Document | bytes) -> None:
         """Keep a document, or the JSON of one, in the place of the one before if there is one."""
         self._kept[key] = new
+        if type(new) is not bytes:
+            self._all_texts = False
 
     def remove(self, key: str) -> None:
         """Forget a document, if it is there."""
@@ -46,6 +49,7 @@ class Shelf(Mapping[str, Document]):
         """Turn texts into documents for good: from now on each is the same object until it is replaced."""
         if any(type(kept) is bytes for kept in self._kept.values()):
             self._kept.update(self.snapshot())
+            self._all_texts = False
 
     def snapshot(self) -> dict[str, Document]:
         """All documents in a dict of its own."""
@@ -53,6 +57,8 @@ class Shelf(Mapping[str, Document]):
 
     def texts(self) -> dict[str, bytes]:
         """All documents as JSON in a dict of its own; what still is a text is the same object each time."""
+        if self._all_texts:
+            return cast("dict[str, bytes]", self._kept.copy())
         return {key: kept if type(kept) is bytes else encode(kept) for key, kept in dict(self._kept).items()}
 
 
