@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ledger.book import Book
 from ledger.rules import Rules, weights_with
@@ -33,8 +34,7 @@ _WRITTEN = "%Y-%m-%d %H:%M:%S UTC"
 _NAMELESS, _NAMELESS_PAUSE = 200, 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True):
     """Who holds the lock of runs, or held it to its death; `since` is None when that can't be read."""
 
     who: str
@@ -126,6 +126,8 @@ class Workspace:
 
         StoreError when the data folder can't be made or written.
         """
+        import socket
+
         from filelock import FileLock
 
         folder = self.settings.data_folder

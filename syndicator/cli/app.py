@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from syndicator.cli import terminal
+from syndicator.cli import process, terminal
 from syndicator.cli.codes import FAILED as FAILED
 from syndicator.cli.codes import MISUSED as MISUSED
 from syndicator.cli.codes import exit_code
+from syndicator.cli.deferred import DeferredApp
 from syndicator.cli.loudness import Loudness, loudness
 from syndicator.cli.options import nothing_else, shared, version_too
 from syndicator.stop import Stopped
@@ -38,22 +39,20 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 RefreshOption = Annotated[bool, typer.Option("--refresh", help="Ask every source now, due or not, retired ones too.")]
 
 
-class App(typer.Typer):
-    """A Typer app whose commands turn our errors into a sentence and an exit code, and all take the shared options."""
+class App(DeferredApp):
+    """A Typer app whose commands turn our errors into a sentence and an exit code, and all take the shared options.
 
-    def command(self, name: str | None = None, **options: Any) -> Callable[[Any], Any]:
-        """Register a command. Its first parameter is the typer.Context."""
-        register = super().command(name, **options)
+    The first parameter of each is the typer.Context.
+    """
 
-        def add(function: Callable[..., Any]) -> Callable[..., Any]:
-            register(shared(_guarded(function)))
-            return function
-
-        return add
+    def wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Add both."""
+        return shared(_guarded(function))
 
 
 def launch(app: App) -> None:
     """Run a console command."""
+    process.collect_seldom()
     terminal.prepare()
     app()
 

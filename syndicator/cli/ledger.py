@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli import acts, follows, forget, people, returns, thanks
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -50,6 +49,15 @@ AtOption = Annotated[
 AsOfOption = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="As of then: 2026-11-03, 09:00 …", show_default=False)
 ]
+#: What other modules of this package register, in the order of the help.
+COMMANDS = {
+    "returns": ("do", "done", "skip", "snooze", "forgive"),
+    "acts": ("import", "export"),
+    "people": ("people",),
+    "follows": ("follows",),
+    "forget": ("forget",),
+    "thanks": ("thanks",),
+}
 NoteOption = Annotated[str, typer.Option(metavar="TEXT", help="Anything to remember it by.")]
 
 
@@ -63,13 +71,14 @@ def make() -> App:
     app = new_app("Who did something for you, and how to return it.", top=True)
     for command in (owe, why, add, give, collect):
         app.command()(command)
-    returns.register(app)
-    acts.register(app)
-    people.register(app)
-    follows.register(app)
-    forget.register(app)
-    thanks.register(app)
+    for group, names in COMMANDS.items():
+        app.later(f"syndicator.cli.{group}", names)
     return app
+
+
+def register(app: App) -> None:
+    """Mount this app in another one."""
+    app.add_typer(make(), name="ledger")
 
 
 def owe(

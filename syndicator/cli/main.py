@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from syndicator.cli import doctor, judging, ledger, logins, posts, queue, schedule, setup, sources
 from syndicator.cli.app import App, launch, new_app
+
+#: The commands that each module of this package registers, in the order of the help.
+COMMANDS = {
+    "setup": ("init",),
+    "logins": ("login", "accounts"),
+    "sources": ("import", "export", "sources", "add", "remove", "preview"),
+    "posts": ("plan", "run", "share", "unshare"),
+    "judging": ("why", "judge"),
+    "queue": ("queue",),
+    "schedule": ("schedule",),
+    "doctor": ("doctor",),
+    "ledger": ("ledger",),
+}
 
 _HELP = """Share good links on every network, and know whom you owe.
 
@@ -20,7 +32,6 @@ def start() -> None:
 def make() -> App:
     """The `syndicator` app."""
     app = new_app(_HELP, top=True)
-    for group in (setup, logins, sources, posts, judging, queue, schedule, doctor):
-        group.register(app)
-    app.add_typer(ledger.make(), name="ledger")
+    for group, names in COMMANDS.items():
+        app.later(f"syndicator.cli.{group}", names)
     return app

@@ -14,10 +14,8 @@ import msgspec
 
 from ledger.rules import weights_with
 from ledger.who import UnknownWho, identity
-from syndicator import urls
 from syndicator.judging.weights import weights_with as part_weights
 from syndicator.settings.table import Table
-from syndicator.sources.guard import Guard
 from syndicator.times import Span
 
 
@@ -67,7 +65,7 @@ class SourceTable(Table, frozen=True):
             raise ValueError("weight must lie between 0 and 10")
         if self.per_day is not None and self.per_day < 1:
             raise ValueError("per_day of a source must be at least 1; to share nothing of it, remove the source")
-        if self.comments not in {"auto", "off"} and not urls.is_web(self.comments):
+        if self.comments not in {"auto", "off"} and not _is_web(self.comments):
             raise ValueError(
                 f'comments = "{self.comments}" is no address; write "auto", "off", or the address of a feed'
             )
@@ -96,7 +94,7 @@ class Judge(Table, frozen=True):
             if not re.fullmatch(r"\*|[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language):
                 raise ValueError(f'{language!r} is no language code; write for example "fr", or "*" for all')
         for site in self.block:
-            if "." not in urls.host(site) or " " in site:
+            if "." not in _host(site) or " " in site:
                 raise ValueError(f'{site!r} in block is no site; write for example "tabloid.example"')
 
 
@@ -174,9 +172,31 @@ class Fetch(Table, frozen=True):
         if self.least_interval > self.most_interval:
             raise ValueError("least_interval must not be longer than most_interval")
         try:
-            Guard(self.allow_private)
+            _check_exempt(self.allow_private)
         except ValueError as error:
             raise ValueError(f"allow_private: {error}") from None
+
+
+# What few settings ask for is imported then: every command reads the settings first.
+
+
+def _is_web(address: str) -> bool:
+    from syndicator import urls
+
+    return urls.is_web(address)
+
+
+def _host(site: str) -> str:
+    from syndicator import urls
+
+    return urls.host(site)
+
+
+def _check_exempt(hosts: tuple[str, ...]) -> None:
+    if hosts:
+        from syndicator.sources.guard import Guard
+
+        Guard(hosts)
 
 
 def _check_pattern(pattern: str) -> None:
