@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, time, tzinfo
@@ -186,6 +187,11 @@ def tell(*lines: str) -> None:
     """What must be heeded, on stderr."""
     for line in lines:
         typer.echo(printable(line), err=True)
+
+
+def width() -> int:
+    """The columns that lines may have: of the terminal, or as $COLUMNS says; 80 where there is none."""
+    return max(shutil.get_terminal_size((80, 24)).columns, 40)
 
 
 def fail(line: str, code: int = FAILED) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -23,6 +24,33 @@ def fitted(text: str, width: int, indent: str) -> Iterator[str]:
         return
     margin = text[: len(text) - len(text.lstrip())]
     yield from _filled(text.split(), " ", width, margin, indent)
+
+
+def exact(text: str, width: int, margin: str, indent: str) -> Iterator[str]:
+    """A line broken into lines of at most `width` columns, with nothing left out: also where it has no space."""
+    room = max(width - cells(margin), 1)
+    words = (part for word in re.findall(r"\S+\s*|\s+", text) or [""] for part in _cut(word, room))
+    line, used = margin, 0
+    for word in words:
+        if used and used + cells(word.rstrip()) > room:
+            yield line.rstrip()
+            line, used = indent, 0
+        line, used = line + word, used + cells(word)
+    yield line
+
+
+def _cut(word: str, room: int) -> Iterator[str]:
+    """A word in parts that fit; an address stays whole, so that a terminal can open it."""
+    if "://" in word or cells(word.rstrip()) <= room:
+        yield word
+        return
+    part, used = "", 0
+    for mark in word:
+        if part and used + _cells(mark) > room:
+            yield part
+            part, used = "", 0
+        part, used = part + mark, used + _cells(mark)
+    yield part
 
 
 def listed(parts: Iterable[str], width: int, indent: str) -> Iterator[str]:

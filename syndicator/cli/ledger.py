@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +21,7 @@ from syndicator.cli.app import (
     show,
     show_json,
     tell,
+    width,
 )
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ def owe(
         rows = [(debt, account_of(debt, space.book.entry, space.settings.accounts)) for debt in shown]
         show_json([owed.document(number, *row) for number, row in enumerate(rows, 1)])
     else:
-        width, more = shutil.get_terminal_size((80, 24)).columns, len(wanted) - len(shown)
-        show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=more, width=width))
+        more = len(wanted) - len(shown)
+        show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=more, width=width()))
     _warn(space, entries, now)
     _tell_problems(space)
 

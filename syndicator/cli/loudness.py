@@ -32,6 +32,11 @@ def loudness() -> Loudness:
     return _chosen[0] if _chosen else by_environment(os.environ)
 
 
+def is_verbose() -> bool:
+    """Whether each thing is wanted."""
+    return loudness() is Loudness.VERBOSE
+
+
 def by_environment(environment: Mapping[str, str]) -> Loudness:
     """What `$SYNDICATOR_TALK` says: quiet or verbose; anything else is the usual. Pure."""
     named = environment.get("SYNDICATOR_TALK", "").strip().upper()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,12 +19,15 @@ from syndicator.cli.app import (
     show,
     show_json,
     tell,
+    width,
 )
+from syndicator.cli.loudness import is_verbose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from syndicator.cli.ending import Outlook
     from syndicator.outbox import Post
     from syndicator.report import Report
     from syndicator.workspace import Workspace
@@ -45,14 +49,15 @@ def register(app: App) -> None:
 
 def plan(ctx: typer.Context, at: AtOption = None, everything: AllOption = False, as_json: JsonOption = False) -> None:
     """Show what would be posted, where, when and why. Writes to no network and changes nothing."""
-    from syndicator.cli import complaints, render
+    from syndicator.cli import agenda, complaints
 
     space = open_workspace(ctx, scratch=True)
     report, document = _rehearsal(space, moment_at(space, at))
     if as_json:
         show_json(document)
     else:
-        show(*render.plan(document, space.settings.me.timezone, everything=everything))
+        zone, everything = space.settings.me.timezone, everything or is_verbose()
+        show(*agenda.lines(document, zone, everything=everything, width=width()))
         tell(*complaints.problems(report))
     if report.errors:
         raise typer.Exit(1)
@@ -67,7 +72,7 @@ def run(
 ) -> None:
     """Do one scheduled run: fetch, plan, publish what is due, collect, book. Safe to start twice."""
     from syndicator import stop
-    from syndicator.cli import complaints, logged, render, shapes
+    from syndicator.cli import agenda, complaints, ending, logged, render, shapes
     from syndicator.cli.progress import progress
     from syndicator.outcomes import Posted
     from syndicator.run import run as run_once
@@ -78,7 +83,8 @@ def run(
     zone = space.settings.me.timezone
     if dry_run:
         report, planned = _rehearsal(space, refresh=refresh)
-        lines, document = render.plan(planned, zone, everything=False), {**shapes.run(report), "plan": planned}
+        lines = agenda.lines(planned, zone, everything=is_verbose(), width=width())
+        document = {**shapes.run(report), "plan": planned}
         wrong = complaints.problems(report)
     else:
         with stop.listening(), space.lock(wait) as died, logged.watched("run") as reports, progress() as counting:
@@ -90,7 +96,7 @@ def run(
             report.died = died
             _add_problems(space, report)
             reports.append(report)
-        lines, document = render.run(report, zone), shapes.run(report)
+        lines, document = chain(render.run(report, zone), ending.outlook(_outlook(space), zone)), shapes.run(report)
         wrong = complaints.lines(report, zone)
     if as_json:
         show_json(document)
@@ -101,6 +107,25 @@ def run(
         raise typer.Exit(stop.Stopped(report.stopped).exit_code)
     if report.errors or any(not isinstance(outcome, Posted) for outcome in report.outcomes):
         raise typer.Exit(1)
+
+
+def _outlook(space: Workspace) -> Outlook:
+    """What is to come, as far as it is known when a run has ended."""
+    from ledger.owe import owe
+    from syndicator.cli.ending import Outlook
+    from syndicator.outbox import Outbox, State
+    from syndicator.schedule import installed
+
+    now, book = space.clock().astimezone(space.settings.me.timezone), space.book
+    memory = space.memory()
+    debts = owe(book.people(), book.sheaves(), now, space.rules, book.offers(), book.acts(), memory=memory)
+    posts = Outbox(space.state).in_state(State.QUEUED, State.AWAITING)
+    return Outlook(
+        queued=[post for post in posts if post.state is State.QUEUED],
+        awaiting=sum(post.state is State.AWAITING for post in posts),
+        owed=[debt.person for debt in debts if debt.standing == "owe" and not debt.waiting],
+        next_run=installed.next_run(space.settings.path, now),
+    )
 
 
 def _rehearsal(space: Workspace, at: datetime | None = None, *, refresh: bool = False) -> tuple[Report, dict[str, Any]]:
@@ -161,7 +186,7 @@ def share(
     if as_json:
         show_json([shapes.post(post) for post in queued.posts])
     elif queued.posts:
-        show(*shown.posts([shapes.post(post) for post in queued.posts], space.settings.me.timezone))
+        show(*shown.posts([shapes.post(post) for post in queued.posts], space.settings.me.timezone, width()))
     for reason in queued.reasons:
         tell(f"not queued: {reason}")
     if queued.doubt:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli.app import App, JsonOption, fail, new_app, open_workspace, show, show_json
+from syndicator.cli.app import App, JsonOption, fail, new_app, open_workspace, show, show_json, width
 
 if TYPE_CHECKING:
     from syndicator.outbox import Outbox, Post
@@ -33,16 +33,18 @@ def list_posts(
 ) -> None:
     """List posts by state."""
     from syndicator.cli import shapes, shown
+    from syndicator.networks import limits_of
     from syndicator.outbox import Outbox, State
 
     space = open_workspace(ctx, scratch=True)
     done_with = (State.POSTED, State.EXPIRED, State.CANCELLED, State.DELETED)
     states = [state for state in State if everything or as_json or state not in done_with]
-    documents = [shapes.post(post) for post in Outbox(space.state).in_state(*states)]
+    limits = limits_of(space)
+    documents = [shapes.post(post, limits.get(post.account)) for post in Outbox(space.state).in_state(*states)]
     if as_json:
         show_json(documents)
     else:
-        show(*shown.posts(documents, space.settings.me.timezone))
+        show(*shown.posts(documents, space.settings.me.timezone, width()))
 
 
 def approve(ctx: typer.Context, ids: IdsArgument) -> None:

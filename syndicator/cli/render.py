@@ -2,82 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicator.cli import complaints, ending, told
-from syndicator.cli.shown import as_read, price
 from syndicator.times import moment, span_text
 
 Document = dict[str, Any]
 
-#: How many of the passed-over articles are named under each reason.
-_NAMED = 3
-
 #: How many changes of a blogroll a run lists.
 _CHANGES = 20
-
-#: A note is called by its first words, up to so many characters.
-_FEW_WORDS = 60
-
-
-def plan(document: Document, zone: ZoneInfo, *, everything: bool) -> Iterator[str]:
-    """Each post exactly as it will appear, then what was passed over, grouped by reason."""
-    planned = document["planned"]
-    if not planned:
-        yield "Nothing to post."
-    for each in planned:
-        limit = f"{each['length']}/{each['limit']}" if each["limit"] else str(each["length"])
-        where = f"{each['account']} ({each['platform']})"
-        yield f"{moment(each['when'], zone)}  {where}  {limit} characters{price(each)}"
-        yield from as_read(each)
-        if each["card"]:
-            yield f"    card: {each['card']['title']}" + (" + picture" if each["card"]["image"] else "")
-        yield from (f"    {label:4} {reason}" for label, reason in zip_longest(("why:",), _reasons(each), fillvalue=""))
-        yield ""
-    yield from _passed_over(document["skipped"], everything=everything)
-    yield from (f"Remark: {remark}." for remark in document["remarks"])
-
-
-def _reasons(planned: Document) -> list[str]:
-    """Its score, if it was ever judged, and why it was taken; `why URL` shows the parts."""
-    first, *rest = planned["why"] or [""]
-    return [", ".join(filter(None, (f"score {planned['score']:.2f}" if planned["score"] else "", first))), *rest]
-
-
-def _passed_over(skipped: Sequence[Document], *, everything: bool) -> Iterator[str]:
-    """Grouped by reason, the commonest first; a reason that holds on every account is told once."""
-    accounts = {each["account"] for each in skipped}
-    where: dict[tuple[str, str], set[str]] = {}
-    for each in skipped:
-        article = f"“{_beginning(each['note'])}”" if each["note"] else each["article"]
-        where.setdefault((_family(each["reason"]), article), set()).add(each["account"])
-    groups: dict[tuple[str, str], list[str]] = {}
-    for (reason, article), found in where.items():
-        label = "" if found == accounts else ", ".join(sorted(found))
-        groups.setdefault((reason, label), []).append(article)
-    if groups:
-        yield "Passed over:"
-    for (reason, label), urls in sorted(groups.items(), key=lambda item: -len(item[1])):
-        yield f"  {len(urls):4}  {reason}" + (f" ({label})" if label else "")
-        yield from (f"          {url}" for url in (urls if everything else urls[:_NAMED]))
-        if not everything and len(urls) > _NAMED:
-            yield f"          and {len(urls) - _NAMED} more (--all lists them)"
-
-
-def _beginning(text: str) -> str:
-    """The first words of a text, on one line."""
-    return textwrap.shorten(text, _FEW_WORDS, placeholder=" …")
-
-
-def _family(reason: str) -> str:
-    """Reasons that differ in a number only are told together: the part before the number."""
-    return reason.partition(":")[0] if reason.startswith("too old:") else reason
 
 
 def run(report: Any, zone: ZoneInfo) -> Iterator[str]:

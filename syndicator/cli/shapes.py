@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from platforms.base import Card, Draft
+from platforms import text
+from platforms.base import Card, Draft, Limits
 from syndicator.articles.naming import name_of
 from syndicator.cli import ending, told
 from syndicator.outbox import Post, State
@@ -131,8 +132,9 @@ def _outcome(post: Post) -> Shape:
     return {"id": post.id, "account": post.account, "article": post.article}
 
 
-def post(each: Post) -> Shape:
-    """One post of `queue`."""
+def post(each: Post, limits: Limits | None = None) -> Shape:
+    """One post of `queue`; its length by its network's count is null where nobody knows the `limits`."""
+    length = text.measure(each.draft.text, limits, each.draft.warning) if limits else None
     return {
         "id": each.id,
         "account": each.account,
@@ -140,6 +142,8 @@ def post(each: Post) -> Shape:
         "state": each.state,
         "when": each.happened if each.state is State.POSTED else each.due,
         "text": each.draft.text,
+        "length": length,
+        "limit": limits.length if limits else None,
         **around(each.draft),
         "card": card(each.draft.card),
         "names": each.names,
