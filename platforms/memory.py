@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
 from platforms import memory_people, text
 from platforms.abilities import Act, Picture, Profile, Relation, TheirPost
@@ -90,8 +89,10 @@ class Memory:
     def publish(self, request: Request) -> PostRef:
         """Add a post, also when the same request was published before."""
         self._judge(request.payload)
-        post = uuid4().hex
-        self._record("post", id=post, key=request.key, at=request.created.isoformat(), **request.payload)
+        with self._writing():
+            post = sha256(f"{request.key} {len(self._world.events('post'))}".encode()).hexdigest()[:12]
+            at = request.created.isoformat()
+            self._world.record("post", id=post, key=request.key, at=at, **request.payload)
         return self._ref(post)
 
     def find(self, request: Request) -> PostRef | None:

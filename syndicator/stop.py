@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
 #: Of these, each system has those that it has.
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+Handler = signal.Handlers | Callable[[int, FrameType | None], None]
+#: What happens at a signal while nobody listens for it.
+_NOBODYS = (signal.SIG_DFL, signal.default_int_handler)
 
 
 class Stopped(BaseException):
@@ -38,21 +41,24 @@ class _Heard:
 
     number: int = 0
     may_raise: bool = False
+    second: Handler = signal.SIG_DFL
 
 
 _heard = _Heard()
 
 
 @contextmanager
-def listening() -> Iterator[None]:
+def listening(also: Iterable[signal.Signals] = (), *, second: Handler = signal.SIG_DFL) -> Iterator[None]:
     """Keep the first signal for `check` and `waiting`, until the block ends. Other threads than the main one can't.
 
     What whoever started the process has it ignore (a shell, Ctrl-C of what it runs in the background) stays ignored.
+    Within a block that listens, another one changes nothing. `second` is what a second signal does.
     """
-    if threading.current_thread() is not threading.main_thread():
+    heeded = [number for number in (*SIGNALS, *also) if signal.getsignal(number) in _NOBODYS]
+    if not heeded or threading.current_thread() is not threading.main_thread():
         yield
         return
-    heeded = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    _heard.second = second
     before = {number: signal.signal(number, _hear) for number in heeded}
     try:
         yield
@@ -88,9 +94,9 @@ def waiting() -> Iterator[None]:
 
 
 def _hear(number: int, _frame: FrameType | None) -> None:
-    for each in SIGNALS:
+    for each in signal.valid_signals():
         if signal.getsignal(each) is _hear:
-            signal.signal(each, signal.SIG_DFL)
+            signal.signal(each, _heard.second)
     _heard.number = number
     if _heard.may_raise:
         _heard.may_raise = False

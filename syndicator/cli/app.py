@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime, time, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from syndicator.workspace import Workspace
 
 _STOPPED = "stopped; everything done so far is kept"
+
+#: The clock that the commands go by, where it is another than this machine's.
+clock: ContextVar[Callable[[], datetime] | None] = ContextVar("clock", default=None)
 
 #: Years that can be reckoned with, half-lives before and plans after them included.
 _EARLIEST_YEAR, _LATEST_YEAR = 1970, 3000
@@ -110,6 +114,8 @@ def open_workspace(ctx: typer.Context, *, scratch: bool = False, logged: bool = 
         from syndicator import logs
 
         logs.write_to(settings.log_file)
+    if told := clock.get():
+        return Workspace(settings, clock=told, scratch=scratch)
     return Workspace(settings, scratch=scratch)
 
 

@@ -127,7 +127,7 @@ def _table(edges: Sequence[Edge], zone: tzinfo, limit: int | None) -> Iterator[s
         when = f"{edge.how} {day(edge.ended, zone)}" if edge.ended else day(edge.since, zone) if edge.since else ""
         name, url = handle(edge.who), profile_url(edge.who)
         head = f"    {name}" + (f"  {when}" if when else "")
-        yield from (f"{head}  {url}",) if len(head) + 2 + len(url) <= 80 else (head, f"        {url}")
+        yield from (f"{head}  {url}".rstrip(),) if len(head) + 2 + len(url) <= 80 else (head, f"        {url}")
     if more := len(edges) - len(shown):
         yield f"    {more} more (--all names them)"
 

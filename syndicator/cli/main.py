@@ -7,6 +7,7 @@ from syndicator.cli.app import App, launch, new_app
 #: The commands that each module of this package registers, in the order of the help.
 COMMANDS = {
     "setup": ("init",),
+    "demo": ("demo",),
     "logins": ("login", "accounts"),
     "sources": ("import", "export", "sources", "add", "remove", "preview"),
     "posts": ("plan", "run", "share", "unshare"),
