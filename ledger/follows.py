@@ -1,15 +1,14 @@
-"""Who follows whom, learnt from complete walks of the lists: follow edges, how they ended, what they tell. Pure.
+"""Who follows whom, learnt from complete walks of the lists: follow edges, how they end, what is booked. Pure.
 
 Only complete walks come here. Somebody is gone when two of them, some hours apart, lack them and the network's own word
-on the relation agrees; asking for that word is left to others.
+on the relation agrees; asking for that word is left to others. What edges tell of people is for `followview`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Literal
 
 from ledger.entry import Direction, Entry, Identity, Kind
@@ -23,10 +22,6 @@ Loss = Literal["unfollowed", "moved", "suspended", "deleted", "severed", "blocke
 
 #: The two walks that miss somebody lie at least so far apart.
 APART = timedelta(hours=6)
-#: Who unfollows within this after I followed back only wanted that.
-TAG_WITHIN = timedelta(hours=72)
-#: Two times following and unfollowing within this are a habit.
-CHURN_WITHIN = timedelta(days=90)
 #: So many of one server gone at once, and nobody left of it: it was the server, and not they.
 _SEVERED = 3
 
@@ -43,9 +38,9 @@ class Span:
 class Edge:
     """One account on one side of an account of mine.
 
-    `since` is the walk that saw them first, None when that was the very first. `missing` is the first of the walks that
-    lack them, till it is known that they are gone; `ended` is then that walk and `how` the kind of loss. `earlier` are
-    the spans before this one that they ended themselves.
+    `since` is when it began: the walk that saw them first (None for the very first), or the time that the network told.
+    `missing` is the first of the walks that lack them, till it is known that they are gone; `ended` is then that walk
+    and `how` the kind of loss. `earlier` are the spans before this one that they ended themselves.
     """
 
     who: Identity
@@ -96,6 +91,14 @@ def walked(known: Mapping[str, Edge], seen: Mapping[str, Identity], at: datetime
         elif at - edge.missing >= APART:
             doubtful[key] = edge
     return Walked(changed, doubtful)
+
+
+def come(known: Mapping[str, Edge], key: str, who: Identity, at: datetime) -> Edge | None:
+    """The edge of somebody of whom the network told, between two walks, that they follow since then; None if known."""
+    edge = known.get(key)
+    if edge is None:
+        return Edge(who, since=at)
+    return Edge(who, since=at, earlier=edge.unfollowed) if edge.ended and edge.ended <= at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,88 +170,3 @@ def not_kept(side: Side, edges: Iterable[Edge], entries: Iterable[Entry], kept: 
         and (end := ends.get(entry.identity))
         and entry.when <= end < entry.when + kept
     ]
-
-
-def is_tag(follower: Edge, mine: Edge | None) -> bool:
-    """Whether somebody who followed first unfollowed soon after I followed back."""
-    if mine is None:
-        return False
-    return any(
-        (span.start is None or span.start <= back) and timedelta() <= span.end - back <= TAG_WITHIN
-        for span in follower.unfollowed
-        for back in mine.starts
-    )
-
-
-def is_churner(follower: Edge) -> bool:
-    """Whether somebody followed and unfollowed twice within the time for it."""
-    spans = follower.unfollowed
-    return any(later.end - (earlier.start or earlier.end) <= CHURN_WITHIN for earlier, later in pairwise(spans))
-
-
-Edges = tuple[Edge, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """One account's follows as of the latest complete walks; None for a side that was never walked to its end.
-
-    `new` and `lost` are of the time asked for, lost with how they ended; `unsure` counts who was missing once.
-    """
-
-    account: str
-    followers: int | None = None
-    following: int | None = None
-    walked: datetime | None = None
-    new: Edges = ()
-    lost: Edges = ()
-    only_me: Edges = ()
-    only_they: Edges = ()
-    taggers: Edges = ()
-    churners: Edges = ()
-    unsure: int = 0
-
-    @property
-    def gap(self) -> float | None:
-        """How far following and followers lie apart, as a part of the larger; None where that says nothing."""
-        if self.followers is None or self.following is None or not (most := max(self.followers, self.following)):
-            return None
-        return abs(self.followers - self.following) / most
-
-
-def overview(
-    account: str,
-    followers: Mapping[str, Edge] | None,
-    following: Mapping[str, Edge] | None,
-    since: datetime,
-    at: datetime | None = None,
-) -> Overview:
-    """What the edges of an account tell of the time from `since` on; `at` is the latest walk."""
-    theirs, mine = followers or {}, following or {}
-    both = followers is not None and following is not None
-    in_order = sorted(theirs.items(), key=lambda item: item[1].who)
-    lost = [edge for _, edge in in_order if edge.ended and edge.ended >= since]
-    return Overview(
-        account,
-        None if followers is None else _count(theirs),
-        None if following is None else _count(mine),
-        at,
-        tuple(edge for _, edge in in_order if not edge.ended and edge.since and edge.since >= since),
-        tuple(sorted(lost, key=lambda edge: edge.ended or since, reverse=True)),
-        tuple(sorted(_lacking(mine, theirs), key=lambda edge: edge.who)) if both else (),
-        tuple(sorted(_lacking(theirs, mine), key=lambda edge: edge.who)) if both else (),
-        tuple(edge for key, edge in in_order if is_tag(edge, mine.get(key))),
-        tuple(edge for _, edge in in_order if is_churner(edge)),
-        sum(1 for edge in theirs.values() if edge.missing),
-    )
-
-
-def _lacking(one: Mapping[str, Edge], other: Mapping[str, Edge]) -> Iterator[Edge]:
-    for key, edge in one.items():
-        back = other.get(key)
-        if not edge.ended and (back is None or back.ended):
-            yield edge
-
-
-def _count(edges: Mapping[str, Edge]) -> int:
-    return sum(1 for edge in edges.values() if not edge.ended)

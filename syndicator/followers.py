@@ -7,6 +7,7 @@ take the other half for gone. Networks that charge for reading are left alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from ledger.follows import (
     Edge,
     Side,
     Word,
+    come,
     concluded,
     entries_of,
     not_kept,
@@ -40,6 +42,8 @@ _DAILY = timedelta(days=1)
 MOST = 100_000
 #: Of so many who are missing the relation is asked in one walk, and of so many the profile; the others' turn comes.
 _RELATIONS, _PROFILES = 400, 40
+#: Of so many who came since the last time it is asked whether I follow them already.
+_ARRIVALS = 10
 #: Marks by which networks tell that an account was taken away.
 _SUSPENDED = frozenset({"suspended", "!suspend", "!takedown"})
 
@@ -55,16 +59,21 @@ def collect(space: Workspace, account: Account) -> Collected:
 
 
 def note(space: Workspace, account: Account, report: Report) -> None:
-    """Collect, where it can be, and take down in the report of a run what went wrong."""
+    """Note who came first of those who came, walk where it can be, and take down in the report what went wrong."""
     if can_walk(account):
-        found = collect(space, account)
+        came = report.received.get(account.name, {}).get("follow", 0)
+        found = record.attempt(space, account, "follows", _arrivals(space, account, came)) if came else Collected()
+        found += collect(space, account)
         report.errors += [error for error in found.errors if error not in report.errors]
         if found.unread:
             report.unread[account.name] = found.unread
 
 
 def _walks(space: Workspace, account: Account) -> Iterator[Collected]:
-    follows, now = space.book.follows, space.clock()  # one time for both lists: who came first is not to be told
+    follows, now = (
+        space.book.follows,
+        space.clock(),
+    )  # one time for both lists: they don't tell who came first
     for side in SIDES:
         tried = follows.tried(account.name, side)
         if tried and abs(now - tried) < _DAILY:
@@ -74,6 +83,43 @@ def _walks(space: Workspace, account: Account) -> Iterator[Collected]:
             yield _walk(space, account, side, now)
         except Unsupported:  # this server keeps the list to itself
             continue
+
+
+def _arrivals(space: Workspace, account: Account, count: int) -> Iterator[Collected]:
+    """Note of the latest so many whom the network told of that they came first: those I don't follow yet.
+
+    Where I do by now, nobody knows who was first, and the next walk has them; so has it all but a few.
+    """
+    adapter, book = account.adapter, space.book
+    assert isinstance(adapter, Graph)
+    edges = book.follows.edges(account.name, "followers")
+    if edges is None:
+        return
+    told = [each for each in book.entries() if _is_arrival(each, account)][-min(count, _ARRIVALS) :]
+    keys = {key: entry for entry in told if (key := _key_of(adapter, entry.identity))}
+    with suppress(Unsupported):
+        relations = adapter.relations(list(keys))
+        first = {
+            key: edge
+            for key, entry in keys.items()
+            if (relation := relations.get(key)) and relation.followed_by and not relation.following
+            if (edge := come(edges, key, entry.identity, entry.when))
+        }
+        book.follows.change(account.name, "followers", first)
+    yield Collected()
+
+
+def _is_arrival(entry: Entry, account: Account) -> bool:
+    is_follow = entry.kind is Kind.FOLLOW and entry.direction is Direction.RECEIVED
+    return is_follow and entry.account == account.name and entry.at is not None
+
+
+def _key_of(adapter: Graph, who: Identity) -> str:
+    """The id by which walks know somebody; the handle where the network has no other."""
+    if not isinstance(adapter, Directory):
+        return who.handle
+    found = adapter.profile(who.handle)
+    return found.actor.id if found else ""
 
 
 def _walk(space: Workspace, account: Account, side: Side, at: datetime) -> Collected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ledger.entry import Identity
-    from ledger.follows import Edge, Overview
+    from ledger.follows import Edge
+    from ledger.followview import Overview
     from syndicator.workspace import Workspace
 
 _LATELY = timedelta(days=30)
@@ -48,14 +50,15 @@ def follows(
     if as_json:
         show_json([document(each, start) for each in found])
     else:
-        limit = None if everybody else _NAMED
-        show(*(line for each in found for line in lines(each, start, space.settings.me.timezone, limit)))
+        limit, width = None if everybody else _NAMED, get_terminal_size((80, 24)).columns
+        show(*(line for each in found for line in lines(each, start, space.settings.me.timezone, limit, width)))
         if not found:
             show("No list of followers was read to its end yet; each run looks once a day where a network tells.")
 
 
 def _overview(space: Workspace, account: str, since: datetime) -> Overview:
-    from ledger.follows import SIDES, overview
+    from ledger.follows import SIDES
+    from ledger.followview import overview
 
     kept = space.book.follows
     ends = [at for side in SIDES if (at := kept.walked(account, side))]
@@ -92,18 +95,20 @@ def _who(who: Identity) -> dict[str, Any]:
     return {"network": who.network, "handle": who.handle, "url": profile_url(who) or None}
 
 
-def lines(found: Overview, since: datetime, zone: tzinfo, limit: int | None) -> Iterator[str]:
-    """One account for people; at most `limit` of a kind are named."""
+def lines(found: Overview, since: datetime, zone: tzinfo, limit: int | None, width: int = 80) -> Iterator[str]:
+    """One account for people, in lines of at most `width` columns; at most `limit` of a kind are named."""
+    from syndicator.cli.fitted import fitted
     from syndicator.cli.owed import day
 
-    yield f"{found.account}: {_count(found.followers)} followers, {_count(found.following)} following" + (
+    head = f"{found.account}: {_count(found.followers)} followers, {_count(found.following)} following" + (
         f", as of {day(found.walked, zone)}" if found.walked else ""
     )
+    yield from fitted(head, width, "    ")
     if found.gap is not None:
         apart = "within ten percent of each other" if found.gap <= _NEAR else f"{found.gap:.0%} apart, not within ten"
-        yield f"    {apart} (a sign of health, not a target)"
+        yield from fitted(f"    {apart} (a sign of health, not a target)", width, "    ")
     if found.unsure:
-        yield f"    {found.unsure} missing once; a second look decides"
+        yield from fitted(f"    {found.unsure} missing once; a second look decides", width, "    ")
     groups = (
         (f"new since {day(since, zone)}", found.new),
         (f"lost since {day(since, zone)}", found.lost),
@@ -112,24 +117,41 @@ def lines(found: Overview, since: datetime, zone: tzinfo, limit: int | None) -> 
         ("unfollowed within 72 hours of my following back", found.taggers),
         ("came and went twice within 90 days", found.churners),
     )
-    for head, edges in groups:
+    for title, edges in groups:
         if edges:
-            yield f"  {head}: {len(edges)}"
-            yield from _table(edges, zone, limit)
+            yield from fitted(f"  {title}: {len(edges)}", width, "    ")
+            yield from _table(edges, zone, limit, width)
 
 
-def _table(edges: Sequence[Edge], zone: tzinfo, limit: int | None) -> Iterator[str]:
+def _table(edges: Sequence[Edge], zone: tzinfo, limit: int | None, width: int) -> Iterator[str]:
+    """Who, since or until when, and where: in columns; what a row has no room for stands below it."""
     from ledger.who import profile_url
-    from syndicator.cli.owed import day, handle
+    from syndicator.cli.fitted import cells
+    from syndicator.cli.owed import handle
 
-    shown = edges[:limit]
-    for edge in shown:
-        when = f"{edge.how} {day(edge.ended, zone)}" if edge.ended else day(edge.since, zone) if edge.since else ""
-        name, url = handle(edge.who), profile_url(edge.who)
-        head = f"    {name}" + (f"  {when}" if when else "")
-        yield from (f"{head}  {url}".rstrip(),) if len(head) + 2 + len(url) <= 80 else (head, f"        {url}")
+    shown = [(handle(edge.who), _when(edge, zone), profile_url(edge.who)) for edge in edges[:limit]]
+    named = max((size for who, _, _ in shown if (size := cells(who)) <= width // 2), default=0)
+    dated = max(len(when) for _, when, _ in shown)
+    for who, when, url in shown:
+        line = "    " + who
+        for text, column in ((when, named), (url, named + 2 + dated if dated else named)):
+            gap = " " * max(column + 4 - cells(line), 0) + "  "
+            if text and cells(line + gap + text) > width:
+                yield line
+                line = "        " + text
+            elif text:
+                line += gap + text
+        yield line
     if more := len(edges) - len(shown):
         yield f"    {more} more (--all names them)"
+
+
+def _when(edge: Edge, zone: tzinfo) -> str:
+    from syndicator.cli.owed import day
+
+    if edge.ended:
+        return f"{edge.how} {day(edge.ended, zone)}"
+    return day(edge.since, zone) if edge.since else ""
 
 
 def _count(many: int | None) -> str:

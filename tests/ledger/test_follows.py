@@ -10,15 +10,14 @@ from ledger.follows import (
     Edge,
     Span,
     Word,
+    come,
     concluded,
     entries_of,
-    is_churner,
-    is_tag,
     not_kept,
-    overview,
     severed_servers,
     walked,
 )
+from ledger.followview import is_churner, is_tag, overview
 
 DAY = timedelta(days=1)
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -90,7 +89,16 @@ def test_a_tag_follower_unfollows_within_72_hours_of_being_followed_back(hours: 
     assert not is_tag(theirs, None)
     assert not is_tag(theirs, Edge(ADA)), "nobody knows when I began"
     assert not is_tag(Edge(ADA, since=AT + DAY, ended=AT + 2 * DAY, how="unfollowed"), mine), "I was first"
+    assert not is_tag(Edge(ADA, since=AT, ended=AT + DAY, how="unfollowed"), mine), "nobody knows who was first"
     assert not is_tag(Edge(ADA, since=AT - DAY, ended=AT + DAY, how="deleted"), mine)
+
+
+def test_who_comes_between_two_walks_begins_then_and_once() -> None:
+    assert come({}, "ada", ADA, AT) == Edge(ADA, since=AT)
+    assert come({"ada": Edge(ADA)}, "ada", ADA, AT) is None
+    gone = Edge(ADA, since=AT - 9 * DAY, ended=AT - DAY, how="unfollowed")
+    assert come({"ada": gone}, "ada", ADA, AT) == Edge(ADA, since=AT, earlier=(Span(AT - 9 * DAY, AT - DAY),))
+    assert come({"ada": gone}, "ada", ADA, AT - 2 * DAY) is None, "that was before they left"
 
 
 @pytest.mark.parametrize(("second_end", "told"), [(90, True), (91, False)])

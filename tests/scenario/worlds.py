@@ -57,13 +57,23 @@ class OnMastodon:
     fediverse: MastodonWorld
     people: dict[str, int]
 
-    def follow(self, who: str, *, back: bool) -> None:
-        """Somebody of the fediverse follows Ada, and she them."""
+    def follow(self, who: str) -> None:
+        """Somebody of the fediverse follows Ada."""
         them, me = self._account(who, {}), self.people["alice"]
         with self.fediverse.app.state.session_factory() as session:
-            for one, other, follows in ((them, me, True), (me, them, back)):
+            for one, other, follows in ((them, me, True), (me, them, False)):
                 edge = {"source_account_id": one, "target_account_id": other}
-                session.add(Relationship(following=follows, followed_by=back or one == me, **edge))
+                session.add(Relationship(following=follows, followed_by=one == me, **edge))
+            session.commit()
+
+    def follow_back(self, who: str) -> None:
+        """Ada follows them, too."""
+        with self.fediverse.app.state.session_factory() as session:
+            for edge in session.query(Relationship):
+                if edge.source_account_id == self.people["alice"] and edge.target_account_id == self.people[who]:
+                    edge.following = True
+                elif edge.source_account_id == self.people[who]:
+                    edge.followed_by = True
             session.commit()
 
     def unfollow(self, who: str) -> None:

@@ -9,6 +9,7 @@ from small_world import Scripted, SmallWorld
 
 from ledger.entry import Identity, Kind
 from ledger.follows import Edge
+from ledger.followview import is_tag
 from platforms import memory
 from platforms.abilities import Profile, Relation
 from platforms.base import Actor, Interaction
@@ -188,3 +189,31 @@ def test_what_its_owner_will_not_have_read_is_not_walked(small: SmallWorld) -> N
     for name, can in (("x", False), ("mastodon", True), ("bluesky", True)):
         small.account(name, name, **server)
         assert followers.can_walk(networks.open_account(small.open(), name)) is can, name
+
+
+@pytest.mark.parametrize("i_was_first", [True, False])
+def test_of_two_who_follow_each_other_within_a_day_it_is_known_who_was_first(
+    small: SmallWorld, i_was_first: bool
+) -> None:
+    """A notification tells when they came, and the network whether I followed them by then; walks are a day apart."""
+
+    def follow() -> None:
+        world(small).record("did", id="1", kind="follow", target="ada", text="", at=small.clock().isoformat())
+
+    small.account(platform="memory")
+    small.run()
+    if i_was_first:
+        follow()
+    at = NOON.replace(hour=14)
+    small.happens("pond", Interaction("follow", Actor("ada", "ada"), id="7", at=at))
+    small.run(hours=3)
+    if not i_was_first:
+        follow()
+    small.run(days=1)
+    world(small).leave("ada")
+    small.run(days=1)
+    small.run(days=1)
+    theirs, mine = edges(small)["ada"], edges(small, "following")["ada"]
+    assert theirs.how == "unfollowed"
+    assert is_tag(theirs, mine) is not i_was_first
+    assert booked(small).count(("received", "ada")) <= 1
