@@ -71,9 +71,14 @@ def in_keyring(data_folder: Path) -> tuple[str, ...]:
     return keyring_notes.load(data_folder).accounts
 
 
+def in_file(data_folder: Path) -> tuple[str, ...]:
+    """The accounts whose credentials are in `secrets.toml`. SettingsError when the file can't be trusted."""
+    return tuple(_from_file(data_folder / "secrets.toml"))
+
+
 def held(data_folder: Path) -> tuple[str, ...]:
     """The accounts of which anything is kept. Asks no keyring. SettingsError when the file can't be trusted."""
-    return tuple(dict.fromkeys((*in_keyring(data_folder), *_from_file(data_folder / "secrets.toml"))))
+    return tuple(dict.fromkeys((*in_keyring(data_folder), *in_file(data_folder))))
 
 
 def fingerprint(secrets: Mapping[str, str]) -> str:

@@ -92,7 +92,7 @@ class SystemKeyring:
 
             def ask() -> None:
                 try:
-                    answers.append(question(_backend()))
+                    answers.append(question(backend_of_system()))
                 except Exception as error:  # whatever a backend raises: a run goes on without it
                     problems.append(_reason(error))
 
@@ -113,7 +113,7 @@ def of_system() -> SystemKeyring:
 
 
 @cache
-def _backend() -> KeyringBackend:
+def backend_of_system() -> KeyringBackend:
     """The one that its owner chose for all programs, or the system's own; never a plain file that was only found."""
     _find_bus()
     from keyring import core

@@ -25,7 +25,7 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def forgotten() -> None:
         system_keyring.of_system.cache_clear()
-        system_keyring._backend.cache_clear()
+        system_keyring.backend_of_system.cache_clear()
 
     forgotten()
     return forgotten
