@@ -1,17 +1,20 @@
 """The blogroll for readers: an OPML of the curated sources beside the pages of an account that asks for it. Effects.
 
 It is written after a run, twice: as `blogroll.opml`, which the pages link to, and where machines look for it
-(https://opml.org/blogroll.opml, `/.well-known/recommendations.opml`). What is nobody's business stays out.
+(https://opml.org/blogroll.opml, `/.well-known/recommendations.opml`). What is nobody's business stays out. Whom I
+recommend is marked by the category `recommended`.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from ledger.entry import Direction, Identity, Kind
+from ledger.people import People, Person
 from syndicator import urls
 from syndicator.files import replace_file
 from syndicator.sources import health as healths
@@ -26,6 +29,8 @@ from syndicator.workspace import Workspace
 FILES = ("blogroll.opml", ".well-known/recommendations.opml")
 #: A tag or a folder of this name keeps a source out, in any case of letters.
 PRIVATE = "private"
+#: One of this name is a recommendation by me.
+RECOMMENDED = "recommended"
 #: In each file, so that nobody else's is ever overwritten.
 _MARK = b"<!-- Written by Syndicator after each run: what is changed here is lost. -->\n"
 
@@ -41,7 +46,8 @@ def put_out(space: Workspace, subscribed: Subscriptions) -> list[str]:
         return []
     known = healths.load(space.state)
     read = (each for each in subscribed.feeds if not healths.of(each, known).gone)
-    shown = public(healths.named(each, known) for each in read)
+    named = [healths.named(each, known) for each in read]
+    shown = public(named, recommended(space, named))
     declaration, rest = opml.write(f"{settings.me.name or 'My'} blogroll", shown).split(b"\n", 1)
     content = declaration + b"\n" + _MARK + rest
     problems = []
@@ -53,22 +59,56 @@ def put_out(space: Workspace, subscribed: Subscriptions) -> list[str]:
     return problems
 
 
-def public(sources: Iterable[Source]) -> list[Subscription]:
-    """Those of the sources that anybody may know of, without their tags.
+def recommended(space: Workspace, sources: Iterable[Source]) -> frozenset[str]:
+    """Which of the sources (their addresses) I recommend: tagged or filed so, or of somebody to whom I gave it."""
+    people, given = space.book.people(), _given(space)
+    return frozenset(each.url for each in sources if is_tagged(each, RECOMMENDED) or _writer(each, people) in given)
+
+
+def unread(space: Workspace, sources: Iterable[Source]) -> list[Person]:
+    """The people to whom I gave a recommendation, and of whom none of the sources is."""
+    people = space.book.people()
+    read = {_writer(each, people) for each in sources}
+    return sorted((who for key, who in _given(space).items() if key not in read), key=lambda who: who.name)
+
+
+def _given(space: Workspace) -> dict[str, Person]:
+    """Whom I recommended by the ledger, by the person's id."""
+    people = space.book.people()
+    given = (entry for entry in space.book.entries() if entry.direction is Direction.GIVEN and not entry.private)
+    found = (people.of(entry.identity) for entry in given if entry.kind is Kind.RECOMMEND)
+    return {person.id: person for person in found}
+
+
+def _writer(source: Source, people: People) -> str:
+    """The id of the person whose site a source is of; "" for none."""
+    site = urls.site_of(source.site or source.url)
+    return people.of(Identity("web", site)).id if site else ""
+
+
+def public(sources: Iterable[Source], marked: Collection[str] = ()) -> list[Subscription]:
+    """Those of the sources that anybody may know of, without their tags; those `marked` (addresses) as recommended.
 
     Left out are my own feeds, what is tagged or filed as private, what is worth nothing to me (`weight = 0`), and
     addresses that work for me alone: files, hosts at home, and those with a login or what looks like a key.
     """
     return [
-        Subscription(each.url, each.title, each.site if _is_open(each.site) else "", folders=each.folders)
+        Subscription(
+            each.url,
+            each.title,
+            each.site if _is_open(each.site) else "",
+            tags=(RECOMMENDED,) if each.url in marked else (),
+            folders=each.folders,
+        )
         for each in sources
-        if each.kind == "curated" and each.weight and not _is_private(each) and _is_open(each.url)
+        if each.kind == "curated" and each.weight and not is_tagged(each, PRIVATE) and _is_open(each.url)
     ]
 
 
-def _is_private(source: Source) -> bool:
+def is_tagged(source: Source, tag: str) -> bool:
+    """Whether a source is tagged or filed under a name, in any case of letters."""
     names = (*source.folders, *(part for tag in source.tags for part in tag.split("/")))
-    return any(name.strip().casefold() == PRIVATE for name in names)
+    return any(name.strip().casefold() == tag for name in names)
 
 
 def _is_open(url: str) -> bool:

@@ -17,8 +17,7 @@ from syndicator.sources.base import Source
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.workspace import Workspace
 
-#: The tag or folder, in any case of letters, and the channel of the entries.
-TAG = "recommended"
+#: The channel of the entries.
 CHANNEL = "blogroll"
 #: Since when each site stands in the blogroll.
 COLLECTION = "recommended"
@@ -63,7 +62,7 @@ def _remember(space: Workspace, found: Iterable[Entry], *, forget: bool) -> None
 
 def recommendations(sources: Iterable[Source], now: datetime, since: Mapping[str, datetime]) -> list[Entry]:
     """An entry for each site whose source is tagged, and may be seen by anybody; of `since` then, else of now. Pure."""
-    tagged = [each for each in sources if _is_tagged(each)]
+    tagged = [each for each in sources if blogroll_page.is_tagged(each, blogroll_page.RECOMMENDED)]
     sites = dict.fromkeys(urls.site_of(each.site or each.url) for each in blogroll_page.public(tagged))
     return [
         Entry(
@@ -79,8 +78,3 @@ def recommendations(sources: Iterable[Source], now: datetime, since: Mapping[str
         for site in sites
         if site
     ]
-
-
-def _is_tagged(source: Source) -> bool:
-    names = (*source.folders, *(part for tag in source.tags for part in tag.split("/")))
-    return any(name.strip().casefold() == TAG for name in names)

@@ -22,9 +22,10 @@ from syndicator.cli.app import (
 
 if TYPE_CHECKING:
     from syndicator.settings import Settings
-    from syndicator.sources.blogroll import Blogroll
+    from syndicator.sources.blogroll import Blogroll, Subscription
     from syndicator.sources.find import Found
     from syndicator.sources.subscriptions import Subscriptions
+    from syndicator.workspace import Workspace
 
 UrlArgument = Annotated[
     str, typer.Argument(metavar="URL", help="A feed, a page whose feeds are looked for, or @name@server.")
@@ -62,18 +63,19 @@ def import_blogroll(
 def export_blogroll(
     ctx: typer.Context,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to [default: stdout].")] = None,
+    recommended: Annotated[
+        bool, typer.Option("--recommended", help="Only whom you recommend, as anybody may see it.")
+    ] = False,
 ) -> None:
     """Write the subscriptions as OPML, with folders and tags."""
     from syndicator.files import replace_file
     from syndicator.sources import opml
-    from syndicator.sources.blogroll import Subscription
 
-    settings = load_settings(ctx)
-    curated = [each for each in _subscriptions(settings).feeds if each.kind == "curated"]
-    if any(each.weight != 1 or each.include or each.exclude or each.comment_first for each in curated):
-        mention("weights, include, exclude and comment_first stay in the settings: OPML has no place for them")
-    lines = (Subscription(each.url, each.title, each.site, tags=each.tags, folders=each.folders) for each in curated)
-    data = opml.write(f"{settings.me.name or 'My'} blogroll", lines)
+    space = open_workspace(ctx, scratch=True)
+    lines = _recommended(space) if recommended else _everything(space)
+    whose = f"{space.settings.me.name}: " if space.settings.me.name else ""
+    title = f"{whose}recommended blogs" if recommended else f"{space.settings.me.name or 'My'} blogroll"
+    data = opml.write(title, lines)
     if file is None:
         typer.echo(data, nl=False)
         return
@@ -81,7 +83,32 @@ def export_blogroll(
         replace_file(file, data)
     except OSError as error:
         fail(f"{file}: can't be written: {error.strerror or error}")
-    mention(f"{len(curated)} feeds written to {file}")
+    tell(f"{len(lines)} feed{'s' * (len(lines) != 1)} written to {file}")
+
+
+def _everything(space: Workspace) -> list[Subscription]:
+    from syndicator.follow import subscribed
+    from syndicator.sources.blogroll import Subscription
+
+    curated = [each for each in subscribed(space).feeds if each.kind == "curated"]
+    if any(each.weight != 1 or each.include or each.exclude or each.comment_first for each in curated):
+        tell("weights, include, exclude and comment_first stay in the settings: OPML has no place for them")
+    return [Subscription(each.url, each.title, each.site, tags=each.tags, folders=each.folders) for each in curated]
+
+
+def _recommended(space: Workspace) -> list[Subscription]:
+    """Whom the owner recommends; says of whom no feed is known."""
+    from syndicator import blogroll_page
+    from syndicator.cli.owed import named
+    from syndicator.follow import subscribed
+    from syndicator.sources import health
+
+    known = health.load(space.state)
+    feeds = [health.named(each, known) for each in subscribed(space).feeds]
+    for person in blogroll_page.unread(space, feeds):
+        tell(f"no feed of {named(person)} is among your sources: `syndicator add` it, and it will be in here")
+    marked = blogroll_page.recommended(space, feeds)
+    return blogroll_page.public([each for each in feeds if each.url in marked], marked)
 
 
 def sources(ctx: typer.Context, as_json: JsonOption = False) -> None:

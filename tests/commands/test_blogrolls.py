@@ -127,3 +127,31 @@ def test_export_says_what_stays_behind(tmp_path: Path) -> None:
     assert desk.run("export").stderr == ""
     desk.add('weight = 2.0\nexclude = ["ads"]\n')
     assert desk.run("export").stderr.startswith("weights, include, exclude and comment_first stay in the settings")
+
+
+def test_whom_i_recommend_is_exported_by_itself_and_imports_again(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+    one, two = Desk(tmp_path / "one", ""), Desk(tmp_path / "two", "")
+    lines = (
+        line("https://a.example/f", "A & more", htmlUrl="https://a.example/", category="secret,Recommended"),
+        line("https://b.example/f", "山田", htmlUrl="https://b.example/"),
+        line("https://c.example/f", "C", htmlUrl="https://c.example/", category="recommended,private"),
+        line("https://d.example/f", "D", htmlUrl="https://d.example/"),
+    )
+    (one.folder / "given.opml").write_bytes(opml(*(each.replace("& more", "&amp; more") for each in lines)))
+    one.run("import", "given.opml")
+    one.run("ledger", "give", "recommend", "b.example")
+    one.run("ledger", "give", "recommend", "eve.example")
+    done = one.run("export", "--recommended", "../out.opml")
+    assert "no feed of eve.example is among your sources" in done.stderr
+    assert "2 feeds written" in done.stderr
+    assert "secret" not in (tmp_path / "out.opml").read_text("utf-8")
+    assert len(two.json("import", "../out.opml")["added"]) == 2
+    told = [(each["url"], each["title"], each["site"], each["tags"]) for each in two.json("sources")]
+    assert told == [
+        ("https://a.example/f", "A & more", "https://a.example/", ["recommended"]),
+        ("https://b.example/f", "山田", "https://b.example/", ["recommended"]),
+    ]
+    two.run("export", "--recommended", "../again.opml")
+    assert (tmp_path / "again.opml").read_bytes() == (tmp_path / "out.opml").read_bytes()

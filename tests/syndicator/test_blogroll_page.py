@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from small_world import SmallWorld, entry
 
+from ledger.entry import Direction, Entry, Identity, Kind
+from ledger.people import Person
 from syndicator.blogroll_page import FILES, public, put_out
 from syndicator.settings import SettingsError, parse
 from syndicator.sources import opml
@@ -149,3 +151,21 @@ def test_an_opml_of_the_owners_is_never_overwritten(world: SmallWorld, tmp_path:
 def test_a_folder_that_cannot_be_written_is_told_and_stops_nothing(world: SmallWorld, tmp_path: Path) -> None:
     (tmp_path / "public").write_text("a file")
     assert [problem.startswith("links: ") for problem in out(world, ADA)] == [True, True]
+
+
+def test_whom_i_recommend_is_marked_and_no_other_tag_is_told(world: SmallWorld, tmp_path: Path) -> None:
+    now = world.clock()
+    bob, cy, dan = (Identity("web", f"{name}.example") for name in ("bob", "cy", "dan"))
+    gave = Entry(Direction.GIVEN, Kind.RECOMMEND, Identity("mastodon", "bob@pond.example"), now, now)
+    got = Entry(Direction.RECEIVED, Kind.RECOMMEND, cy, now, now)
+    quietly = Entry(Direction.GIVEN, Kind.RECOMMEND, dan, now, now, private=True)
+    world.open().book.save_people(Person("b", "Bob", (bob, gave.identity)))
+    world.open().book.append([gave, got, quietly])
+    others = [replace(ADA, url=f"https://{name}.example/f", site=f"https://{name}.example/") for name in ("cy", "dan")]
+    out(world, replace(ADA, tags=("python", "Recommended")), BOB, *others)
+    found = opml.read((tmp_path / "public" / "blogroll.opml").read_bytes()).sources
+    assert [(each.url, each.tags) for each in found if each.tags] == [
+        (ADA.url, ("recommended",)),
+        (BOB.url, ("recommended",)),
+    ]
+    assert len(found) == 4
