@@ -10,7 +10,6 @@ the same (another program's, or a hand's), it is left out and told in `problems`
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from ledger import codec, quick
+from ledger.documents import UNREADABLE, act_key, checked, read_act, read_offers, write_act, write_offers
 from ledger.entry import Entry, Identity
 from ledger.forgotten import Forgotten
 from ledger.numbered import Numbered as Numbered
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _D = TypeVar("_D")
 
-#: What reading a document raises that is not what this program writes.
-_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 _REMEDY = "mend its line in ledger.jsonl by hand, or restore a backup"
 
 
@@ -85,12 +83,12 @@ class Book:
             return 0
         with self._store.transaction():
             new = {
-                key: _checked(codec.write_entry(entry), codec.check_entry)
+                key: checked(codec.write_entry(entry), codec.check_entry)
                 for key, entry in by_key.items()
                 if self._store.get("entries", key) is None
             }
             if new:
-                self._store.put_many("entries", new)
+                self._store.put_many("entries", self._rid("entries", new))
         return len(new)
 
     def unknown(self, entries: Iterable[Entry]) -> list[Entry]:
@@ -116,7 +114,7 @@ class Book:
         document = self._store.get("entries", key)
         try:
             return codec.read_entry(document) if document else None
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
 
     def retract(self, keys: Iterable[str]) -> None:
@@ -129,11 +127,10 @@ class Book:
 
     def save_people(self, *persons: Person, instead_of: Iterable[Person] = ()) -> None:
         """Insert or replace people; `instead_of` are dropped, as after merging and splitting."""
-        new = {
-            person.id: _checked(codec.write_person(person), partial(codec.read_person, person.id))
-            for person in self._met(persons, lambda person: person.identities[0])
-        }
-        gone = [person.id for person in instead_of if person.id not in new]
+        new = self._rid("people", {person.id: codec.write_person(person) for person in persons})
+        for key, document in new.items():
+            checked(document, partial(codec.read_person, key))
+        gone = [person.id for person in (*persons, *instead_of) if person.id not in new]
         with self._store.transaction():
             self._store.delete("people", gone)
             self._store.put_many("people", new)
@@ -152,11 +149,11 @@ class Book:
     def save_sightings(self, sightings: Iterable[Sighting]) -> None:
         """Insert or replace what was found of identities."""
         new = {
-            str(seen.who): _checked(codec.write_sighting(seen), partial(codec.read_sighting, str(seen.who)))
+            str(seen.who): checked(codec.write_sighting(seen), partial(codec.read_sighting, str(seen.who)))
             for seen in self._met(sightings, lambda seen: seen.who)
         }
         if new:
-            self._store.put_many("sightings", new)
+            self._store.put_many("sightings", self._rid("sightings", new))
 
     def cursor(self, name: str) -> str | None:
         """Where a reporter stopped, opaque; None before its first time."""
@@ -172,18 +169,18 @@ class Book:
 
     def offers(self) -> dict[Identity, tuple[Offer, ...]]:
         """What could be shared of whom; also who is read and has nothing to offer now."""
-        return dict(self._all_of("offers", _read_offers))
+        return dict(self._all_of("offers", read_offers))
 
     def set_offers(self, offers: Mapping[Identity, Sequence[Offer]]) -> None:
         """Replace the offers of the identities named; writes only what changed, leaves others as they are."""
         new: dict[str, Document] = {}
         for who, own in self._met(offers.items(), lambda each: each[0]):
-            document: Document = {"offers": [codec.write_offer(offer) for offer in own]}
-            _checked(document, partial(_read_offers, str(who)))
+            document = write_offers(own)
+            checked(document, partial(read_offers, str(who)))
             if self._store.get("offers", str(who)) != document:
                 new[str(who)] = document
         if new:
-            self._store.put_many("offers", new)
+            self._store.put_many("offers", self._rid("offers", new))
 
     def drop_offers(self, identities: Iterable[Identity]) -> None:
         """Forget the offers of sites that are no longer read."""
@@ -191,12 +188,13 @@ class Book:
 
     def acts(self) -> tuple[Act, ...]:
         """What I decided or did about people, each in its last state."""
-        return tuple(self._all_of("acts", _read_act))
+        return tuple(self._all_of("acts", read_act))
 
     def record(self, *acts: Act) -> None:
         """Keep acts; one about the same identity, act and url takes the place of the one before."""
         met = self._met(acts, lambda act: act.identity)
-        self._store.put_many("acts", {_act_key(act): _checked(_write_act(act), partial(_read_act, "")) for act in met})
+        new = {act_key(act): checked(write_act(act), partial(read_act, "")) for act in met}
+        self._store.put_many("acts", self._rid("acts", new))
 
     def remember_numbers(self, rows: Sequence[Numbered]) -> None:
         """Keep the list just shown, so that a number means what its reader saw. Writes only when it changed."""
@@ -209,7 +207,7 @@ class Book:
         document = self._store.get("numbers", "shown") or {"rows": []}
         try:
             return tuple(map(read_row, document["rows"]))
-        except _UNREADABLE:
+        except UNREADABLE:
             return ()
 
     def settle_number(self, number: int, row: Numbered, how: str) -> None:
@@ -225,6 +223,16 @@ class Book:
         gone = self.forgotten.among(map(who, values))
         return [value for value in values if who(value) not in gone] if gone else values
 
+    def _rid(self, collection: str, documents: Mapping[str, Document]) -> Mapping[str, Document]:
+        """The documents without what names somebody who is forgotten, and of people those of whom something is left."""
+        refused = self.forgotten.refused()
+        if not refused:
+            return documents
+        from ledger.erase import key_of, rewritten  # which nobody needs who has forgotten nobody
+
+        left = ((key, rewritten(collection, each, refused)) for key, each in documents.items())
+        return {key_of(collection, key, each, refused): each for key, each in left if each is not None}
+
     def _all_of(self, collection: str, read: Callable[[str, Document], _T]) -> list[_T]:
         return self._all(collection, read, self._store.scan(collection))
 
@@ -234,43 +242,8 @@ class Book:
         for key, document in documents:
             try:
                 found.append(read(key, document))
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 what = error if isinstance(error, codec.BadDocument) else repr(error)
                 problems.append(f"the ledger's {collection}: {key!r} can't be read and was left out: {what}; {_REMEDY}")
         self._problems[collection] = problems
         return found
-
-
-def _checked(document: Document, read: Callable[[Document], object]) -> Document:
-    """The document, if it can be read back; else BadDocument."""
-    try:
-        read(document)
-    except codec.BadDocument:
-        raise
-    except _UNREADABLE as error:
-        raise codec.BadDocument(f"it could not be read back: {error!r}") from error
-    return document
-
-
-def _read_offers(key: str, document: Document) -> tuple[Identity, tuple[Offer, ...]]:
-    who = codec.read_identity(key)
-    return who, tuple(codec.read_offer(who, offer) for offer in document["offers"])
-
-
-def _read_act(_key: str, document: Document) -> Act:
-    who, at = codec.read_identity(document["identity"]), codec.read_time(document["at"])
-    return Act(who, document["act"], at, document["url"], document["state"])
-
-
-def _act_key(act: Act) -> str:
-    return hashlib.sha256("\x1f".join((str(act.identity), act.act, act.url)).encode()).hexdigest()[:20]
-
-
-def _write_act(act: Act) -> Document:
-    return {
-        "identity": str(act.identity),
-        "act": act.act,
-        "at": codec.write_time(act.at),
-        "url": act.url,
-        "state": act.state,
-    }

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Any, Protocol
 
-from ledger.entry import Identity
+from ledger.addresses import form
+from ledger.entry import Entry, Identity
+from ledger.named import named
 from ledger.people import Person
 from ledger.store.base import Document, Store
 from ledger.who import profile_url
@@ -24,43 +26,89 @@ _OTHERS = ("entries", "people", "sightings", "offers", "acts", "follows", "edges
 _TELLING = frozenset({"mastodon", "bluesky", "web"})
 
 
-class Trace:
-    """What of a person can stand in a text: their handles, sites and profile pages, and their name.
+class Telling(Protocol):
+    """Knows what tells of somebody who is to be left out."""
 
-    A bare name or handle without a server counts only as the whole of a text, or if it has several words: it could be
-    anybody's.
+    def is_in(self, value: object) -> bool:
+        """Whether a value tells of them anywhere by a handle or an address, keys included."""
+
+    def names(self, text: str) -> bool:
+        """Whether a text has their name, to be asked only of what is about them: others may be called the same."""
+
+
+class Trace:
+    """What of a person can stand in a text: their handles, sites, profile pages and posts.
+
+    `addresses` are pages of theirs that no handle shows. A name, or a handle without its server, counts only in what
+    tells of them besides: it could be anybody's. There it counts as the whole of a text, or if it has several words.
     """
 
-    def __init__(self, identities: Collection[Identity], names: Iterable[str] = ()) -> None:
+    def __init__(
+        self, identities: Collection[Identity], names: Iterable[str] = (), addresses: Iterable[str] = ()
+    ) -> None:
         self.identities = frozenset(str(who) for who in identities)
+        self._who = frozenset(identities)
+        self._addresses = frozenset(map(form, addresses))
         inside = set(self.identities) | {who.handle for who in identities if who.network in _TELLING}
         inside |= {url.partition("://")[2] for who in identities if (url := profile_url(who))}
         inside |= {f"twitter.com/{who.handle}" for who in identities if who.network == "x"}
         words = {name.strip() for name in names if name.strip()}
-        inside |= {name for name in words if " " in name}
-        whole = words | {f"{at}{who.handle}" for who in identities for at in ("", "@")}
-        self._whole = {text.casefold() for text in whole}
-        parts = "|".join(re.escape(each) for each in sorted(inside, key=len, reverse=True))
-        self._inside = re.compile(rf"(?<![\w.-])(?:{parts})(?![\w-]|\.\w)", re.IGNORECASE) if parts else None
+        self._whole = {each.casefold() for each in words}
+        self._whole |= {f"{at}{who.handle}".casefold() for who in identities for at in ("", "@")}
+        self._inside = _any_of(inside)
+        self._named = _any_of(name for name in words if " " in name)
+        self._hints = {who.handle.partition("@")[0].partition("/")[0] for who in identities}
 
     def is_in(self, value: object) -> bool:
-        """Whether a value tells of them anywhere, keys included."""
+        """Whether a value tells of them anywhere by a handle or an address, keys included."""
         if isinstance(value, str):
-            return value.casefold() in self._whole or bool(self._inside and self._inside.search(value))
+            return self._is_told(value)
         if isinstance(value, dict):
             return any(self.is_in(key) or self.is_in(each) for key, each in value.items())
         return isinstance(value, (list, tuple)) and any(map(self.is_in, value))
 
+    def names(self, text: str) -> bool:
+        """Whether a text has their name, to be asked only of what is about them."""
+        return text.casefold() in self._whole or bool(self._named and self._named.search(text))
 
-def without(value: Any, trace: Trace) -> Any:
-    """A value without the texts, items and keys that tell of somebody; a text that does is emptied."""
+    def _is_told(self, text: str) -> bool:
+        if self._inside and self._inside.search(text):
+            return True
+        if self._addresses and form(text) in self._addresses:
+            return True
+        folded = text.casefold()
+        return any(hint in folded for hint in self._hints) and not self._who.isdisjoint(named(text))
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds one of these as words of their own."""
+    parts = "|".join(re.escape(each) for each in sorted(texts, key=len, reverse=True))
+    return re.compile(rf"(?<![\w.-])(?:{parts})(?![\w-]|\.\w)", re.IGNORECASE) if parts else None
+
+
+def without(value: Any, trace: Telling, *, about: bool = False) -> Any:
+    """A value without the texts, items and keys that tell of somebody; a text that does is emptied.
+
+    In what is `about` them, or says so itself by a handle or an address, their name goes as well.
+    """
     if isinstance(value, str):
-        return "" if trace.is_in(value) else value
+        return "" if _tells(value, trace, about) else value
     if isinstance(value, list):
-        return [without(each, trace) for each in value if not trace.is_in(each)]
+        return [without(each, trace, about=about) for each in value if not _tells(each, trace, about)]
     if isinstance(value, dict):
-        return {key: without(each, trace) for key, each in value.items() if not trace.is_in(key)}
+        about = about or any(_is_said(each, trace) for each in value.values())
+        return {key: without(each, trace, about=about) for key, each in value.items() if not trace.is_in(key)}
     return value
+
+
+def _tells(value: object, trace: Telling, about: bool) -> bool:
+    return trace.is_in(value) or (about and isinstance(value, str) and trace.names(value))
+
+
+def _is_said(value: object, trace: Telling) -> bool:
+    """Whether a field itself tells of them, and not something deeper in it."""
+    texts = value if isinstance(value, list) else [value]
+    return any(trace.is_in(each) for each in texts if isinstance(each, str))
 
 
 def erase_from_ledger(store: Store, trace: Trace) -> int:
@@ -80,24 +128,37 @@ def erase_from_ledger(store: Store, trace: Trace) -> int:
 
 def scrub(store: Store, collection: str, trace: Trace) -> None:
     """Rewrite the documents of a collection that tell of somebody; each stays under its key."""
-    told = {key: _rewritten(collection, each, trace) for key, each in store.scan(collection) if trace.is_in(each)}
+    told = {key: new for key, each in store.scan(collection) if trace.is_in(each)
+            and (new := rewritten(collection, each, trace))}  # fmt: skip
     if told:
         store.put_many(collection, told)
 
 
-def _rewritten(collection: str, document: Document, trace: Trace) -> Document:
+def rewritten(collection: str, document: Document, trace: Telling) -> Document | None:
+    """A document of the ledger or the state without what tells of somebody; None for a person of whom nothing is left.
+
+    A merge with somebody who is forgotten can't be undone any more.
+    """
     if collection == "cursors":
         return _cursor_without(document, trace)
     if collection == "follows":
-        kept = {key: who for key, who in document["who"].items() if who not in trace.identities}
-        return {**document, "who": kept}
+        return {**document, "who": {key: who for key, who in document["who"].items() if not trace.is_in(who)}}
     new: Document = without(document, trace)
     if len(new.get("parts", ())) != len(document.get("parts", ())):
-        del new["parts"]  # a merge with somebody who is forgotten can't be undone any more
-    return new
+        del new["parts"]
+    if collection != "people":
+        return new
+    if not new["identities"]:
+        return None
+    return new if new["name"] else {**new, "name": new["identities"][0].partition(":")[2]}
 
 
-def _cursor_without(document: Document, trace: Trace) -> Document:
+def key_of(collection: str, key: str, document: Document, trace: Telling) -> str:
+    """Where a rewritten document lies: a person who was called by what is gone takes their first identity."""
+    return document["identities"][0] if collection == "people" and trace.is_in(key) else key
+
+
+def _cursor_without(document: Document, trace: Telling) -> Document:
     """Some cursors keep a place for each person, as JSON; a network's own is opaque and stays."""
     try:
         places = json.loads(document["cursor"])
@@ -121,3 +182,12 @@ def names_of(person: Person) -> frozenset[str]:
 def identities_of(person: Person) -> frozenset[Identity]:
     """Every identity a person has or had before each merge."""
     return frozenset(person.identities).union(*(identities_of(part) for part in person.parts))
+
+
+def addresses_of(identities: Collection[Identity], entries: Iterable[Entry]) -> frozenset[str]:
+    """The pages of these identities by what they did: those where nobody else did anything, and none of mine."""
+    theirs, others = set[str](), set[str]()
+    for entry in entries:
+        (theirs if entry.identity in identities else others).add(entry.url)
+        others.add(entry.my_url)
+    return frozenset(url for url in theirs - others if "://" in url)

@@ -15,6 +15,8 @@ from typing import Any
 from ledger import codec, followbook, forgotten
 from ledger.book import Book
 from ledger.entry import Identity
+from ledger.erase import key_of, rewritten
+from ledger.forgotten import Refused
 from ledger.store.base import Document, Store
 
 FORMAT, VERSION = "ledger", 1
@@ -67,9 +69,10 @@ def read(book: Book, text: str) -> Imported:
     lines = iter([(number, line) for number, line in enumerate(rest.split("\n"), 2) if line.strip()])
     while some := list(islice(lines, _AT_ONCE)):
         with book.transaction():
+            refused = book.forgotten.refused()
             for number, line in some:
                 try:
-                    _take_in(book, line, total, taken)
+                    _take_in(book, line, total, taken, refused)
                 except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
                     what = error if isinstance(error, codec.BadDocument) else "it is not as an export writes it"
                     problems.append(Problem(number, f"left out: {what}"))
@@ -85,17 +88,23 @@ def _head(line: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) and found.get("format") == FORMAT else None
 
 
-def _take_in(book: Book, line: str, total: Imported, taken: set[str]) -> None:
-    """Merge one line; `taken` are the identities of people who are here."""
+def _take_in(book: Book, line: str, total: Imported, taken: set[str], refused: Refused) -> None:
+    """Merge one line; `taken` are the identities of people who are here, `refused` is who was forgotten here."""
     told = json.loads(line)
     collection, key, document = told["in"], told["key"], told["is"]
     if collection not in _READERS or not isinstance(key, str) or not isinstance(document, dict):
         raise codec.BadDocument("an export has no such line")
     line.encode()  # half a surrogate pair can't be stored
     owner = _READERS[collection](key, document)
+    if refused and collection != forgotten.COLLECTION:
+        left = None if owner and owner in refused else rewritten(collection, document, refused)
+        if left is None:
+            total.unchanged += 1
+            return
+        key, document = key_of(collection, key, left, refused), left
     here = book.store.get(collection, key)
     new = _merged(collection, here, document, taken)
-    if new is None or new == here or (owner and owner in book.forgotten):
+    if new is None or new == here:
         total.unchanged += 1
         return
     book.store.put(collection, key, new)
@@ -129,8 +138,9 @@ def _entry(_key: str, document: Document) -> Identity:
     return codec.check_entry(document).identity
 
 
-def _whose(_key: str, document: Document) -> Identity:
-    return codec.read_person("", document).identities[0]
+def _person_of(_key: str, document: Document) -> None:
+    if not codec.read_person("", document).identities:
+        raise codec.BadDocument("a person has identities")
 
 
 def _sighting(key: str, document: Document) -> Identity:
@@ -186,7 +196,7 @@ def _is_hex(text: str) -> bool:
 _READERS: Mapping[str, Callable[[str, Document], Identity | None]] = {
     forgotten.COLLECTION: _hash,
     "entries": _entry,
-    "people": _whose,
+    "people": _person_of,
     "sightings": _sighting,
     "acts": _act,
     "offers": _offers,

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ledger.entry import Identity
-from ledger.erase import Trace, erase_from_ledger, identities_of, names_of, scrub, without
+from ledger.erase import Trace, addresses_of, erase_from_ledger, identities_of, names_of, scrub, without
 from ledger.people import Person
 from ledger.store.base import Document, Store
 from ledger.store.durable import trouble
@@ -47,7 +47,7 @@ def forget(space: Workspace, person: Person) -> Forgotten:
     """Erase somebody everywhere and remember only a salted hash of each identity. No run may be on."""
     book, state = space.book, space.state
     identities = identities_of(person) | _ids(space, identities_of(person))
-    trace = Trace(identities, names_of(person))
+    trace = Trace(identities, names_of(person), addresses_of(identities, book.entries()))
     sites = {who.handle for who in identities if who.network == "web"}
     still_read = _still_read(space, sites)
     with book.transaction():
@@ -104,7 +104,7 @@ def _erase_from_state(state: Store, trace: Trace, sites: Collection[str]) -> Non
         scrub(state, collection, trace)
     for collection in ("sources", "articles"):
         state.delete(collection, [key for key, each in state.scan(collection) if _is_of(key, each, sites)])
-    changed = {key: new for key, each in state.scan("articles") if (new := _credited_less(each, trace)) != each}
+    changed = {key: new for key, each in state.scan("articles") if (new := _credited_less(key, each, trace)) != each}
     if changed:
         state.put_many("articles", changed)
 
@@ -115,15 +115,10 @@ def _is_of(url: str, document: Document, sites: Collection[str]) -> bool:
     return any(each and (each in sites or urls.site_of(each) in sites) for each in told)
 
 
-def _credited_less(article: Document, trace: Trace) -> Document:
-    new = dict(article)
-    for name in _ABOUT:
-        value = article.get(name)
-        if isinstance(value, str) and trace.is_in(value):
-            new[name] = ""
-        elif isinstance(value, list):
-            new[name] = [each for each in value if not trace.is_in(each)]
-    return new
+def _credited_less(url: str, article: Document, trace: Trace) -> Document:
+    told = {name: article[name] for name in _ABOUT if name in article}
+    about = trace.is_in([url, article.get("site"), article.get("w"), told])
+    return {**article, **without(told, trace, about=about)}
 
 
 def _erase_posts(state: Store, trace: Trace, sites: Collection[str], still_read: Collection[str]) -> int:
@@ -144,7 +139,7 @@ def _erase_posts(state: Store, trace: Trace, sites: Collection[str], still_read:
 def _wordless(post: Document, trace: Trace) -> Document:
     """A post that is done with, without what tells of somebody."""
     fixed: Document = {name: post[name] for name in ("id", "account", "article", "state", "when") if name in post}
-    new: Document = without({name: each for name, each in post.items() if name not in fixed}, trace)
+    new: Document = without({name: each for name, each in post.items() if name not in fixed}, trace, about=True)
     if any(map(trace.is_in, post.get("people", ()))):  # it names them, maybe by a word that could be anybody's
         new = {name: each for name, each in new.items() if name not in _SAID}
         new["draft"] = {**new["draft"], "text": ""}
