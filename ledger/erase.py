@@ -144,13 +144,22 @@ def rewritten(collection: str, document: Document, trace: Telling) -> Document |
     if collection == "follows":
         return {**document, "who": {key: who for key, who in document["who"].items() if not trace.is_in(who)}}
     new: Document = without(document, trace)
-    if len(new.get("parts", ())) != len(document.get("parts", ())):
-        del new["parts"]
-    if collection != "people":
-        return new
-    if not new["identities"]:
+    return _person(document, new) if collection == "people" else new
+
+
+def _person(before: Document, left: Document) -> Document | None:
+    """What is left of a person without what came by a merge with somebody who is gone: a name, lines of the note."""
+    if not left["identities"]:
         return None
-    return new if new["name"] else {**new, "name": new["identities"][0].partition(":")[2]}
+    if len(left.get("parts", ())) != len(before.get("parts", ())):
+        stays = left.pop("parts")
+        gone = [part for part in before["parts"] if part["id"] not in {each["id"] for each in stays}]
+        notes = {line for part in gone for line in part.get("note", "").split("\n")}
+        if left["name"] in {part["name"] for part in gone} - {part["name"] for part in stays}:
+            left["name"] = "".join(part["name"] for part in stays[:1])
+        if notes and "note" in left:
+            left["note"] = "\n".join(line for line in left["note"].split("\n") if line not in notes)
+    return left if left["name"] else {**left, "name": left["identities"][0].partition(":")[2]}
 
 
 def key_of(collection: str, key: str, document: Document, trace: Telling) -> str:

@@ -7,7 +7,7 @@ Read in, each document goes through the same doors as any other: nothing is take
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -16,7 +16,6 @@ from ledger import codec, followbook, forgotten
 from ledger.book import Book
 from ledger.entry import Identity
 from ledger.erase import key_of, rewritten
-from ledger.forgotten import Refused
 from ledger.store.base import Document, Store
 
 FORMAT, VERSION = "ledger", 1
@@ -54,30 +53,31 @@ def write(store: Store) -> Iterator[str]:
             yield json.dumps({"in": collection, "key": key, "is": document}, ensure_ascii=False)
 
 
-def read(book: Book, text: str) -> Imported:
+def read(book: Book, text: str, is_me: Callable[[Identity], bool] = lambda _: False) -> Imported:
     """Merge the lines of `write` into a ledger, each by its key. Doing it again changes nothing.
 
     What is here and differs stays; a person is given what nobody said of them here, and of two sightings or acts the
-    later one counts. A line that can't be read costs only itself. BadDocument for a version that is not known.
+    later one counts. A line that can't be read costs only itself, and so does one about whoever reads it, as `is_me`
+    knows. BadDocument for a version that is not known.
     """
     head, _, rest = text.partition("\n")
     version = (_head(head) or {}).get("version")
     if version != VERSION:
         raise codec.BadDocument(f"it is a ledger of version {version!r}, and {VERSION} is known; update this program")
-    total, problems = Imported(), list[Problem]()
-    taken = {str(who) for person in book.people() for who in person.identities}
+    problems = list[Problem]()
+    door = _Door(book, is_me)
     lines = iter([(number, line) for number, line in enumerate(rest.split("\n"), 2) if line.strip()])
     while some := list(islice(lines, _AT_ONCE)):
         with book.transaction():
-            refused = book.forgotten.refused()
+            door.refused = book.forgotten.refused()
             for number, line in some:
                 try:
-                    _take_in(book, line, total, taken, refused)
+                    door.take_in(line)
                 except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
                     what = error if isinstance(error, codec.BadDocument) else "it is not as an export writes it"
                     problems.append(Problem(number, f"left out: {what}"))
-    total.problems = tuple(problems)
-    return total
+    door.total.problems = tuple(problems)
+    return door.total
 
 
 def _head(line: str) -> Mapping[str, Any] | None:
@@ -88,30 +88,50 @@ def _head(line: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) and found.get("format") == FORMAT else None
 
 
-def _take_in(book: Book, line: str, total: Imported, taken: set[str], refused: Refused) -> None:
-    """Merge one line; `taken` are the identities of people who are here, `refused` is who was forgotten here."""
-    told = json.loads(line)
-    collection, key, document = told["in"], told["key"], told["is"]
-    if collection not in _READERS or not isinstance(key, str) or not isinstance(document, dict):
-        raise codec.BadDocument("an export has no such line")
-    line.encode()  # half a surrogate pair can't be stored
-    owner = _READERS[collection](key, document)
-    if refused and collection != forgotten.COLLECTION:
-        left = None if owner and owner in refused else rewritten(collection, document, refused)
+class _Door:
+    """Where lines come in: `taken` are the identities of people who are here, `refused` is who was forgotten here."""
+
+    def __init__(self, book: Book, is_me: Callable[[Identity], bool]) -> None:
+        self._book, self._is_me = book, is_me
+        self._taken = {str(who) for person in book.people() for who in person.identities}
+        self.refused = book.forgotten.refused()
+        self.total = Imported()
+
+    def take_in(self, line: str) -> None:
+        """Merge one line."""
+        told = json.loads(line)
+        collection, key, document = told["in"], told["key"], told["is"]
+        if collection not in _READERS or not isinstance(key, str) or not isinstance(document, dict):
+            raise codec.BadDocument("an export has no such line")
+        line.encode()  # half a surrogate pair can't be stored
+        owners = _READERS[collection](key, document)
+        if collection in {"entries", "people"} and any(map(self._is_me, owners)):
+            raise codec.BadDocument("that is you, and the ledger is about others")
+        left = self._let_in(collection, document, owners)
         if left is None:
-            total.unchanged += 1
+            self.total.unchanged += 1
+        else:
+            self._keep(collection, key_of(collection, key, left, self.refused), left)
+
+    def _keep(self, collection: str, key: str, document: Document) -> None:
+        here = self._book.store.get(collection, key)
+        new = _merged(collection, here, document, self._taken)
+        if new is None or new == here:
+            self.total.unchanged += 1
             return
-        key, document = key_of(collection, key, left, refused), left
-    here = book.store.get(collection, key)
-    new = _merged(collection, here, document, taken)
-    if new is None or new == here:
-        total.unchanged += 1
-        return
-    book.store.put(collection, key, new)
-    if here is None:
-        total.added += 1
-    else:
-        total.updated += 1
+        self._book.store.put(collection, key, new)
+        if here is None:
+            self.total.added += 1
+        else:
+            self.total.updated += 1
+
+    def _let_in(self, collection: str, document: Document, owners: Collection[Identity]) -> Document | None:
+        """What may come in of a document, None for nothing."""
+        if not self.refused or collection == forgotten.COLLECTION:
+            return document
+        if owners and all(who in self.refused for who in owners):
+            return None
+        return rewritten(collection, document, self.refused)
 
 
 def _merged(collection: str, here: Document | None, told: Document, taken: set[str]) -> Document | None:
@@ -134,44 +154,46 @@ def _person(here: Document | None, told: Document, taken: set[str]) -> Document 
     return {**told, "identities": own} if own else None
 
 
-def _entry(_key: str, document: Document) -> Identity:
-    return codec.check_entry(document).identity
+def _entry(_key: str, document: Document) -> tuple[Identity, ...]:
+    return (codec.check_entry(document).identity,)
 
 
-def _person_of(_key: str, document: Document) -> None:
-    if not codec.read_person("", document).identities:
+def _identities(_key: str, document: Document) -> tuple[Identity, ...]:
+    if not (found := codec.read_person("", document).identities):
         raise codec.BadDocument("a person has identities")
+    return found
 
 
-def _sighting(key: str, document: Document) -> Identity:
-    return codec.read_sighting(key, document).who
+def _sighting(key: str, document: Document) -> tuple[Identity, ...]:
+    return (codec.read_sighting(key, document).who,)
 
 
-def _act(_key: str, document: Document) -> Identity:
+def _act(_key: str, document: Document) -> tuple[Identity, ...]:
     codec.read_time(document["at"])
     if not all(isinstance(document[name], str) for name in ("act", "url", "state")):
         raise codec.BadDocument("an act has texts")
-    return codec.read_identity(document["identity"])
+    return (codec.read_identity(document["identity"]),)
 
 
-def _offers(key: str, document: Document) -> Identity:
+def _offers(key: str, document: Document) -> tuple[Identity, ...]:
     who = codec.read_identity(key)
     for each in document["offers"]:
         codec.read_offer(who, each)
-    return who
+    return (who,)
 
 
-def _first_walk(_key: str, document: Document) -> None:
+def _first_walk(_key: str, document: Document) -> tuple[()]:
     _of_account(document)
     for who in document["who"].values():
         codec.read_identity(who)
+    return ()
 
 
-def _edge(_key: str, document: Document) -> Identity:
+def _edge(_key: str, document: Document) -> tuple[Identity, ...]:
     _of_account(document)
     if not isinstance(document["id"], str):
         raise codec.BadDocument("an edge has an id")
-    return followbook.read_edge(document).who
+    return (followbook.read_edge(document).who,)
 
 
 def _of_account(document: Document) -> None:
@@ -179,24 +201,26 @@ def _of_account(document: Document) -> None:
         raise codec.BadDocument("it names no account and side")
 
 
-def _walk(_key: str, document: Document) -> None:
+def _walk(_key: str, document: Document) -> tuple[()]:
     for each in document.values():
         codec.read_time(each)
+    return ()
 
 
-def _hash(key: str, document: Document) -> None:
+def _hash(key: str, document: Document) -> tuple[()]:
     if not isinstance(document["salt"], str) or not _is_hex(document["salt"]) or not _is_hex(key):
         raise codec.BadDocument("it is no salted hash")
+    return ()
 
 
 def _is_hex(text: str) -> bool:
     return bool(bytes.fromhex(text)) and len(text) <= 64
 
 
-_READERS: Mapping[str, Callable[[str, Document], Identity | None]] = {
+_READERS: Mapping[str, Callable[[str, Document], tuple[Identity, ...]]] = {
     forgotten.COLLECTION: _hash,
     "entries": _entry,
-    "people": _person_of,
+    "people": _identities,
     "sightings": _sighting,
     "acts": _act,
     "offers": _offers,

@@ -6,7 +6,7 @@ read, and the state. An account that costs money to ask is known by its `handle`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,18 @@ def mine(settings: Settings, store: Store) -> frozenset[Identity]:
         answer = _answer(store, name)
         found |= {_identity(who) for who in answer.who} if answer else set()
     return frozenset(found)
+
+
+def recognised(settings: Settings, store: Store) -> Callable[[Identity], bool]:
+    """What tells whether an identity is mine: one of `mine`, a page of my sites, the Bluesky handle of my domain."""
+    known = mine(settings, store)
+
+    def is_me(who: Identity) -> bool:
+        if who in known or (who.network == "bluesky" and Identity("web", who.handle) in known):
+            return True
+        return who.network == "web" and urls.same_site(who.handle, settings.me.sites)
+
+    return is_me
 
 
 def unasked(store: Store, accounts: Iterable[str]) -> tuple[str, ...]:

@@ -78,8 +78,9 @@ def export(
 def _merge(space: Workspace, file: Path, text: str, *, as_json: bool) -> None:
     """Take in a ledger that was exported."""
     from ledger.transfer import read
+    from syndicator.cli.me import Me
 
-    done = read(space.book, text)
+    done = read(space.book, text, Me(space).is_me)
     if as_json:
         problems = [{"line": each.line, "message": each.message} for each in done.problems]
         counts = {"added": done.added, "updated": done.updated, "unchanged": done.unchanged}
@@ -114,8 +115,9 @@ def _read(space: Workspace, file: Path, text: str) -> Acts:
 def _whom(space: Workspace) -> Callable[[str], Identity]:
     """Who is meant by a WHO: the very handle that is written, also of somebody who has many, or one of a person's."""
     from ledger.who import UnknownWho, identity
+    from syndicator.cli.me import Me
 
-    people = space.book.people()
+    me, people = Me(space), space.book.people()
     seen = {entry.identity for entry in space.book.entries()}
     known: dict[str, Identity] = {}
 
@@ -125,6 +127,8 @@ def _whom(space: Workspace) -> Callable[[str], Identity]:
                 known[said] = identity(said)
             except UnknownWho:
                 known[said] = people.find(said, seen).identities[0]
+            if mine := me.told([known[said]]):
+                raise ValueError(mine)
         return known[said]
 
     return whom

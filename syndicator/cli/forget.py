@@ -28,6 +28,7 @@ def forget(
     """Erase a person from all files, and collect nothing of them any more. It can't be taken back."""
     from ledger.erase import identities_of
     from syndicator import forget as forgetting
+    from syndicator.cli.me import Me
     from syndicator.cli.owed import named
 
     space = open_workspace(ctx)
@@ -35,6 +36,7 @@ def forget(
         _undo(space, person)
         return
     found = space.book.people().find(person, {entry.identity for entry in space.book.entries()})
+    Me(space).refuse(found.identities)
     told = sum(1 for entry in space.book.entries() if entry.identity in found.identities)
     tell(f"This erases {named(found)}: {told} acts, and all that was noted of them, copies included, for good.")
     if not yes:

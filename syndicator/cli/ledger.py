@@ -236,6 +236,7 @@ def _book(
     from ledger.entry import Direction, Entry, Kind
     from ledger.people import meant
     from syndicator.cli import owed
+    from syndicator.cli.me import Me
 
     if kind not in set(Kind):
         fail(f"{kind!r} is no kind of favour; kinds: {', '.join(Kind)}", MISUSED)
@@ -245,6 +246,7 @@ def _book(
     if when > now:
         fail(f"{at} has not come yet: a favour is booked when it has happened", MISUSED)
     person = space.book.people().find(who, space.book.sheaves().identities())
+    Me(space).refuse((meant(person, who), *person.identities))
     if meant(person, who) in space.book.forgotten:
         fail("they were forgotten, and nothing is booked of them; `ledger forget --undo` lets them be met again")
     entry = Entry(

@@ -76,11 +76,14 @@ def merge(
 ) -> None:
     """Make one person of several; the first one's name stays."""
     from ledger.merging import merged
+    from syndicator.cli.me import Me
     from syndicator.cli.owed import named
 
     space = open_workspace(ctx)
+    me = Me(space)
     with space.book.transaction():
         found = {person.id: person for person in (_find(space, each) for each in (who, *others))}
+        me.refuse(own for person in found.values() for own in person.identities)
         if len(found) == 1:
             fail(f"that is one person already: {named(*found.values())}")
         whole = merged(found.values())

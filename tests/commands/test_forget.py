@@ -184,3 +184,53 @@ def test_the_hash_tells_nothing_and_has_the_salt_of_its_installation(tmp_path: P
         assert BOB not in Book(store).forgotten
     assert docs[0].keys().isdisjoint(docs[1])
     assert "zoe" not in json.dumps(docs)
+
+
+def test_a_common_name_erases_nothing_of_others_and_no_form_of_an_address_survives(desk: Desk) -> None:
+    """Two people of one name: what only has the name stays, what has any address of hers goes."""
+    data = desk.folder / "data"
+    store = TinyStore(data / "ledger.jsonl")
+    book = Book(store)
+    namesake = Identity("web", "namesake.example")
+    book.save_people(Person(str(namesake), "Zoë Quill", (namesake,), note="not the other Zoë Quill"))
+    kept = received(BOB, "https://bob.example/2", note="a talk on Zoë Quill and her time")
+    forms = [
+        "https://pond.example/users/zoe/statuses/5",
+        "https://pond.example/@zoe/5",
+        "https://pond.example/%40zoe/6",
+        "at://did:plc:zoe/app.bsky.feed.post/9",
+    ]
+    mine = "https://robin.example/"
+    book.append([kept, *(received(BOB, url) for url in forms)])
+    hers = Identity("hackernews", "zoe")
+    item, profile = "https://news.ycombinator.com/item?id=71", "https://news.ycombinator.com/user?id=zoe"
+    book.append([Entry(Direction.RECEIVED, Kind.SUBMIT, hers, NOW, NOW, item, mine), received(BOB, profile)])
+    book.record(Act(BOB, "boost", NOW, item))
+    book.save_people(merge(book.people().of(ZOE), book.people().of(hers)))
+    store.close()
+    desk.run("ledger", "forget", "zoe.example", "--yes")
+    assert found(data, ["pond.example/users/zoe", "@zoe", "%40zoe", "did:plc:zoe", "item?id=71", "user?id=zoe"]) == {}
+    book = Book(TinyStore(data / "ledger.jsonl"))
+    other = book.people().of(namesake)
+    assert (other.name, other.note) == ("Zoë Quill", "not the other Zoë Quill")
+    assert kept in book.entries()
+
+
+def test_a_forgotten_handle_is_no_second_handle_of_somebody_else(desk: Desk) -> None:
+    data = desk.folder / "data"
+    desk.run("ledger", "forget", "zoe.example", "--yes")
+    book = Book(TinyStore(data / "ledger.jsonl"))
+    cy = Identity("x", "cy")
+    book.save_people(
+        merge(
+            Person("x:cy", "cy", (cy,), apart=(SITE,)), Person(str(ZOE), "Zoë Quill", (ZOE,), note="a secret of hers")
+        )
+    )
+    book.save_people(Person(str(BSKY), BSKY.handle, (BSKY, Identity("x", "di"))))
+    book.save_sightings([Sighting(cy, NOW, (Bond(cy, ZOE, "verified", NOW), Bond(cy, BOB, "link", NOW)))])
+    book.append([received(BOB, "https://zoe.example/3#c", note="with @zoe@pond.example")])
+    assert book.people().of(cy) == Person("x:cy", "cy", (cy,))
+    assert book.people().of(Identity("x", "di")).id == "x:di"
+    assert [bond.other for bond in book.sightings()[cy].bonds] == [BOB]
+    assert len([entry for entry in book.entries() if entry.identity == BOB and not entry.url]) == 2
+    assert found(data) == {}

@@ -9,6 +9,8 @@ from counterparts.desk import Desk
 
 from ledger.book import Book
 from ledger.entry import Identity
+from ledger.follows import Edge
+from ledger.people import Person
 from ledger.proof import Bond, Sighting
 from ledger.store.tiny import TinyStore
 from ledger.suggest import Offer
@@ -125,3 +127,35 @@ def test_who_was_forgotten_here_is_not_taken_from_a_file(desk: Desk, other: Desk
     other.run("ledger", "forget", "x:bob", "--yes")
     other.run("ledger", "import", desk.folder / "mine.jsonl")
     assert "x:bob" not in (other.folder / "data" / "ledger.jsonl").read_text("utf-8")
+
+
+def test_an_older_export_brings_back_nothing_of_who_was_forgotten_since(desk: Desk, other: Desk) -> None:
+    """Not as somebody's second handle, nor among followers, bonds, who is apart, or in what others wrote."""
+    old, bob = Identity("mastodon", "zoe@bay.example"), Identity("x", "bob")
+    store = TinyStore(desk.folder / "data" / "ledger.jsonl")
+    book = Book(store)
+    book.save_people(
+        Person("x:bob", "bob", (bob, old), apart=(ADA, old)),
+        Person(str(old), old.handle, (old, Identity("x", "cy")), note="ask @zoe@bay.example"),
+    )
+    book.save_sightings([Sighting(bob, NOW, (Bond(bob, old, "link", NOW), Bond(bob, SITE, "link", NOW)))])
+    book.follows.begin("bay", "followers", {"7": old, "8": bob})
+    book.follows.change("bay", "followers", {"7": Edge(old, missing=NOW)})
+    store.close()
+    desk.run("ledger", "add", "comment", "x:bob", "--url", "https://bay.example/users/zoe/statuses/5", "--note",
+             "under a post of https://bay.example/@zoe/5")  # fmt: skip
+    desk.run("ledger", "export", "old.jsonl")
+    assert "zoe" in (desk.folder / "old.jsonl").read_text("utf-8")
+    other.run("ledger", "forget", "@zoe@bay.example", "--yes")
+    done = other.json("ledger", "import", desk.folder / "old.jsonl")
+    assert done["problems"] == []
+    kept = (other.folder / "data" / "ledger.jsonl").read_text("utf-8")
+    assert "zoe" not in kept
+    book = Book(TinyStore(other.folder / "data" / "ledger.jsonl"))
+    people = book.people()
+    assert (people.of(bob).identities, people.of(bob).apart) == ((bob,), (ADA,))
+    assert people.of(Identity("x", "cy")).name == "cy"
+    assert [bond.other for bond in book.sightings()[bob].bonds] == [SITE]
+    assert set(book.follows.edges("bay", "followers") or {}) == {"8"}
+    assert (len(book.entries()), book.problems) == (5, ())
+    assert other.json("ledger", "import", desk.folder / "old.jsonl")["updated"] == 0
