@@ -6,14 +6,14 @@ keeps apart. Where the order of bonds could matter it is made the same: by stren
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ledger.entry import Identity
 from ledger.merging import are_apart, merge
 from ledger.people import People, Person
-from ledger.proof import SAME_ACCOUNT, Bond, is_bridged, is_nobodys, is_shared
+from ledger.proof import NEED_AN_ANSWER, SAME_ACCOUNT, Bond, is_bridged, is_nobodys, is_shared
 
 #: So many questions are asked of a person at once.
 MOST_QUESTIONS = 5
@@ -135,7 +135,8 @@ class _Circle:
                 continue
             there, back = self._from(one, other), self._from(other, one)
             veto = self._veto(one, other, (*there, *back))
-            if not veto or _sureness(there, back) != "hint":
+            moved = any(each.how == "moved" and each.holds for each in (*there, *back))
+            if not veto or moved or _sureness(there, back) != "hint":
                 found[one.id, other.id] = Question(one, other, (*there, *back), veto)
         return tuple(found.values())
 
@@ -146,7 +147,7 @@ class _Circle:
 
     def _veto(self, one: Person, other: Person, between: tuple[Bond, ...]) -> str:
         """Why two are not joined by themselves, whatever speaks for it; "" when nothing is against it."""
-        if one.automatic != other.automatic and not any(bond.how in SAME_ACCOUNT for bond in between):
+        if one.automatic != other.automatic and not any(_are_one_account(between)):
             return "one of them is automatic, and the other is not"
         for mine in one.identities:
             for theirs in other.identities:
@@ -171,18 +172,25 @@ def _sureness(there: Sequence[Bond], back: Sequence[Bond]) -> Sureness:
     ways = {(bond.one, bond.other) for bond in holding}
     if any(bond.strength == "proof" for bond in holding):
         return "proven"
-    if any(bond.how == "rel-me" and (bond.other, bond.one) in ways for bond in holding):
+    if any(bond.how in NEED_AN_ANSWER and (bond.other, bond.one) in ways for bond in holding):
         return "proven"
     own = [[bond for bond in side if bond.holds and not (is_shared(bond.one) or is_shared(bond.other))]
            for side in (there, back)]  # fmt: skip
     return "agreed" if all(own) else "hint"
 
 
-def _accounts(bonds: Iterable[Bond]) -> dict[Identity, Identity]:
+def _accounts(bonds: Collection[Bond]) -> dict[Identity, Identity]:
     """For each name of an account that has several, the same one of them."""
     same: dict[Identity, set[Identity]] = {}
-    for bond in bonds:
-        if bond.how in SAME_ACCOUNT and bond.holds:
-            both = same.get(bond.one, {bond.one}) | same.get(bond.other, {bond.other})
-            same |= dict.fromkeys(both, both)
+    for bond in _are_one_account(bonds):
+        both = same.get(bond.one, {bond.one}) | same.get(bond.other, {bond.other})
+        same |= dict.fromkeys(both, both)
     return {who: min(names) for who, names in same.items()}
+
+
+def _are_one_account(bonds: Collection[Bond]) -> Iterator[Bond]:
+    """Those of the bonds that are between two names of one account: a move is, once the new one leads back."""
+    ways = {(bond.one, bond.other) for bond in bonds if bond.holds}
+    for bond in bonds:
+        if bond.holds and (bond.how in SAME_ACCOUNT or (bond.how == "moved" and (bond.other, bond.one) in ways)):
+            yield bond

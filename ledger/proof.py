@@ -10,16 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from ledger import shared_hosts
 from ledger.entry import Identity
-from ledger.who import SHARED_HOSTS, UnknownWho, identity
+from ledger.who import UnknownWho, identity
 
-How = Literal["verified", "rel-me", "domain", "moved", "bridge", "page", "link"]
+How = Literal["verified", "rel-me", "domain", "renamed", "moved", "alias", "bridge", "page", "link"]
 Strength = Literal["proof", "strong", "link"]
 
-#: Ways that prove by themselves. A rel=me link or any other link proves only together with one that leads back.
-_PROOFS = frozenset({"verified", "domain", "moved", "bridge", "page"})
-#: Two names of one and the same account: where it moved, its copy on another network, its own page.
-SAME_ACCOUNT = frozenset({"moved", "bridge", "page"})
+#: Ways that prove by themselves. A rel=me link, where an account says that it moved, or any other link proves only
+#: together with one that leads back: anybody can say that they are now somebody famous.
+_PROOFS = frozenset({"verified", "domain", "renamed", "bridge", "page"})
+NEED_AN_ANSWER = frozenset({"rel-me", "moved"})
+#: Two names of one and the same account: its new handle, its copy on another network, its own page.
+SAME_ACCOUNT = frozenset({"renamed", "bridge", "page"})
 
 #: After so long, what was found is looked at again.
 RECHECK = timedelta(days=60)
@@ -34,10 +37,11 @@ class Bond:
     """That `one` and `other` are the same human's, as `one` says, or its network for it.
 
     `how`: `verified`, a link that its network has proven to lead back (Mastodon's verified_at); `rel-me`, a rel=me link
-    of a page of the site `one`; `domain`, a handle that is the host of the site `other`; `moved`, where the account
-    `one` is now; `bridge`, the copy that Bridgy Fed makes; `page`, the account's own page and feed on its network;
-    `link`, any other public link. `checked` is when it was looked at last, None for what the names alone show; a bond
-    that no longer `holds` was true once.
+    of a page of the site `one`; `domain`, a handle that is the host of the site `other`; `renamed`, what
+    the network calls the account `one` now; `moved`, where it says to have moved, `alias`, from where it says to have
+    come (ActivityPub's alsoKnownAs); `bridge`, the copy that Bridgy Fed makes; `page`, the account's own page and feed
+    on its network; `link`, any other public link. `checked` is when it was looked at last, None for what the names
+    alone show; a bond that no longer `holds` was true once.
     """
 
     one: Identity
@@ -132,13 +136,12 @@ def is_bridged(who: Identity) -> bool:
 
 def is_nobodys(who: Identity) -> bool:
     """Whether it is a host that many people share, without the part that tells them apart."""
-    return who.network == "web" and who.handle in SHARED_HOSTS
+    return who.network == "web" and who.handle in shared_hosts.SHARED_HOSTS
 
 
 def is_shared(who: Identity) -> bool:
     """Whether it is somebody's place on a host that many people share."""
-    labels = who.handle.partition("/")[0].split(".")
-    return who.network == "web" and any(".".join(labels[start:]) in SHARED_HOSTS for start in range(len(labels)))
+    return who.network == "web" and shared_hosts.is_shared(who.handle)
 
 
 def _bridged(who: Identity) -> Identity | None:

@@ -11,6 +11,7 @@ import unicodedata
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from ledger.entry import Identity
+from ledger.shared_hosts import SHARED_HOSTS, taken
 
 
 class UnknownWho(ValueError):
@@ -22,25 +23,6 @@ class UnknownWho(ValueError):
         super().__init__(f"{self.who!r} names nobody: {remedy}")
 
 
-#: Sites where many people live side by side, told apart by the first segment of the path …
-SHARED_HOSTS = frozenset({
-    "about.me", "bsky.app", "bsky.social", "codeberg.org", "dev.to", "facebook.com", "flickr.com", "github.com",
-    "gitlab.com", "instagram.com", "ko-fi.com", "linkedin.com", "linktr.ee", "lobste.rs", "medium.com",
-    "patreon.com", "pinboard.in", "reddit.com", "sites.google.com", "substack.com", "threads.com", "threads.net",
-    "tiktok.com", "tumblr.com", "twitter.com", "vk.com", "write.as", "x.com", "youtube.com",
-})  # fmt: skip
-
-#: … or by the second, where the first only says what kind of thing follows.
-_BEFORE_NAMES = frozenset(
-    {"c", "channel", "company", "groups", "in", "pages", "people", "photos", "profile", "r", "u", "user", "view"}
-)
-
-#: First segments on shared hosts that are the host's own pages, nobody's place.
-_NOBODY = frozenset({
-    "about", "explore", "features", "feed", "help", "login", "m", "marketplace", "orgs", "p", "privacy", "search",
-    "settings", "share", "signup", "sponsors", "t", "tag", "tagged", "tags", "topics", "trending", "watch",
-})  # fmt: skip
-
 _HOW = "write @name@server, name.bsky.social, x:name, or a site such as name.example"
 _ALIASES = {"twitter": "x", "bsky": "bluesky", "site": "web", "acct": "mastodon"}
 #: Other words before a colon that are no network.
@@ -51,6 +33,7 @@ _X_PAGES = frozenset(
 _PREFIXED = re.compile(r"(?!localhost:)([a-z][a-z0-9_-]{0,30}):(?!//)(.+)", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _DID = re.compile(r"did:(?:plc|web):[a-z0-9._:%-]+", re.IGNORECASE)
+_FRONT = re.compile(r"(?:index|default|home)\.\w{2,5}", re.IGNORECASE)
 _LONGEST = 500  # of a handle; addresses may be of any length
 
 
@@ -87,6 +70,22 @@ def site_identity(url: str) -> Identity:
         raise UnknownWho(url, "a site's address starts with http:// or https://")
     parts = _split(url, text)
     return _site(_host(url, parts).removeprefix("www."), _segments(parts))
+
+
+def claimed_site(url: str) -> Identity | None:
+    """The site that is somebody's when this page of it is: for its front page, or their own page on a shared host.
+
+    Who proves to have written a page further down has proven nothing of the site. None for such a page.
+    """
+    try:
+        site, parts = site_identity(url), _split(url, _plain(url))
+    except UnknownWho:
+        return None
+    segments = _segments(parts)
+    below = len(segments) - taken(site.handle.partition("/")[0], segments)
+    if site.handle in SHARED_HOSTS or below > 1 or parts.query:
+        return None
+    return site if below == 0 or ("/" not in site.handle and _FRONT.fullmatch(segments[-1])) else None
 
 
 def profile_url(who: Identity) -> str:
@@ -182,21 +181,13 @@ def _of_url(who: str, text: str) -> Identity:
     if host not in SHARED_HOSTS and first.startswith("@") and len(first) > 1:
         name = first[1:]
         return _fediverse(who, name if "@" in name else f"{name}@{host}")
-    if host == "news.ycombinator.com" or (host in SHARED_HOSTS and len(segments) < _taken(host, segments)):
+    if host == "news.ycombinator.com" or (host in SHARED_HOSTS and len(segments) < taken(host, segments)):
         raise UnknownWho(who, f"many people live at {host}; add the part of the path that is theirs")
     return _site(host, segments)
 
 
 def _site(host: str, segments: list[str]) -> Identity:
-    return Identity("web", "/".join([host, *segments[: _taken(host, segments)]]).lower())
-
-
-def _taken(host: str, segments: list[str]) -> int:
-    """How many segments of the path tell the people of a host apart."""
-    first = segments[0].lower() if segments else ""
-    if host in SHARED_HOSTS:
-        return 2 if first in _BEFORE_NAMES else 0 if first in _NOBODY else 1
-    return 1 if first.startswith(("@", "~")) else 0
+    return Identity("web", "/".join([host, *segments[: taken(host, segments)]]).lower())
 
 
 def _split(who: str, text: str) -> SplitResult:

@@ -31,7 +31,7 @@ def get_to_know(space: Workspace, accounts: Sequence[Account], report: Report, t
     """Find out who is who of those who did something for me, where there is a network to ask."""
     asked = [] if report.outage.told else report.still_open(accounts)
     with time.until(timebox.COLLECTING):
-        report.joined += kin.get_to_know(space, asked, report.bugs)
+        report.joined += kin.get_to_know(space, asked, report.bugs, online=not report.outage.told)
 
 
 def _collect(space: Workspace, account: Account, report: Report) -> None:

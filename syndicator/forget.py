@@ -22,7 +22,9 @@ from syndicator.sources import health as healths
 from syndicator.workspace import Workspace
 
 #: What is only remembered to ask less: dropped where it tells of them.
-_ASKED_AGAIN = ("alarms", "checks", "profiles", "recommendations", "recommended", "teasers", "unanswered")
+_ASKED_AGAIN = (
+    "alarms", "aliases", "checks", "homes", "profiles", "recommendations", "recommended", "teasers", "unanswered",
+)  # fmt: skip
 #: What keeps its documents, without the parts that tell of them.
 _SCRUBBED = ("comments", "crosslinks")
 #: Of others' articles, what can name somebody besides its writer's own words.

@@ -17,7 +17,7 @@ from ledger.people import People
 from ledger.proof import Bond, Sighting, by_name, is_bridged, renewed
 from ledger.suspicion import as_seen, last_acts
 from ledger.who import shown
-from syndicator import articles, myself, sightings
+from syndicator import articles, homes, myself, sightings
 from syndicator.accounts import Account
 from syndicator.credit import lookup, profiles
 from syndicator.credit.mentions import mention
@@ -46,6 +46,12 @@ class Circle:
         return frozenset(entry.identity for entry in self.entries)
 
     @property
+    def moved_to(self) -> frozenset[Identity]:
+        """To which accounts others say that they moved."""
+        bonds = (bond for seen in self.sightings.values() for bond in seen.bonds)
+        return frozenset(bond.other for bond in bonds if bond.how == "moved" and bond.holds)
+
+    @property
     def bonds(self) -> list[Bond]:
         """All that is known of who is who, by what was found and by the names."""
         found = [bond for seen in self.sightings.values() for bond in seen.bonds]
@@ -68,9 +74,16 @@ def decide(space: Workspace, found: Circle) -> Kinship:
     return kinship(found.people, bonds, frozenset(common))
 
 
-def get_to_know(space: Workspace, accounts: Sequence[Account], bugs: list[Exception] | None = None) -> list[str]:
-    """Look some people up, keep what was found, and join who is proven to be one; a sentence for each of these."""
+def get_to_know(
+    space: Workspace, accounts: Sequence[Account], bugs: list[Exception] | None = None, *, online: bool = True
+) -> list[str]:
+    """Look some people up, keep what was found, and join who is proven to be one; a sentence for each of these.
+
+    Where nobody is `online` no home is visited, and `accounts` are none.
+    """
     _look_up(space, accounts, bugs)
+    if online:
+        homes.visit(space, profiles.load(space.state, space.clock()))
     with space.state.transaction(), space.book.transaction():  # the state, which is only read, first: see Workspace
         found = _marked(space, _with_news(space, circle(space)))
         joins = decide(space, found).joins
@@ -104,7 +117,7 @@ def _wanted(space: Workspace, found: Circle, networks: Collection[str]) -> list[
     mine, tried = myself.mine(space.settings, space.state), _tried(space, now)
     wanted = [
         who
-        for who in found.known
+        for who in found.known | found.moved_to
         if who.network in networks
         and who not in mine
         and who not in tried
@@ -129,13 +142,13 @@ def _tried(space: Workspace, now: datetime) -> set[Identity]:
 
 def _with_news(space: Workspace, found: Circle) -> Circle:
     """Keep for good what was found lately of people in the ledger, or of who may be one of them."""
-    profiled = profiles.load(space.state, space.clock()).items()
-    news = [sightings.of_profile(who, each) for who, each in profiled]
-    news += sightings.of_pages(checked.load(space.state).values())
-    kept = {}
+    profiled, aliases = profiles.load(space.state, space.clock()), homes.came_from(space)
+    news = [sightings.of_profile(who, each, aliases.get(who, ())) for who, each in profiled.items()]
+    news += sightings.of_pages([*checked.load(space.state).values(), *homes.pages(space)])
+    kept, around = {}, found.known | found.moved_to
     for seen in news:
         before = found.sightings.get(seen.who)
-        if seen.who in found.known or any(bond.other in found.known for bond in seen.bonds):
+        if seen.who in around or any(bond.other in found.known for bond in seen.bonds):
             newer = renewed(before, seen)
             if newer != before and (before or newer.bonds or newer.who.network != "web"):
                 kept[seen.who] = newer

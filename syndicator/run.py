@@ -214,6 +214,7 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
         collecting.collect_all(space, accounts, report, time)
         doors.collect(space, subscribed, catalogue, report, time, refresh=refresh)
         doubts.note(space)
+        collecting.get_to_know(space, accounts, report, time)
     except stop.Stopped as stopped:
         report.stopped = stopped.signal
     return report.ended(space.clock())

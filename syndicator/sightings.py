@@ -18,9 +18,9 @@ from syndicator.linkcheck.checked import Check
 _SPAM = frozenset({"spam", "scam"})
 
 
-def of_profile(who: Identity, known: Known) -> Sighting:
-    """What a looked-up profile says of `who`."""
-    bonds = dict.fromkeys(_bonds(who, known)) if known.handle else {}
+def of_profile(who: Identity, known: Known, aliases: Iterable[Bond] = ()) -> Sighting:
+    """What a looked-up profile says of `who`; `aliases` is which names its own server says that it had before."""
+    bonds = dict.fromkeys((*_bonds(who, known), *aliases)) if known.handle else {}
     return Sighting(
         who,
         known.at,
@@ -69,7 +69,7 @@ def _bonds(who: Identity, known: Known) -> Iterator[Bond]:
     """Who the profile says that `who` is too. What its network has proven is told as that alone."""
     now = Identity(who.network, known.handle)
     if now != who:
-        yield Bond(who, now, "moved", known.at)
+        yield Bond(who, now, "renamed", known.at)
     if known.moved_to and (moved := _identity(f"{who.network}:{known.moved_to}")):
         yield Bond(who, moved, "moved", known.at)
     for site in known.sites:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledger.entry import Identity
-from ledger.who import SHARED_HOSTS
+from ledger.shared_hosts import SHARED_HOSTS, is_shared
 from syndicator import urls
 from syndicator.articles import Article
 from syndicator.credit.mentions import mention
@@ -105,9 +105,3 @@ def byline(article: Article, page: Check | None) -> str:
 def words(name: str) -> frozenset[str]:
     """The words of a name, folded."""
     return frozenset(re.findall(r"\w+", unicodedata.normalize("NFKC", name[:_LONGEST]).casefold()))
-
-
-def is_shared(site: str) -> bool:
-    """Whether a site lies on a host that many people share, by path or by name."""
-    labels = site.partition("/")[0].split(".")
-    return any(".".join(labels[start:]) in SHARED_HOSTS for start in range(len(labels)))

@@ -138,7 +138,9 @@ def _claimed(claim: Claim, written: Authorship, known: Acquaintance) -> Iterator
         looked_up = known.of(who)
         if looked_up and looked_up.handle:
             yield Identity(who.network, looked_up.handle)
-            yield from (Identity("web", site) for site in looked_up.sites if alone or site != home.site)
+            yield from (
+                Identity("web", site) for site in (*looked_up.sites, *looked_up.also_on) if alone or site != home.site
+            )
         if who.network == "bluesky" and not who.handle.endswith(".bsky.social") and ":" not in who.handle:
             yield Identity("web", who.handle)
     if alone:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ledger.entry import Identity
-from ledger.who import UnknownWho, identity
+from ledger.who import UnknownWho, claimed_site, identity
 from platforms.abilities import Profile
 from syndicator import urls
 
@@ -43,9 +43,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was found when a handle was looked up at `at` (UTC).
 
     `handle` is how its network writes it now, "" when nobody has it. `sites` are those that the network has proven to
-    be theirs, `links` others that they link to, `moved_to` is the handle they use instead; all are written as the
-    ledger does. `barred` is what the account is marked as, if nobody behind it is to be called; `blocked` tells that
-    they blocked me or I them. `created` and the counts are None where the network does not say.
+    be theirs, `links` others that they link to (to the front page, or to their own page on a shared host), `moved_to`
+    is the handle they use instead; all are written as the ledger does. `also_on` are sites of which only a page further
+    down is proven to be theirs. `page` is the account's own page. `barred` is what the account is marked as, if nobody
+    behind it is to be called; `blocked` tells that they blocked me or I them.
+    `created` and the counts are None where the network does not say.
     """
 
     at: datetime
@@ -54,10 +56,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bot: bool = False
     opted_out: bool = False
     moved_to: str = ""
+    page: str = ""
     barred: str = ""
     blocked: bool = False
     sites: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    also_on: tuple[str, ...] = ()
     created: datetime | None = None
     posts: int | None = None
     followers: int | None = None
@@ -68,8 +72,9 @@ def known(network: str, found: Profile | None, at: datetime, *, blocked: bool = 
     """What to keep of a profile; None for a handle that nobody has."""
     if found is None:
         return Known(at=at)
-    sites = dict.fromkeys(filter(None, map(urls.site_of, found.verified)))
-    links = dict.fromkeys(site for site in map(urls.site_of, found.links) if site and site not in sites)
+    sites = dict.fromkeys(site.handle for site in map(claimed_site, found.verified) if site)
+    links = dict.fromkeys(site.handle for site in map(claimed_site, found.links) if site and site.handle not in sites)
+    further = dict.fromkeys(site for site in map(urls.site_of, found.verified) if site and site not in sites)
     return Known(
         at=at,
         handle=_handle(network, found.actor.handle),
@@ -77,10 +82,12 @@ def known(network: str, found: Profile | None, at: datetime, *, blocked: bool = 
         bot=found.actor.bot,
         opted_out=opted_out(found),
         moved_to=_handle(network, found.moved_to) or found.moved_to[:_LONGEST_NAME],
+        page=found.actor.url if urls.is_web(found.actor.url) and len(found.actor.url) <= _LONGEST_NAME else "",
         barred=next((mark.lower() for mark in found.marks if mark.lower() in _BARRED), ""),
         blocked=blocked,
         sites=tuple(sites)[:_MOST_SITES],
         links=tuple(links)[:_MOST_SITES],
+        also_on=tuple(further)[:_MOST_SITES],
         created=found.created,
         posts=found.posts,
         followers=found.followers,

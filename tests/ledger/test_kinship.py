@@ -37,7 +37,9 @@ def joined(
 PROOFS = [
     (bond(ADA, "verified", ADA_SITE),),
     (bond(SKY, "domain", ADA_SITE),),
-    (bond(ADA, "moved", NEW),),
+    (bond(ADA, "renamed", NEW),),
+    (bond(ADA, "moved", NEW), bond(NEW, "alias", ADA)),
+    (bond(ADA, "moved", NEW), bond(NEW, "link", ADA)),
     (bond(ADA, "bridge", Identity("bluesky", "ada.example.social.ap.brid.gy")),),
     (bond(Identity("web", "example.social/@ada"), "page", ADA),),
     (bond(ADA_SITE, "rel-me", ADA), bond(ADA, "link", ADA_SITE)),
@@ -56,6 +58,11 @@ NONE = [
     (bond(ADA, "link", ADA_SITE),),
     (bond(ADA_SITE, "rel-me", ADA),),
     (bond(ADA, "link", ADA_SITE), bond(X, "link", ADA_SITE)),
+    (bond(ADA, "moved", NEW),),
+    (bond(ADA, "moved", NEW), bond(ADA, "link", NEW)),
+    (bond(ADA, "moved", NEW), bond(NEW, "alias", BOB)),
+    (bond(NEW, "alias", ADA),),
+    (bond(ADA, "moved", NEW), bond(NEW, "alias", ADA, holds=False)),
     (bond(ADA, "verified", ADA_SITE, holds=False),),
     (bond(ADA, "verified", ADA_SITE, holds=False), bond(ADA, "link", ADA_SITE)),
     (bond(ADA, "link", MY_MEDIUM), bond(MY_MEDIUM, "link", ADA)),
@@ -112,9 +119,19 @@ def test_of_two_accounts_proven_by_one_site_one_is_joined_and_the_other_is_a_que
 def test_names_of_one_account_are_not_two_accounts():
     third = Identity("mastodon", "ada@third.example")
     copy = Identity("bluesky", "ada.example.social.ap.brid.gy")
-    moves = (bond(ADA, "moved", NEW), bond(NEW, "moved", third))
+    moves = (bond(ADA, "moved", NEW), bond(NEW, "alias", ADA), bond(NEW, "moved", third), bond(third, "alias", NEW))
     bonds = (*moves, bond(ADA, "bridge", copy), bond(third, "verified", ADA_SITE), bond(SKY, "domain", ADA_SITE))
     assert joined(*bonds) == [{ADA, NEW, third, copy, ADA_SITE, SKY}]
+
+
+def test_a_move_to_whom_does_not_lead_back_is_a_question_and_lends_nothing_of_theirs():
+    """Anybody can say that they moved to somebody famous: neither their site nor their favours come with that."""
+    famous = (bond(NEW, "verified", ADA_SITE), bond(SKY, "domain", ADA_SITE))
+    found = kinship(People(), [bond(ADA, "moved", NEW), bond(ADA, "link", ADA_SITE), *famous])
+    assert [set(join.whole.identities) for join in found.joins] == [{NEW, ADA_SITE, SKY}]
+    [asked] = found.questions
+    assert asked.veto == "both have an account on mastodon"
+    assert "moved" in {each.how for each in asked.because}
 
 
 def test_what_was_split_is_never_asked_about_again_and_neither_are_shared_hosts():
@@ -139,10 +156,9 @@ def test_at_most_five_questions_the_most_valuable_first_and_none_about_strangers
 
 
 ENDS = st.sampled_from([ADA, ADA_SITE, SKY, X, NEW, BOB, BOB_SITE, MY_MEDIUM])
+HOWS = st.sampled_from(["verified", "rel-me", "moved", "renamed", "alias", "link"])
 BONDS = st.lists(
-    st.builds(
-        Bond, ENDS, ENDS, st.sampled_from(["verified", "rel-me", "moved", "link"]), st.just(NOW), st.booleans()
-    ).filter(lambda each: each.one != each.other),
+    st.builds(Bond, ENDS, ENDS, HOWS, st.just(NOW), st.booleans()).filter(lambda each: each.one != each.other),
     max_size=12,
 )
 

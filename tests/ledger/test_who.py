@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ledger.entry import Identity
 from ledger.people import UnknownWho, identity, profile_url, site_identity
+from ledger.who import claimed_site
 
 READ = {
     # handles of the fediverse
@@ -167,6 +168,40 @@ def test_a_page_belongs_to_a_site(url, wanted):
 def test_what_is_no_web_address_has_no_site(url):
     with pytest.raises(UnknownWho):
         site_identity(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    {
+        "https://www.Ada.example": "ada.example",
+        "https://ada.example/#top": "ada.example",
+        "https://ada.example/index.html": "ada.example",
+        "https://ada.example/about": None,
+        "https://uni.example/people/ada": None,
+        "https://uni.example/~ada/": "uni.example/~ada",
+        "https://uni.example/~ada/cv": None,
+        "https://ada.example/?author=1": None,
+        "https://orcid.org/0000-0002-1825-0097": "orcid.org/0000-0002-1825-0097",
+        "https://orcid.org/": None,
+        "https://en.wikipedia.org/wiki/User:Ada": None,
+        "https://pypi.org/user/ada/": "pypi.org/user/ada",
+        "https://pypi.org/project/ada/": None,
+        "https://stackoverflow.com/users/1": "stackoverflow.com/users/1",
+        "https://stackoverflow.com/questions/1": None,
+        "https://linktr.ee/ada": "linktr.ee/ada",
+        "https://github.com/ada": "github.com/ada",
+        "https://github.com/ada/tools": None,
+        "https://github.com": None,
+        "https://bsky.app/profile/ada.example": "bsky.app/profile/ada.example",
+        "https://bsky.app/profile/ada.example/post/1": None,
+        "mailto:ada@ada.example": None,
+        "nothing": None,
+    }.items(),
+)
+def test_a_page_is_its_owners_site_only_as_its_front_page(url, wanted):
+    """Whoever has a page on a host that many share may claim that page, and nobody the host."""
+    found = claimed_site(url)
+    assert (found and found.handle) == wanted
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from pieces import NOON, article
 
 from ledger.entry import Identity
+from ledger.shared_hosts import is_shared
 from platforms import text
 from syndicator.articles import Article
-from syndicator.credit.claims import Claim, byline, claims_of, home_of, is_shared
+from syndicator.credit.claims import Claim, byline, claims_of, home_of
 from syndicator.credit.mentions import mention, mentions
 from syndicator.linkcheck.checked import Check
 from syndicator.pages.base import Credit

@@ -49,8 +49,8 @@ def test_no_more_is_kept_than_is_needed() -> None:
     profile = Profile(
         Actor("@Ada@Example.Social", "1", "https://example.social/@ada", "Ada", bot=True),
         text="a secret",
-        links=("https://elsewhere.example", "https://ada.blog"),
-        verified=("https://www.ada.blog/about", "https://medium.com/@ada", "mailto:ada@ada.blog"),
+        links=("https://elsewhere.example", "https://ada.blog", "https://uni.example/people/ada"),
+        verified=("https://www.ada.blog", "https://medium.com/@ada", "mailto:ada@ada.blog"),
         moved_to="ada@new.example",
         followers=7,
     )
@@ -60,6 +60,7 @@ def test_no_more_is_kept_than_is_needed() -> None:
         name="Ada",
         bot=True,
         moved_to="ada@new.example",
+        page="https://example.social/@ada",
         sites=("ada.blog", "medium.com/@ada"),
         links=("elsewhere.example",),
         followers=7,
