@@ -23,6 +23,7 @@ def lines(report: Report) -> Iterator[str]:
     yield from _mine(report)
     for account, reason in report.unread.items():
         yield reason if _is_sentence(account, reason) else f"{account}: not read ({reason} in the settings)"
+    yield from _one_person(report)
 
 
 def news(report: Report) -> Iterator[str]:
@@ -30,7 +31,11 @@ def news(report: Report) -> Iterator[str]:
     yield from (f"New on {account}: {_kinds(kinds)}." for account, kinds in report.received.items() if kinds)
     yield from _mine(report)
     yield from (f"Remark: {reason}" for account, reason in report.unread.items() if _is_sentence(account, reason))
-    yield from (f"One person: {told}." for told in report.joined)
+    yield from _one_person(report)
+
+
+def _one_person(report: Report) -> Iterator[str]:
+    return (f"One person: {told}." for told in report.joined)
 
 
 def _mine(report: Report) -> Iterator[str]:

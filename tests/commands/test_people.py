@@ -204,3 +204,13 @@ def _cells(line: str) -> int:
     return sum(
         0 if unicodedata.combining(mark) else 2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in line
     )
+
+
+def test_collecting_finds_out_who_is_one_as_a_run_does(desk: Desk) -> None:
+    desk.feed("<rss version='2.0'><channel><title>Ada</title></channel></rss>")
+    desk.run("ledger", "add", "like", "bluesky:ada.example.social.ap.brid.gy")
+    desk.run("ledger", "people", "merge", "ada.example", "x:bob")
+    told = desk.run("ledger", "collect").stdout
+    assert "One person: " in told
+    [ada] = [each for each in desk.json("ledger", "people", "list") if each["open"] == pytest.approx(5, abs=0.1)]
+    assert len(ada["identities"]) == 2
