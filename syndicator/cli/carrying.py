@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from syndicator.cli.app import MISUSED, fail, show, tell
+from syndicator.cli.app import MISUSED, fail, show, tell, width
 
 if TYPE_CHECKING:
     from ledger.book import Numbered
@@ -82,13 +82,11 @@ def lead_to(
 
 def said(space: Workspace, row: Numbered) -> list[str]:
     """What is answered, as lines that fit the terminal."""
-    from shutil import get_terminal_size
-
     from syndicator import doing
     from syndicator.cli.fitted import fitted
 
     words = doing.said(space, row)
-    return list(fitted(f"    they wrote: “{words}”", get_terminal_size((80, 24)).columns, "    ")) if words else []
+    return list(fitted(f"    they wrote: “{words}”", width(), "    ")) if words else []
 
 
 def _own_words(number: int, answered: str) -> str:

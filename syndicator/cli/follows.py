@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syndicator.cli.app import MISUSED, App, JsonOption, fail, moment_at, open_workspace, show, show_json
+from syndicator.cli.app import MISUSED, App, JsonOption, fail, moment_at, open_workspace, show, show_json, width
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,8 +49,8 @@ def follows(
     if as_json:
         show_json([document(each, start) for each in found])
     else:
-        limit, width = None if everybody else _NAMED, get_terminal_size((80, 24)).columns
-        show(*(line for each in found for line in lines(each, start, space.settings.me.timezone, limit, width)))
+        limit = None if everybody else _NAMED
+        show(*(line for each in found for line in lines(each, start, space.settings.me.timezone, limit, width())))
         if not found:
             show("No list of followers was read to its end yet; each run looks once a day where a network tells.")
 
@@ -95,20 +94,20 @@ def _who(who: Identity) -> dict[str, Any]:
     return {"network": who.network, "handle": who.handle, "url": profile_url(who) or None}
 
 
-def lines(found: Overview, since: datetime, zone: tzinfo, limit: int | None, width: int = 80) -> Iterator[str]:
-    """One account for people, in lines of at most `width` columns; at most `limit` of a kind are named."""
+def lines(found: Overview, since: datetime, zone: tzinfo, limit: int | None, columns: int = 80) -> Iterator[str]:
+    """One account for people, in lines of at most so many `columns`; at most `limit` of a kind are named."""
     from syndicator.cli.fitted import fitted
     from syndicator.cli.owed import day
 
     head = f"{found.account}: {_count(found.followers)} followers, {_count(found.following)} following" + (
         f", as of {day(found.walked, zone)}" if found.walked else ""
     )
-    yield from fitted(head, width, "    ")
+    yield from fitted(head, columns, "    ")
     if found.gap is not None:
         apart = "within ten percent of each other" if found.gap <= _NEAR else f"{found.gap:.0%} apart, not within ten"
-        yield from fitted(f"    {apart} (a sign of health, not a target)", width, "    ")
+        yield from fitted(f"    {apart} (a sign of health, not a target)", columns, "    ")
     if found.unsure:
-        yield from fitted(f"    {found.unsure} missing once; a second look decides", width, "    ")
+        yield from fitted(f"    {found.unsure} missing once; a second look decides", columns, "    ")
     groups = (
         (f"new since {day(since, zone)}", found.new),
         (f"lost since {day(since, zone)}", found.lost),
@@ -119,24 +118,24 @@ def lines(found: Overview, since: datetime, zone: tzinfo, limit: int | None, wid
     )
     for title, edges in groups:
         if edges:
-            yield from fitted(f"  {title}: {len(edges)}", width, "    ")
-            yield from _table(edges, zone, limit, width)
+            yield from fitted(f"  {title}: {len(edges)}", columns, "    ")
+            yield from _table(edges, zone, limit, columns)
 
 
-def _table(edges: Sequence[Edge], zone: tzinfo, limit: int | None, width: int) -> Iterator[str]:
+def _table(edges: Sequence[Edge], zone: tzinfo, limit: int | None, columns: int) -> Iterator[str]:
     """Who, since or until when, and where: in columns; what a row has no room for stands below it."""
     from ledger.who import profile_url
     from syndicator.cli.fitted import cells
     from syndicator.cli.owed import handle
 
     shown = [(handle(edge.who), _when(edge, zone), profile_url(edge.who)) for edge in edges[:limit]]
-    named = max((size for who, _, _ in shown if (size := cells(who)) <= width // 2), default=0)
+    named = max((size for who, _, _ in shown if (size := cells(who)) <= columns // 2), default=0)
     dated = max(len(when) for _, when, _ in shown)
     for who, when, url in shown:
         line = "    " + who
         for text, column in ((when, named), (url, named + 2 + dated if dated else named)):
             gap = " " * max(column + 4 - cells(line), 0) + "  "
-            if text and cells(line + gap + text) > width:
+            if text and cells(line + gap + text) > columns:
                 yield line
                 line = "        " + text
             elif text:

@@ -1,4 +1,4 @@
-"""`ledger`: whom to reciprocate and why, and what is booked by hand. Loads no network's SDK."""
+"""`ledger`: whom to reciprocate and why. Loads no network's SDK."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicator.cli.app import (
-    MISUSED,
     App,
     JsonOption,
     RefreshOption,
-    fail,
     launch,
     moment_at,
     new_app,
@@ -32,25 +30,15 @@ if TYPE_CHECKING:
     from ledger.sheaves import Sheaves
     from syndicator.workspace import Workspace
 
-KindArgument = Annotated[str, typer.Argument(metavar="KIND", help="link, recommend, share, quote, boost, comment, …")]
 WhoArgument = Annotated[
     str, typer.Argument(metavar="WHO", help="A handle (@ada@example.social, x:ada), a site (ada.example) or a name.")
-]
-UrlOption = Annotated[
-    str, typer.Option("--url", metavar="URL", help="Their page: where they did it, or what I shared.")
-]
-MyUrlOption = Annotated[
-    str, typer.Option("--my-url", metavar="URL", help="My page: what it was done to, or where I did it.")
-]
-AtOption = Annotated[
-    str | None,
-    typer.Option(metavar="TIME", help="When it was: 2026-11-03, 2026-11-03T08:00 or 09:00.", show_default="now"),
 ]
 AsOfOption = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="As of then: 2026-11-03, 09:00 …", show_default=False)
 ]
 #: What other modules of this package register, in the order of the help.
 COMMANDS = {
+    "booked": ("add", "give"),
     "returns": ("do", "done", "skip", "snooze", "forgive"),
     "acts": ("import", "export"),
     "people": ("people",),
@@ -58,7 +46,6 @@ COMMANDS = {
     "forget": ("forget",),
     "thanks": ("thanks",),
 }
-NoteOption = Annotated[str, typer.Option(metavar="TEXT", help="Anything to remember it by.")]
 
 
 def start() -> None:
@@ -69,7 +56,7 @@ def start() -> None:
 def make() -> App:
     """The `ledger` app."""
     app = new_app("Who did something for you, and how to return it.", top=True)
-    for command in (owe, why, add, give, collect):
+    for command in (owe, why, collect):
         app.command()(command)
     for group, names in COMMANDS.items():
         app.later(f"syndicator.cli.{group}", names)
@@ -129,34 +116,8 @@ def why(ctx: typer.Context, person: WhoArgument, at: AsOfOption = None, as_json:
     if as_json:
         show_json(reckoned.settlement_document(found, settlement, ranking))
     else:
-        show(*reckoned.settlement_lines(found, settlement, ranking, space.settings.me.timezone))
+        show(*reckoned.settlement_lines(found, settlement, ranking, space.settings.me.timezone, width()))
     _tell_problems(space)
-
-
-def add(
-    ctx: typer.Context,
-    kind: KindArgument,
-    who: WhoArgument,
-    url: UrlOption = "",
-    my_url: MyUrlOption = "",
-    at: AtOption = None,
-    note: NoteOption = "",
-) -> None:
-    """Book something that was done for you."""
-    _book(ctx, "received", kind, who, url, my_url, at, note)
-
-
-def give(
-    ctx: typer.Context,
-    kind: KindArgument,
-    who: WhoArgument,
-    url: UrlOption = "",
-    my_url: MyUrlOption = "",
-    at: AtOption = None,
-    note: NoteOption = "",
-) -> None:
-    """Book something that you did for somebody."""
-    _book(ctx, "given", kind, who, url, my_url, at, note)
 
 
 def collect(ctx: typer.Context, refresh: RefreshOption = False, as_json: JsonOption = False) -> None:
@@ -228,36 +189,3 @@ def _remember(space: Workspace, shown: Sequence[Debt]) -> None:
         space.book.remember_numbers(rows)
     except StoreError as error:
         tell(f"the numbers could not be kept, so `ledger do` won't know them: {error}")
-
-
-def _book(
-    ctx: typer.Context, direction: str, kind: str, who: str, url: str, my_url: str, at: str | None, note: str
-) -> None:
-    from ledger.entry import Direction, Entry, Kind
-    from ledger.people import meant
-    from syndicator.cli import owed
-    from syndicator.cli.me import Me
-
-    if kind not in set(Kind):
-        fail(f"{kind!r} is no kind of favour; kinds: {', '.join(Kind)}", MISUSED)
-    space = open_workspace(ctx)
-    now = space.clock()
-    when = moment_at(space, at) or now
-    if when > now:
-        fail(f"{at} has not come yet: a favour is booked when it has happened", MISUSED)
-    person = space.book.people().find(who, space.book.sheaves().identities())
-    Me(space).refuse((meant(person, who), *person.identities))
-    if meant(person, who) in space.book.forgotten:
-        fail("they were forgotten, and nothing is booked of them; `ledger forget --undo` lets them be met again")
-    entry = Entry(
-        Direction(direction),
-        Kind(kind),
-        meant(person, who),
-        recorded=now,
-        at=when,
-        url=url,
-        my_url=my_url,
-        note=note,
-    )
-    done = "booked" if space.book.append([entry]) else "already there"
-    show(f"{done}: {entry.kind} {direction}, {owed.named(person)}")

@@ -115,15 +115,18 @@ def lines(debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int, width: 
 
 def _head(debt: Debt, number: int, width: int) -> Iterator[str]:
     """Who it is and what is open, on one line; where that is too long the handles and the rest stand below the name."""
-    person = debt.person
     opened = f"{debt.open:.1f} open" if debt.received or debt.given else ""
-    rest = ", ".join(filter(None, (opened, debt.waiting)))
-    whole = f"{number:3}. {named(person)}" + (f"  {rest}" if rest else "")
+    yield from introduced(debt.person, width, ", ".join(filter(None, (opened, debt.waiting))), f"{number:3}. ")
+
+
+def introduced(person: Person, width: int, rest: str = "", lead: str = "") -> Iterator[str]:
+    """Somebody with all their handles and what there is to say, on one line if they fit; else below the name."""
+    whole = f"{lead}{named(person)}" + (f"  {rest}" if rest else "")
     if cells(whole) <= width:
         yield whole
         return
     first, *others = ([person.name] if person.has_name else []) + [handle(who) for who in person.identities]
-    yield f"{number:3}. {first}"
+    yield f"{lead}{first}"
     if others:
         yield from listed(others, width, _INDENT)
     if rest:

@@ -10,7 +10,11 @@ from ledger.entry import Direction
 from ledger.people import Person
 from ledger.rank import Ranking
 from ledger.settlement import Line, Settlement
-from syndicator.cli.owed import day, named
+from syndicator.cli.fitted import cells, fitted
+from syndicator.cli.owed import day, introduced
+
+#: Before the rest of a line that is too long.
+_INDENT = "      "
 
 
 def settlement_document(person: Person, settlement: Settlement, ranking: Ranking) -> dict[str, Any]:
@@ -30,22 +34,27 @@ def settlement_document(person: Person, settlement: Settlement, ranking: Ranking
     }
 
 
-def settlement_lines(person: Person, settlement: Settlement, ranking: Ranking, zone: tzinfo) -> Iterator[str]:
-    """The arithmetic, line by line; the last column sums to the balance. Then the rank, factor by factor."""
-    yield named(person)
+def settlement_lines(
+    person: Person, settlement: Settlement, ranking: Ranking, zone: tzinfo, width: int = 80
+) -> Iterator[str]:
+    """The arithmetic, line by line; the last column sums to the balance. Then the rank, factor by factor.
+
+    Lines have at most `width` columns; an address stays whole.
+    """
+    yield from introduced(person, width)
     if not settlement.lines:
         yield "nothing is booked"
     for line in settlement.lines:
-        yield from _line(line, zone)
+        yield from _line(line, zone, width)
     yield f"balance {settlement.balance:+.3f}"
     if ranking.open:
-        yield from _rank(ranking)
+        yield from _rank(ranking, width)
 
 
-def _line(line: Line, zone: tzinfo) -> Iterator[str]:
+def _line(line: Line, zone: tzinfo, width: int) -> Iterator[str]:
     entry = line.entry
     when = day(entry.when, zone)
-    yield f"{when}  {entry.direction:8}  {entry.kind:9}  {line.state:8}  counts {line.counts:+8.3f}"
+    head = f"{when}  {entry.direction:8}  {entry.kind:9}  {line.state:8}  counts {line.counts:+8.3f}"
     factors = f"{line.weight:g} × {line.decay:.3f} (age)"
     for factor, name in (
         (entry.trust, "channel"),
@@ -53,26 +62,32 @@ def _line(line: Line, zone: tzinfo) -> Iterator[str]:
         (line.diminishing, "repeated"),
     ):
         factors += f" × {factor:.3g} ({name})" if factor != 1 else ""
-    yield f"    {factors} = {line.value:.3f}, of which {line.left:.3f} is left"
+    factors += f" = {line.value:.3f}, of which {line.left:.3f} is left"
+    if cells(head) + 2 + cells(factors) <= width:
+        yield f"{head}  {factors}"
+    else:
+        yield from fitted(head, width, _INDENT)
+        yield from fitted(f"    {factors}", width, _INDENT)
     for payment in line.payments:
         other = payment.given if entry.direction is Direction.RECEIVED else payment.received
         verb = "returned by" if entry.direction is Direction.RECEIVED else "returns"
-        yield f"    {payment.value:.3f} {verb} the {other.kind} of {day(other.when, zone)}"
+        yield from fitted(f"    {payment.value:.3f} {verb} the {other.kind} of {day(other.when, zone)}", width, _INDENT)
     if line.same_as:
-        yield f"    the same act as the {line.same_as.kind} learnt through {line.same_as.channel}"
+        same = f"the same act as the {line.same_as.kind} learnt through {line.same_as.channel}"
+        yield from fitted(f"    {same}", width, _INDENT)
     yield from (f"    {url}" for url in (entry.url, entry.my_url) if url)
 
 
-def _rank(ranking: Ranking) -> Iterator[str]:
+def _rank(ranking: Ranking, width: int) -> Iterator[str]:
     """The product that orders the list, and what affinity is made of where it is not 1."""
     factors = f"{ranking.open:.3f} open × {ranking.affinity:.3g} affinity × {ranking.urgency:.3f} urgency"
-    yield f"rank {ranking.value:.3f} = {factors} × {ranking.available} availability"
+    yield from fitted(f"rank {ranking.value:.3f} = {factors} × {ranking.available} availability", width, "    ")
     made_of = [
         *([f"{ranking.nearness:g} (read or tagged)"] if ranking.nearness != 1 else []),
         *([f"{ranking.topics:.3g} (topics in common)"] if ranking.topics != 1 else []),
     ]
     if made_of:
-        yield f"    affinity: {' × '.join(made_of)}, kept between 0.5 and 1.5"
+        yield from fitted(f"    affinity: {' × '.join(made_of)}, kept between 0.5 and 1.5", width, _INDENT)
 
 
 def _line_document(line: Line) -> dict[str, Any]:
