@@ -54,15 +54,15 @@ def demo(
     except _Enough:
         tell("")
     except stop.Stopped as stopped:
-        tell("", _left_behind(keep))
+        tell("", _what_stays(keep))
         raise typer.Exit(stopped.exit_code) from None
-    _say(_left_behind(keep))
+    _say(_what_stays(keep))
     if keep:
-        show(f"    cd {shlex.quote(str(keep))}", "    ledger owe")
+        show("All commands can be tried there:", f"    cd {shlex.quote(str(keep))}", "    ledger owe")
 
 
-def _left_behind(keep: Path | None) -> str:
-    return f"The world stays in {keep}; there, every command is about it:" if keep else "Nothing of it is left behind."
+def _what_stays(keep: Path | None) -> str:
+    return f"The world stays in {keep}." if keep else "Nothing of it is left behind."
 
 
 def _play(folder: Path, *, pausing: bool) -> None:
@@ -98,7 +98,7 @@ def _take(step: Step, world: World) -> None:
     from syndicator.cli.main import make
 
     world.wait_until(step.at)
-    _say(f"[{world.clock():%a %d %b, %H:%M}] {step.says}")
+    _say(f"[Day {step.at.days}, {world.clock():%a %d %b, %H:%M}] {step.says}")
     show("")
     typer.secho(f"$ {step.command}", bold=is_coloured(os.environ, terminal=sys.stdout.isatty()))
     code = make()(["--config", str(world.settings), *step.words], standalone_mode=False)

@@ -51,7 +51,7 @@ def outlook(after: Outlook, zone: ZoneInfo) -> Iterator[str]:
     if after.next_run:
         yield f"Next run: {moment(after.next_run, zone)}."
     else:
-        yield "Next run: when you start it; `syndicator schedule install` has that done for you."
+        yield "Next run: when you start it; `syndicator schedule install` does that for you."
 
 
 def _posts(count: int) -> str:

@@ -37,7 +37,7 @@ class Day:
 def play(world: World) -> Iterator[Day]:
     """Let the fortnight pass; each day is told as soon as it is over."""
     world.wait_until(_FIRST_RUN)
-    yield Day(0, ("The first run: all articles there are is old news, which is remembered.", *_posted(world)))
+    yield Day(0, ("The first run: what was written before is remembered, and never shared by itself.", *_posted(world)))
     for number in range(1, DAYS + 1):
         told: list[str] = []
         for start in world.story.runs_of(number):
