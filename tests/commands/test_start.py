@@ -22,8 +22,8 @@ SETTINGS = '[me]\nname = "Robin"\nsites = ["https://robin.example"]\ntimezone = 
 
 #: All of ours that a list of debts needs. Whoever adds to it makes the most frequent command slower: bench/startup.py.
 LOADED = {
-    "ledger": """addresses book codec comments doings entry forgotten memory numbered owe people pod quick rank
-        remainder
+    "ledger": """addresses book codec comments documents doings entry forgotten memory numbered owe people pod quick
+        rank remainder shared_hosts
         rules sameact settle settlement sheaves steps suggest suggestion upgrades weigh who
         store store.backups store.base store.durable store.journal store.layers store.lines store.reading store.remnants
         store.resting store.scratch store.shelf store.tiny store.upgrades""",
