@@ -19,22 +19,13 @@ _TYPED = re.compile(
 def test_a_page_does_what_it_says(name, tmp_path):
     text = PAGES[name]
     reader = Reader(tmp_path, world_of(text))
-    written = text
-    for block in reversed([each for each in [*_followed(reader, text)] if each[1] != each[0].body]):
-        start, end = block[0].place
-        new = "".join(
-            f"{block[0].indent}{line}" if line.strip() else line for line in block[1].splitlines(keepends=True)
-        )
-        written = written[:start] + new + written[end:]
+    followed = [(block, reader.follow(block)) for block in blocks(text) if "not run" not in block.notes]
+    shown = text
+    for block, body in reversed(followed):
+        shown = block.within(shown, body)
     if WRITING:
-        (ROOT / name).write_text(written, encoding="utf-8")
-    assert WRITING or written == text
-
-
-def _followed(reader, text):
-    for block in blocks(text):
-        if "not run" not in block.notes:
-            yield block, reader.follow(block)
+        (ROOT / name).write_text(shown, encoding="utf-8")
+    assert WRITING or shown == text
 
 
 def test_there_are_pages_to_play():

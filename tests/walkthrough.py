@@ -66,6 +66,11 @@ class Block:
             return
         yield from re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", self.body, re.MULTILINE)
 
+    def within(self, page: str, body: str) -> str:
+        """The page with another body of this block."""
+        lines = (f"{self.indent}{line}" if line.strip() else line for line in body.splitlines(keepends=True))
+        return page[: self.place[0]] + "".join(lines) + page[self.place[1] :]
+
 
 def blocks(text: str) -> list[Block]:
     """Every fenced block of a page, in order."""
