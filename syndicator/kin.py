@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 
 from ledger.entry import Entry, Identity
 from ledger.kinship import Join, Kinship, kinship
-from ledger.owe import owe
 from ledger.people import People
 from ledger.proof import Bond, Sighting, by_name, is_bridged, renewed
 from ledger.suspicion import as_seen, last_acts
 from ledger.who import shown
-from syndicator import articles, homes, myself, sightings
+from syndicator import articles, debts, homes, myself, sightings
 from syndicator.accounts import Account
 from syndicator.credit import lookup, profiles
 from syndicator.credit.mentions import mention
@@ -112,8 +111,7 @@ def _look_up(space: Workspace, accounts: Sequence[Account], bugs: list[Exception
 def _wanted(space: Workspace, found: Circle, networks: Collection[str]) -> list[Identity]:
     """Who is to be looked up now: those with most open first, then those of whom nothing was ever seen."""
     now = space.clock()
-    debts = owe(found.people, found.entries, now, space.rules, limit=0)
-    worth = {who: debt.open for debt in debts for who in debt.person.identities}
+    worth = {who: debt.open for debt in debts.reckon(space, now, limit=0) for who in debt.person.identities}
     mine, tried = myself.mine(space.settings, space.state), _tried(space, now)
     wanted = [
         who

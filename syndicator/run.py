@@ -16,6 +16,7 @@ from syndicator import (
     articles,
     blogroll_page,
     collecting,
+    debts,
     doors,
     doubts,
     history,
@@ -122,6 +123,7 @@ def _work(
     collecting.get_to_know(space, accounts, report, time)
     report.alarms = watch.told_now(space, accounts, subscribed)
     report.alarms += retention.drop(space)
+    debts.keep_up(space, report.collected)
     with report.bugs_for_later("the digest"):
         report.alarms += telling.send(space, report.alarms)
 
@@ -215,6 +217,7 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
         doors.collect(space, subscribed, catalogue, report, time, refresh=refresh)
         doubts.note(space)
         collecting.get_to_know(space, accounts, report, time)
+        debts.keep_up(space, report.collected)
     except stop.Stopped as stopped:
         report.stopped = stopped.signal
     return report.ended(space.clock())

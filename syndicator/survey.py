@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ledger.owe import Debt, lift, owe
+from ledger.owe import Debt, lift
+from syndicator import debts
 from syndicator.articles import Article, Catalogue
 from syndicator.judging.base import Judgement
 from syndicator.judging.judge import Standard, explained, judge
@@ -77,7 +78,7 @@ def survey(
 ) -> Survey:
     """Look at everything that is known. Candidates are no older than `max_age`, or have only just become so."""
     sources = by_url(space, subscribed)
-    pages, debts = lookout.known(space), _debts(space, now)
+    pages, owing = lookout.known(space), debts.reckon(space, now)
     found = (each for each in candidates(catalogue, subscribed, now) if each.dated >= now - max_age - _STILL_TOLD)
     recent = [filled(each, pages.get(each.url)) for each in found]
     known = Known(
@@ -87,9 +88,9 @@ def survey(
         shared=[(post, catalogue.get(post.article)) for post in Outbox(space.state)],
         entries=space.book.entries(),
         pages=pages,
-        lifts=_lifts(space, debts),
+        lifts=_lifts(space, owing),
     )
-    return Survey(now, recent, sources, learn(space.settings, known, now), pages, _owed(debts))
+    return Survey(now, recent, sources, learn(space.settings, known, now), pages, _owed(owing))
 
 
 def by_url(space: Workspace, subscribed: Subscriptions) -> dict[str, Source]:
@@ -108,18 +109,13 @@ def candidates(catalogue: Catalogue, subscribed: Subscriptions, now: datetime) -
             yield Article(url=note.url, kind="notes", title=note.title, site="", source=source, first_seen=now)
 
 
-def _debts(space: Workspace, now: datetime) -> tuple[Debt, ...]:
-    here = now.astimezone(space.settings.me.timezone)
-    return owe(space.book.people(), space.book.entries(), here, space.rules, acts=space.book.acts())
-
-
-def _lifts(space: Workspace, debts: Sequence[Debt]) -> dict[str, float]:
+def _lifts(space: Workspace, owing: Sequence[Debt]) -> dict[str, float]:
     """The lift of each web site whose owner is owed."""
     table = space.settings.ledger
-    lifts = lift(debts, table.reciprocity_lift, table.threshold)
+    lifts = lift(owing, table.reciprocity_lift, table.threshold)
     return {identity.handle: value for identity, value in lifts.items()}
 
 
-def _owed(debts: Sequence[Debt]) -> frozenset[str]:
-    owing = (debt.person for debt in debts if debt.standing == "owe")
-    return frozenset(who.handle for person in owing for who in person.identities if who.network == "web")
+def _owed(owing: Sequence[Debt]) -> frozenset[str]:
+    persons = (debt.person for debt in owing if debt.standing == "owe")
+    return frozenset(who.handle for person in persons for who in person.identities if who.network == "web")

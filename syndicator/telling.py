@@ -12,9 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from ledger.owe import owe
 from platforms.base import Draft, Publisher, Request
 from platforms.errors import AuthFailed, Duplicate, PlatformError, Unreachable
+from syndicator import debts
 from syndicator.accounts import Holds
 from syndicator.digest import News, compose
 from syndicator.networks import open_account
@@ -86,15 +86,14 @@ def _left_open(space: Workspace, before: _Sent | None) -> list[str]:
 
 
 def _news(space: Workspace, since: datetime, now: datetime, alarms: list[str]) -> News:
-    posts, here = list(Outbox(space.state)), now.astimezone(space.settings.me.timezone)
-    debts = owe(space.book.people(), space.book.entries(), here, space.rules, acts=space.book.acts())
+    posts = list(Outbox(space.state))
     return News(
         span=now - since,
         posted=[post for post in posts if post.state is State.POSTED and since < post.happened <= now],
         awaiting=[post for post in posts if post.state is State.AWAITING],
         unknown=[post for post in posts if post.state is State.UNKNOWN],
         queued=sum(post.state is State.QUEUED for post in posts),
-        owed=[debt for debt in debts if debt.standing == "owe" and not debt.waiting],
+        owed=[debt for debt in debts.reckon(space, now) if debt.standing == "owe" and not debt.waiting],
         alarms=alarms,
     )
 

@@ -11,12 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from ledger.entry import Direction, Identity, Kind
-from ledger.owe import owe
 from ledger.suggestion import Offer
 from platforms.abilities import TheirPost, Timeline
 from platforms.errors import PlatformError
 from platforms.text import neutral
-from syndicator import articles, stop, timebox
+from syndicator import articles, debts, stop, timebox
 from syndicator.accounts import Account
 from syndicator.judging import filters
 from syndicator.judging.languages import language_of, own_languages
@@ -118,12 +117,11 @@ def _excerpt(text: str) -> str:
 
 def _boosters(space: Workspace, now: datetime) -> Iterator[Identity]:
     """Whose boost waits for a return, the most urgent people first."""
-    book = space.book
-    entries = book.entries()
+    entries = space.book.entries()
     boosted = {
         entry.identity for entry in entries if entry.direction is Direction.RECEIVED and entry.kind is Kind.BOOST
     }
-    for debt in owe(book.people(), entries, now, space.rules, {}, book.acts(), limit=0):
+    for debt in debts.reckon(space, now, limit=0):
         if debt.standing == "owe" and not debt.waiting:
             yield from (who for who in debt.person.identities if who in boosted)
 

@@ -31,16 +31,18 @@ def register(app: App) -> None:
 def import_acts(ctx: typer.Context, file: FileArgument, as_json: JsonOption = False) -> None:
     """Book the acts of a file, or merge a ledger that was exported; what is there already stays as it is."""
     from ledger.transfer import is_ledger
-    from syndicator import doubts
+    from syndicator import debts, doubts
 
     space = open_workspace(ctx)
     text = _text(file)
     if is_ledger(text):
         _merge(space, file, text, as_json=as_json)
+        debts.reckon(space, space.clock(), limit=0)
         return
     found = _read(space, file, text)
     new = space.book.append(found.entries)
     doubts.note(space)
+    debts.reckon(space, space.clock(), limit=0)
     known = len(found.entries) - new
     if as_json:
         problems = [{"line": each.line, "message": each.message} for each in found.problems]

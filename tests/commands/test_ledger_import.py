@@ -48,3 +48,13 @@ def test_what_is_no_such_file_is_told(desk: Desk, name: str, content: bytes | No
     if content is not None:
         (desk.folder / name).write_bytes(content)
     assert said in " ".join(desk.run("ledger", "import", name, expect=2).stderr.split())
+
+
+def test_what_was_imported_is_reckoned_before_owe_is_asked(desk: Desk) -> None:
+    acts = "".join(f"boost,person{number}.example,https://person{number}.example/1,,,,\n" for number in range(60))
+    (desk.folder / "acts.csv").write_text(TABLE.splitlines(keepends=True)[0] + acts)
+    desk.run("ledger", "import", "acts.csv")
+    kept = desk.folder / "data" / "reckoned.cache"
+    before = kept.read_bytes(), kept.stat().st_ino
+    desk.run("ledger", "owe")
+    assert (kept.read_bytes(), kept.stat().st_ino) == before
