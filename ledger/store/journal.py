@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,9 +23,7 @@ from ledger.store.layers import Changes, Tables, encode
 from ledger.store.lines import MARK, REMOVED, Place, Told, new_header, transactions
 from ledger.store.resting import collector_resting
 from ledger.store.shelf import Shelf
-
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
+from ledger.store.turns import Turns
 
 #: A journal is rewritten when it is larger than this (bytes) and over half of the documents in it are history.
 WORTH_COMPACTING = 1_000_000
@@ -54,7 +51,7 @@ class Journal(Tables):
         self.path = path.resolve()
         self._name = str(self.path)
         self._patience = patience
-        self._lock: BaseFileLock | None = None
+        self._turns: Turns | None = None
         self._seen = _NONE
         self._place = Place()
         self._may_compact = True
@@ -110,18 +107,16 @@ class Journal(Tables):
 
         Raises `StoreBusy` when another writer holds the lock for longer than the patience given.
         """
-        from filelock import Timeout  # takes longer to import than all else here, and readers go without
-
-        lock = self._lock = self._lock or self._make_lock()
+        turns = self._turns = self._turns or self._make_turns()
         try:
-            lock.acquire()
-        except Timeout as error:
+            taken = turns.take()
+        except OSError as error:
+            raise durable.trouble(self.path, error, "locked for writing") from error
+        if not taken:
             raise StoreBusy(
                 f"{self.path}: another process has been writing for {self._patience:g} s "
                 f"(it holds {self.path.name}.lock); wait until it is done, or end it, and try again"
-            ) from error
-        except OSError as error:
-            raise durable.trouble(self.path, error, "locked for writing") from error
+            )
         try:
             self.refresh()
             self._set_torn_aside()
@@ -129,17 +124,14 @@ class Journal(Tables):
                 self._upgrade()
             yield
         finally:
-            lock.release()
+            turns.give_up()
 
-    def _make_lock(self) -> BaseFileLock:
-        from filelock import FileLock
-
+    def _make_turns(self) -> Turns:
         try:
             durable.make_folder(self.path.parent)
         except OSError as error:
             raise durable.trouble(self.path, error, "created") from error
-        name = str(remnants.beside(self.path, "lock"))
-        return FileLock(name, self._patience, mode=durable.PRIVATE, thread_local=False, poll_interval=0.01)
+        return Turns(remnants.beside(self.path, "lock"), self._patience)
 
     def _set_torn_aside(self) -> None:
         """Move what follows the last whole line into a file of its own: unacknowledged, yet its owner's."""
