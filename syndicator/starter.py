@@ -69,6 +69,15 @@ def write_starter(path: Path, answers: Answers) -> list[Path]:
     return _write_new(path.parent, {path.name: starter_text(answers).encode()})
 
 
+def check_folder(folder: Path) -> None:
+    """SettingsError for a folder that nothing can be written to, before anybody answers questions for nothing."""
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise SettingsError(f"{folder}: can't be written: {there} is no folder; choose another folder")
+    if not os.access(there, os.W_OK):
+        raise SettingsError(f"{folder}: can't be written: {there} is not yours to write; choose another folder")
+
+
 def starter_text(answers: Answers) -> str:
     """The starter settings with the answers filled in, all comments kept."""
     text = (config_folder() / "starter.toml").read_text("utf-8")

@@ -35,13 +35,14 @@ def init(
     there and what is missing.
     """
     from syndicator.cli.asking import Questions, is_interrupt
-    from syndicator.starter import SETTINGS
+    from syndicator.starter import SETTINGS, check_folder
 
     path = ctx.obj if isinstance(ctx.obj, Path) and folder == Path() else folder / SETTINGS
     if path.exists():
         show(f"{path} is there already and was left as it is")
         _stand(path)
         return
+    check_folder(path.parent)
     if sample:
         _write_sample(path)
         return

@@ -93,6 +93,14 @@ def test_settings_that_can_not_be_read_are_left_and_complained_about(desk: Desk)
     assert "not valid TOML" in done.stderr
 
 
+def test_a_folder_that_can_not_be_is_told_before_anything_is_asked(desk: Desk) -> None:
+    (desk.folder / "file").write_text("")
+    done = init(desk, "file/new", answers="\n" * 9)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: file/new: can't be written: ")
+    assert done.stderr.endswith("is no folder; choose another folder\n")
+
+
 # --- A blog that is there
 
 
