@@ -18,13 +18,13 @@ from platforms.abilities import Directory, Witness
 from platforms.base import Actor, Reporter
 from platforms.errors import PlatformError
 from syndicator import abreast, stop, timebox, urls
-from syndicator.accounts import Account
 from syndicator.reported import identity_of
 from syndicator.settings import Settings
 from syndicator.workspace import Workspace
 
 if TYPE_CHECKING:
     from ledger.store.base import Store
+    from syndicator.accounts import Account
 
 COLLECTION = "myself"
 

@@ -51,6 +51,8 @@ def do(
         return
     accounts = [open_account(space, name) for name in to] if to else open_accounts(space)
     account = account_for(space, row, accounts)
+    if to and account is None:
+        tell(f"{', '.join(to)} can't do that: it is left to you")
     deed = None if only_print else doing.deed(space, row, account, text)
     if deed:
         carry_out(space, row, number, deed, yes=yes)

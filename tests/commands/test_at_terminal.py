@@ -127,6 +127,12 @@ def test_an_account_can_be_chosen(desk: Desk) -> None:
     said = desk.run("ledger", "do", "1", "--account", "pond", "--text", "Hello!", "--yes").stdout
     assert said.startswith("reply with pond, for bea")
     assert (did(desk), did(desk, "pond")) == ([], [("reply", WROTE, "Hello!")])
+    desk.add_account("links", "linkblog", {"folder": "public", "title": "Links"}, {})
+    desk.run("ledger", "add", "reply", "memory:cy", "--url", "memory://cy/1")
+    desk.run("ledger", "add", "link", "memory:cy")
+    number = next(row["n"] for row in desk.json("ledger", "owe") if row["person"] == "cy")
+    left = desk.run("ledger", "do", number, "--account", "links", "--text", "Hello!", "--yes").stderr
+    assert "links can't do that: it is left to you" in left
 
 
 PAGE = "https://example.social/@ada/7"
