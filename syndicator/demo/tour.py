@@ -13,8 +13,8 @@ WELCOME = """\
 You are Robin Marlow, who writes a blog and reads five others. A pretended network, the pond, and a page of links are
 your two accounts. It is all in one folder of this machine: nobody outside of it is asked or told anything.
 
-First a fortnight passes. Three times a day a timer starts `syndicator run`; the others write, share, answer, follow and
-unfollow as people do.
+First a fortnight passes. Three times a day there is a `syndicator run`, which a timer would start; the others write,
+share, answer, follow and unfollow as people do.
 """
 FAREWELL = """\
 That was the main job: links go out, paced and chosen; what others do for you is booked; you say whom to answer,
@@ -47,7 +47,7 @@ def _step(at: str, says: str, command: str, see: str = "") -> Step:
 STEPS = (
     _step(
         "08:05",
-        "The morning after. The timer would start this run; do it by hand for once.",
+        "The morning after. Here is the next run, started by hand.",
         "syndicator run",
         "It read the feeds, chose the one link that is due, posted it to both accounts, and asked the pond what others "
         "did. The next run would find nothing due: there are two times a day to post.",
@@ -87,7 +87,7 @@ STEPS = (
         "time of each account.",
     ),
     _step("08:30", "Until then it waits.", "syndicator queue"),
-    _step("13:05", "Some hours later the timer starts the next run.", "syndicator run"),
+    _step("13:05", "Some hours later comes the next run.", "syndicator run"),
     _step(
         "13:10",
         "And the debt?",
