@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -65,6 +66,7 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
     out = (post for post in Outbox(space.state).in_state(State.POSTED) if post.account == account.name)
     posts = [post for post in out if post.ref and post.ref.id]  # of what a hand found only its page is known
     young = {post.id: post.ref for post in posts if post.ref and _FRESH <= now - post.happened <= _YOUNG}
+    hidden = {post.id for post in posts if post.draft.visibility not in ("public", "unlisted")}
     asked = {post: at for post, at in _recall(space, account).items() if post in young}
     due = due_posts(young, asked, now)
     if not due:
@@ -82,7 +84,7 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
             return
         if not (isinstance(failure, _ENOUGH) or stop.is_asked()):
             asked[post] = now  # one that always fails, or takes all the time, must not keep the others from their turn
-        theirs = [act for act in acts if not me or act.actor.id != me]
+        theirs = _by_others(acts, me, hidden=post in hidden)
         mine = myself.mine(space.settings, space.state)
         with space.book.transaction():
             part = record.book_acts(space, account, _unheard(space, account, theirs), mine)
@@ -97,6 +99,11 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
         silent = isinstance(failure, Unreachable)
         if failure:
             yield Collected(errors=(str(failure),))
+
+
+def _by_others(acts: Iterable[Interaction], me: str, *, hidden: bool) -> list[Interaction]:
+    """What I did not do myself; private where not everybody sees the post that it was done to."""
+    return [replace(act, private=act.private or hidden) for act in acts if not me or act.actor.id != me]
 
 
 def due_posts(young: Iterable[str], asked: _Asked, now: datetime) -> list[str]:

@@ -199,3 +199,11 @@ def test_a_thank_you_goes_through_the_queue_as_well(desk: Desk) -> None:
 )
 def test_wrong_use_is_told(desk: Desk, words: tuple[str, ...], says: str) -> None:
     assert says in with_account(desk).run("ledger", "thanks", *words, expect=2).stderr
+
+
+def test_a_plan_shows_what_waits(desk: Desk) -> None:
+    with_account(desk).run("ledger", "thanks", "--friday", "--to", "pond", "--limit", 1)
+    desk.feed(rss())
+    [planned] = desk.json("plan")["planned"]
+    assert planned["text"].startswith("#FollowFriday Ada")
+    assert "#FollowFriday Ada" in desk.run("plan").stdout

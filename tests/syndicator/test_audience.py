@@ -68,6 +68,18 @@ def test_a_like_that_was_never_told_is_found_and_booked_once(world: SmallWorld, 
     assert [each.at for each in world.received()] == [None, None], "no time is invented"
 
 
+@pytest.mark.parametrize(("visibility", "private"), [("public", False), ("unlisted", False), ("private", True)])
+def test_who_liked_what_not_everybody_sees_did_it_in_private(
+    world: SmallWorld, visibility: str, *, private: bool
+) -> None:
+    world.account(visibility=visibility)
+    world.feed("ada", entry("https://ada.example/1"))
+    world.run()
+    world.happens("pond", act(post(world)), told=False)
+    ask(world, days=1)
+    assert [each.private for each in world.received()] == [private]
+
+
 def test_what_a_notification_told_is_not_new_on_the_post(world: SmallWorld, pond: Script) -> None:
     world.happens("pond", act(post(world), id="n1", at=NOON + DAY / 2))
     world.happens("pond", act(post(world), who="cy"), told=False)

@@ -17,7 +17,7 @@ from platforms.bluesky import Bluesky
 from platforms.errors import Unreachable
 from platforms.mastodon import LIMITS as MASTODON
 from platforms.x import X
-from syndicator import byhand, gratitude, networks
+from syndicator import byhand, gratitude, networks, unshare
 from syndicator.credit.mentions import mentioned
 from syndicator.outbox import Outbox, Post, State
 from syndicator.thanking import Made, queue, thank_yous
@@ -142,3 +142,26 @@ def test_each_post_fits_calls_nobody_links_nowhere_and_all_are_in_one(called: li
         assert text.facets(part.text) == ()
         assert not list(text.x_urls(part.text))
         assert len(part.text.splitlines()) <= 3
+
+
+def test_taken_back_nobody_was_thanked(world: SmallWorld) -> None:
+    [post] = queued(world)
+    Outbox(world.open().state).save(byhand.approve(post, world.clock()))
+    world.run(hours=1)
+    assert len(world.given()) == 2
+    space = world.open()
+    unshare.take_back(space, post.id, lambda name: networks.open_account(space, name).publisher)
+    assert (world.given(), world.shared()) == ([], [])
+
+
+def test_one_that_the_ledger_knows_to_be_out_is_not_sent_again(world: SmallWorld) -> None:
+    [post] = queued(world)
+    outbox = Outbox(world.open().state)
+    outbox.save(byhand.approve(post, world.clock()))
+    world.run(hours=1)
+    outbox = Outbox(world.open().state)
+    outbox.save(post)  # as in an older copy of the state
+    world.run(hours=1)
+    assert len(world.shared()) == 1
+    [now] = world.posts()
+    assert (now.state, now.booked) == (State.POSTED, True)
