@@ -5,7 +5,7 @@ Pure. Where bonds come from is left to whoever collects them; what follows from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -83,11 +83,11 @@ class Sighting:
         return not self.opted_out and abs(now - self.at) >= RECHECK
 
 
-def renewed(before: Sighting | None, now: Sighting) -> Sighting:
+def renewed(before: Sighting | None, now: Sighting, rests_on: Callable[[Bond], bool] = lambda _: False) -> Sighting:
     """The newer one, and with it the proofs of the one before that it no longer bears: they don't hold any more.
 
-    Links that are gone are forgotten: they never proved anything. Not every page of a site says all that it says, so
-    what a site said is given up only when it was not said again for long.
+    Links that are gone are forgotten: they never proved anything, unless who is one person `rests_on` them. Not every
+    page of a site says all that it says, so what a site said is given up only when it was not said again for long.
     """
     if before is not None and before.at > now.at:
         return before
@@ -99,7 +99,7 @@ def renewed(before: Sighting | None, now: Sighting) -> Sighting:
             continue
         if bond.checked is not None and now.at - bond.checked < patience:
             lost.append(bond)
-        elif bond.strength != "link":
+        elif bond.strength != "link" or rests_on(bond):
             lost.append(replace(bond, holds=False, checked=now.at if bond.holds else bond.checked))
     return replace(now, bonds=tuple(sorted({*now.bonds, *lost}, key=_order)))
 

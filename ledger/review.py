@@ -1,12 +1,15 @@
-"""What only a person can decide about people: who may be one with whom, and who may be no person at all. Pure."""
+"""What only a person can decide about people: who is one with whom, or no more, and who may be no person. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from ledger.entry import Identity
+from ledger.crowds import Crowd, crowds
+from ledger.entry import Entry, Identity
 from ledger.kinship import MOST_QUESTIONS, Question, most_valuable, stake
+from ledger.lapsed import Lapsed
 from ledger.owe import Debt
 from ledger.people import Person
 
@@ -19,21 +22,33 @@ class Suspect:
     open: float
 
 
+Decision: TypeAlias = Question | Suspect | Crowd | Lapsed
+
+
 def review(
     questions: Iterable[Question],
     debts: Sequence[Debt],
     known: Iterable[Identity],
     read: Collection[Identity],
     limit: int | None = MOST_QUESTIONS,
-) -> tuple[Question | Suspect, ...]:
-    """What to decide, that with most at stake first. `known` are all of the ledger, `read` the sites that I read."""
+    entries: Iterable[Entry] = (),
+    lapsed: Iterable[Lapsed] = (),
+) -> tuple[Decision, ...]:
+    """What to decide, that with most at stake first. `known` are all of the ledger, `read` the sites that I read.
+
+    Suspects who came together, as the `entries` tell, are one thing to decide.
+    """
     worth: Mapping[Identity, float] = {
         **dict.fromkeys(known, 0.0),
         **{who: debt.open for debt in debts for who in debt.person.identities},
     }
-    asked = [(stake(each, worth), each) for each in most_valuable(questions, worth, None)]
-    suspects = [(max(debt.open, 0.0), Suspect(debt.person, debt.open)) for debt in debts if _is_suspicious(debt, read)]
-    found: list[tuple[float, Question | Suspect]] = [*asked, *suspects]
+    suspects = {debt.person.id: Suspect(debt.person, debt.open) for debt in debts if _is_suspicious(debt, read)}
+    found: list[tuple[float, Decision]] = [(stake(each, worth), each) for each in most_valuable(questions, worth, None)]
+    found += ((max(0.0, worth.get(each.person.identities[0], 0.0)), each) for each in lapsed)
+    for crowd in crowds((each.person for each in suspects.values()), entries):
+        theirs = [suspects.pop(person.id) for person in crowd.people]
+        found.append((sum(max(each.open, 0.0) for each in theirs), crowd))
+    found += ((max(each.open, 0.0), each) for each in suspects.values())
     found.sort(key=lambda each: -each[0])
     return tuple(each for _, each in found[:limit])
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from ledger.entry import Entry, Identity
 from ledger.kinship import Join, Kinship, kinship
+from ledger.lapsed import Lapsed, lapsed
 from ledger.people import People
 from ledger.proof import Bond, Sighting, by_name, is_bridged, renewed
 from ledger.suspicion import as_seen, last_acts
@@ -44,6 +45,10 @@ class Circle:
         """Everybody who did something, or for whom I did."""
         return frozenset(entry.identity for entry in self.entries)
 
+    def is_within_one(self, bond: Bond) -> bool:
+        """Whether both ends of a bond are one person's."""
+        return bond.other in self.people.of(bond.one).identities
+
     @property
     def moved_to(self) -> frozenset[Identity]:
         """To which accounts others say that they moved."""
@@ -68,9 +73,20 @@ def circle(space: Workspace) -> Circle:
 def decide(space: Workspace, found: Circle) -> Kinship:
     """Who is one, as far as is known now. Nothing is changed."""
     bonds = found.bonds
+    return kinship(found.people, bonds, _common(space, bonds))
+
+
+def lapsed_merges(space: Workspace, found: Circle) -> tuple[Lapsed, ...]:
+    """Whose merge rests on what holds no more."""
+    bonds = found.bonds
+    return lapsed(found.people, bonds, _common(space, bonds))
+
+
+def _common(space: Workspace, bonds: Sequence[Bond]) -> frozenset[Identity]:
+    """The sites among them on which several people write."""
     sites = {end for bond in bonds for end in (bond.one, bond.other) if end.network == "web"}
     common = sightings.common_sites(sites, articles.load(space.state), checked.load(space.state)) if sites else ()
-    return kinship(found.people, bonds, frozenset(common))
+    return frozenset(common)
 
 
 def get_to_know(
@@ -147,7 +163,7 @@ def _with_news(space: Workspace, found: Circle) -> Circle:
     for seen in news:
         before = found.sightings.get(seen.who)
         if seen.who in around or any(bond.other in found.known for bond in seen.bonds):
-            newer = renewed(before, seen)
+            newer = renewed(before, seen, found.is_within_one)
             if newer != before and (before or newer.bonds or newer.who.network != "web"):
                 kept[seen.who] = newer
     space.book.save_sightings(kept.values())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicator.cli import reviewing
 from syndicator.cli.app import MISUSED, App, JsonOption, fail, new_app, open_workspace, show, show_json
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def register(app: App) -> None:
     """Add the group and its commands."""
     people = new_app("Who is who: the people behind the handles, and what they are to you.")
     people.command("list")(list_people)
-    for command in (show_person, merge, split, tag, review):
+    for command in (show_person, merge, split, tag):
         people.command("show" if command is show_person else None)(command)
+    reviewing.register(people)
     app.add_typer(people, name="people")
 
 
@@ -75,6 +77,7 @@ def merge(
     others: Annotated[list[str], typer.Argument(metavar="OTHER…", help="Who is the same person.")],
 ) -> None:
     """Make one person of several; the first one's name stays."""
+    from ledger.lapsed import by_word
     from ledger.merging import merged
     from syndicator.cli.me import Me
     from syndicator.cli.owed import named
@@ -84,9 +87,11 @@ def merge(
     with space.book.transaction():
         found = {person.id: person for person in (_find(space, each) for each in (who, *others))}
         me.refuse(own for person in found.values() for own in person.identities)
-        if len(found) == 1:
-            fail(f"that is one person already: {named(*found.values())}")
         whole = merged(found.values())
+        doubted = by_word(whole, space.book.sightings().values())
+        if len(found) == 1 and not doubted:
+            fail(f"that is one person already: {named(whole)}")
+        space.book.save_sightings(doubted)
         space.book.save_people(whole, instead_of=found.values())
     show(
         f"one person now: {named(whole)}",
@@ -171,32 +176,6 @@ def tag(
             after = replace(after, is_person=real, automatic=not real, spam_signs=signs)
         space.book.save_people(after)
     show(*persons.head(after, space.settings.me.timezone))
-
-
-def review(
-    ctx: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="All there is to decide, not only five.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Ask what only you can decide: who may be one person, and who looks like spam."""
-    from ledger.kinship import MOST_QUESTIONS
-    from ledger.review import review as to_decide
-    from syndicator import kin
-    from syndicator.cli import questions
-
-    space = open_workspace(ctx)
-    found = _circle(space)
-    asked = to_decide(
-        kin.decide(space, found).questions,
-        _debts(space, found),
-        found.known,
-        space.book.offers(),
-        None if everything else MOST_QUESTIONS,
-    )
-    if as_json:
-        show_json([questions.document(each) for each in asked])
-    else:
-        show(*questions.lines(asked, space.settings.me.timezone))
 
 
 def _circle(space: Workspace) -> Circle:

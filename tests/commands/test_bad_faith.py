@@ -26,10 +26,28 @@ def days_ago(days: float) -> str:
 def test_a_crowd_of_look_alikes_is_believed_half_and_asked_about(desk: Desk) -> None:
     book(desk, *(f"received,boost,x:win_{n}x,,https://x.com/me/status/1,{days_ago(2 + n / 1000)}" for n in range(12)))
     assert desk.json("ledger", "owe") == [], "half a boost is below the threshold"
-    told = desk.run("ledger", "people", "review").stdout
-    assert "win_0x on X looks like spam: came with many look-alikes within an hour" in told
+    [asked] = desk.json("ledger", "people", "review")
+    assert (asked["what"], len(asked["people"])) == ("crowd", 12)
+    assert asked["reasons"][1:] == ["came with many look-alikes within an hour"]
     desk.run("ledger", "people", "tag", "x:win_0x", "--real")
     assert [debt["person"] for debt in desk.json("ledger", "owe")] == ["win_0x"]
+
+
+@pytest.mark.parametrize(("answer", "owed"), [("--real", 12), ("--automatic", 0)])
+def test_a_crowd_is_answered_once(desk: Desk, answer: str, owed: int) -> None:
+    book(desk, *(f"received,boost,x:win_{n}x,,https://x.com/me/status/1,{days_ago(2 + n / 1000)}" for n in range(12)))
+    book(desk, f"received,boost,x:late_1x,,https://x.com/me/status/2,{days_ago(1)}")
+    lines = desk.run("ledger", "people", "review").stdout.splitlines()
+    assert len(lines) == 4, "one thing to decide"
+    assert lines[0].startswith("  1. 12 accounts of x came within 16 min, each with a boost on ")
+    assert lines[1] == "     win_11x on X, win_10x on X, win_9x on X and 9 more"
+    assert lines[3].split()[:6] == ["ledger", "people", "review", "--crowd", "x:win_11x", "--automatic"]
+    assert "--crowd WHO needs" in desk.run("ledger", "people", "review", "--crowd", "x:win_1x", expect=2).stderr
+    desk.run("ledger", "people", "review", "--crowd", "x:win_11x", answer)
+    assert desk.json("ledger", "people", "review") == []
+    assert len([each for each in desk.json("ledger", "owe") if each["person"].startswith("win")]) == owed
+    again = desk.run("ledger", "people", "review", "--crowd", "x:win_11x", answer, expect=2)
+    assert "nobody came with 'x:win_11x'" in again.stderr
 
 
 def test_who_shares_all_i_write_within_minutes_is_automatic_after_collecting(desk: Desk) -> None:

@@ -214,3 +214,25 @@ def test_collecting_finds_out_who_is_one_as_a_run_does(desk: Desk) -> None:
     assert "One person: " in told
     [ada] = [each for each in desk.json("ledger", "people", "list") if each["open"] == pytest.approx(5, abs=0.1)]
     assert len(ada["identities"]) == 2
+
+
+def test_a_merge_whose_proof_is_gone_is_asked_about_until_a_word_is_said(desk: Desk) -> None:
+    at = datetime.now(UTC) - timedelta(days=3)
+    gone = Sighting(ADA, at, (Bond(ADA, SITE, "verified", at, holds=False),))
+    desk.run("ledger", "people", "merge", "@ada@example.social", "ada.example")
+    assert desk.json("ledger", "people", "review") == [], "by hand, and nothing was ever proven"
+    write(desk, gone)
+    lines = desk.run("ledger", "people", "review").stdout.splitlines()
+    assert lines[1:3] == [
+        "     what tied ada.example to the rest is gone:",
+        f"     @ada@example.social has a verified link to ada.example (no longer, as of {at:%d %b %Y})",
+    ]
+    [asked] = desk.json("ledger", "people", "review")
+    assert asked["what"] == "lapsed"
+    assert asked["reasons"] == ["no longer: @ada@example.social has a verified link to ada.example"]
+    desk.run(*lines[4].split()[:5])
+    assert desk.json("ledger", "people", "review") == []
+    write(desk, gone)
+    desk.run(*lines[3].split()[:5])
+    assert desk.json("ledger", "people", "review") == []
+    assert sorted(name for name, _ in listed(desk)) == ["ada.example", "ada@example.social", "bob"]
