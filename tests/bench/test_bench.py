@@ -41,3 +41,15 @@ def test_linkblog() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "60 entries" in done.stdout
+
+
+def test_startup() -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCH / "startup.py"), "--times", "1", "--entries", "20"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "bare typer" in done.stdout
+    assert "ledger owe" in done.stdout
