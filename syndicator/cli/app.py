@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from syndicator.cli import process, terminal
+from syndicator.cli import completing, process, terminal
 from syndicator.cli.codes import FAILED as FAILED
 from syndicator.cli.codes import MISUSED as MISUSED
 from syndicator.cli.codes import exit_code
@@ -59,6 +59,8 @@ def launch(app: App) -> None:
     """Run a console command."""
     process.collect_seldom()
     terminal.prepare()
+    if "COMP_WORDS" in os.environ:
+        completing.prepare(os.environ)
     app()
 
 

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from syndicator.cli.app import MISUSED, App, fail, moment_at, open_workspace, show
-from syndicator.cli.ledger import WhoArgument
+from syndicator.cli.arguments import KindArgument, WhoArgument
 
-KindArgument = Annotated[str, typer.Argument(metavar="KIND", help="link, recommend, share, quote, boost, comment, …")]
 UrlOption = Annotated[
     str, typer.Option("--url", metavar="URL", help="Their page: where they did it, or what I shared.")
 ]

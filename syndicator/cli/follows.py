@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import MISUSED, App, JsonOption, fail, moment_at, open_workspace, show, show_json, width
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def register(app: App) -> None:
 
 def follows(
     ctx: typer.Context,
-    account: Annotated[str, typer.Option(metavar="ACCOUNT", help="Only this account.")] = "",
+    account: Annotated[
+        str, typer.Option(metavar="ACCOUNT", autocompletion=completing.accounts, help="Only this account.")
+    ] = "",
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="Who came and went since then.", show_default="30 days ago")
     ] = None,

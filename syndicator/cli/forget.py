@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import MISUSED, App, fail, open_workspace, show, tell
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ def register(app: App) -> None:
 
 def forget(
     ctx: typer.Context,
-    person: Annotated[str, typer.Argument(metavar="WHO", help="A handle, a site or a name.")],
+    person: Annotated[
+        str, typer.Argument(metavar="WHO", autocompletion=completing.people, help="A handle, a site or a name.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Let them be met again; what was erased stays gone.")] = False,
 ) -> None:

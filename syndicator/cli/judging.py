@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import App, JsonOption, fail, moment_at, open_workspace, show, show_json, web_address
 from syndicator.cli.posts import AtOption
 
@@ -18,7 +19,9 @@ def register(app: App) -> None:
 
 def why(
     ctx: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Any address of the article.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", autocompletion=completing.articles, help="Any address of the article.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Tell how an article was judged, planned or passed over, and where it was posted."""
@@ -40,7 +43,12 @@ def why(
 def judge(
     ctx: typer.Context,
     account: Annotated[
-        str, typer.Option(metavar="ACCOUNT", help="By the topics, ages and least score of this account.")
+        str,
+        typer.Option(
+            metavar="ACCOUNT",
+            autocompletion=completing.accounts,
+            help="By the topics, ages and least score of this account.",
+        ),
     ] = "",
     at: AtOption = None,
     everything: Annotated[bool, typer.Option("--all", help="List every article, those turned down too.")] = False,

@@ -21,6 +21,7 @@ from syndicator.cli.app import (
     tell,
     width,
 )
+from syndicator.cli.arguments import WhoArgument
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from ledger.sheaves import Sheaves
     from syndicator.workspace import Workspace
 
-WhoArgument = Annotated[
-    str, typer.Argument(metavar="WHO", help="A handle (@ada@example.social, x:ada), a site (ada.example) or a name.")
-]
 AsOfOption = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="As of then: 2026-11-03, 09:00 …", show_default=False)
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -47,7 +48,12 @@ SetOption = Annotated[
 
 def login(
     ctx: typer.Context,
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its name in the settings, or a new one.")],
+    account: Annotated[
+        str,
+        typer.Argument(
+            metavar="ACCOUNT", autocompletion=completing.accounts, help="Its name in the settings, or a new one."
+        ),
+    ],
     platform: PlatformOption = "",
     server: ServerOption = "",
     handle: HandleOption = "",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli import reviewing
+from syndicator.cli import completing, reviewing
 from syndicator.cli.app import MISUSED, App, JsonOption, fail, new_app, open_workspace, show, show_json
+from syndicator.cli.arguments import ROLES, WhoArgument
 
 if TYPE_CHECKING:
     from ledger.owe import Debt
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from syndicator.kin import Circle
     from syndicator.workspace import Workspace
 
-WhoArgument = Annotated[
-    str, typer.Argument(metavar="WHO", help="A handle (@ada@example.social, x:ada), a site (ada.example) or a name.")
-]
 #: So many people are listed unless all are asked for.
 _A_SCREEN = 20
 
@@ -37,7 +35,9 @@ def register(app: App) -> None:
 
 def list_people(
     ctx: typer.Context,
-    role: Annotated[str, typer.Option(metavar="ROLE", help="Only those with this role.")] = "",
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", autocompletion=completing.one_of(*ROLES), help="Only those with this role.")
+    ] = "",
     everybody: Annotated[bool, typer.Option("--all", help="All, however many.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -74,7 +74,9 @@ def show_person(ctx: typer.Context, who: WhoArgument, as_json: JsonOption = Fals
 def merge(
     ctx: typer.Context,
     who: WhoArgument,
-    others: Annotated[list[str], typer.Argument(metavar="OTHER…", help="Who is the same person.")],
+    others: Annotated[
+        list[str], typer.Argument(metavar="OTHER…", autocompletion=completing.people, help="Who is the same person.")
+    ],
 ) -> None:
     """Make one person of several; the first one's name stays."""
     from ledger.lapsed import by_word
@@ -103,7 +105,13 @@ def split(
     ctx: typer.Context,
     who: WhoArgument,
     other: Annotated[
-        str, typer.Argument(metavar="OTHER", help="The handle or site that is somebody else's.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="OTHER",
+            autocompletion=completing.people,
+            help="The handle or site that is somebody else's.",
+            show_default=False,
+        ),
     ] = "",
 ) -> None:
     """Undo a merge exactly: the latest, or the one OTHER came by. They stay two from then on, also by proof."""
@@ -135,7 +143,10 @@ def tag(
     roles: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ROLE…", help="fan, prospect, collaborator, mentor, influencer, friend, press.", show_default=False
+            metavar="ROLE…",
+            autocompletion=completing.one_of(*ROLES),
+            help="fan, prospect, collaborator, mentor, influencer, friend, press.",
+            show_default=False,
         ),
     ] = None,
     remove: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="Take a role away; may be repeated.")] = None,

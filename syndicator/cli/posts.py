@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -173,7 +174,10 @@ def share(
     ctx: typer.Context,
     url: Annotated[str, typer.Argument(metavar="URL", help="The link to share.")],
     text: Annotated[str, typer.Option(metavar="T", help="Your own words instead of the title.")] = "",
-    to: Annotated[list[str] | None, typer.Option(metavar="ACCOUNT", help="Only there; may be repeated.")] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACCOUNT", autocompletion=completing.accounts, help="Only there; may be repeated."),
+    ] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Even if its page is not there.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -201,7 +205,14 @@ def share(
 
 def unshare(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="ID|URL", help="A post's id or address, or an article's address.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID|URL",
+            autocompletion=completing.posts("posted"),
+            help="A post's id or address, or an article's address.",
+        ),
+    ],
     gone: Annotated[bool, typer.Option("--gone", help="You deleted it yourself: only book that.")] = False,
 ) -> None:
     """Delete what was posted, on every network it went to."""

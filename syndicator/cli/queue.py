@@ -8,14 +8,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import App, JsonOption, fail, new_app, open_workspace, show, show_json, width
 
 if TYPE_CHECKING:
     from syndicator.outbox import Outbox, Post
     from syndicator.workspace import Workspace
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The post's id, as `syndicator queue` shows it.")]
-IdsArgument = Annotated[list[str], typer.Argument(metavar="ID…", help="Posts' ids, as `syndicator queue` shows them.")]
+#: States that a hand can still change.
+_OPEN = ("awaiting", "queued", "unknown", "rejected", "expired", "cancelled")
+IdArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", autocompletion=completing.posts(*_OPEN), help="The post's id, as `syndicator queue` shows it."
+    ),
+]
+IdsArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID…", autocompletion=completing.posts(*_OPEN), help="Posts' ids, as `syndicator queue` shows them."
+    ),
+]
 
 
 def register(app: App) -> None:

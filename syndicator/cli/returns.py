@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import MISUSED, App, fail, open_workspace, show, tell
 
 if TYPE_CHECKING:
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from syndicator.accounts import Account
     from syndicator.workspace import Workspace
 
-NumberArgument = Annotated[int, typer.Argument(metavar="N", help="The number that `ledger owe` showed.", min=1)]
+NumberArgument = Annotated[
+    int,
+    typer.Argument(
+        metavar="N", autocompletion=completing.suggestions, help="The number that `ledger owe` showed.", min=1
+    ),
+]
 
 
 def register(app: App) -> None:
@@ -29,7 +35,13 @@ def do(
     number: NumberArgument,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", "--account", metavar="ACCOUNT", help="With this account; for a share, may be repeated."),
+        typer.Option(
+            "--to",
+            "--account",
+            metavar="ACCOUNT",
+            autocompletion=completing.accounts,
+            help="With this account; for a share, may be repeated.",
+        ),
     ] = None,
     text: Annotated[str, typer.Option(metavar="TEXT", help="Your own words, for a thank-you or an answer.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking; it is shown all the same.")] = False,

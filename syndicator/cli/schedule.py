@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -28,11 +29,16 @@ if TYPE_CHECKING:
 
     from syndicator.schedule.base import Backend, Job, Status, Timer
 
+_BACKENDS = ("systemd", "cron", "launchd", "windows", "github")
+
 EveryOption = Annotated[str, typer.Option("--every", metavar="SPAN", help="From run to run: 5m to 1d.")]
 BackendOption = Annotated[
     str,
     typer.Option(
-        "--backend", metavar="NAME", help="systemd, cron, launchd, windows or github; else this machine's best."
+        "--backend",
+        metavar="NAME",
+        autocompletion=completing.one_of(*_BACKENDS),
+        help="systemd, cron, launchd, windows or github; else this machine's best.",
     ),
 ]
 PrintOption = Annotated[bool, typer.Option("--print", help="Show what would be installed; change nothing.")]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -150,7 +151,10 @@ def add(ctx: typer.Context, url: UrlArgument) -> None:
 
 
 def remove(
-    ctx: typer.Context, url: Annotated[str, typer.Argument(metavar="URL", help="The feed, as `sources` shows it.")]
+    ctx: typer.Context,
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="The feed, as `sources` shows it.", autocompletion=completing.sources)
+    ],
 ) -> None:
     """Unsubscribe from one feed. What was posted and booked stays."""
     from syndicator.sources import subscribe

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from syndicator.cli import completing
 from syndicator.cli.app import (
     MISUSED,
     App,
@@ -53,7 +54,11 @@ def thanks(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there.", show_default=False)] = None,
     to: Annotated[
         list[str] | None,
-        typer.Option(metavar="ACCOUNT", help="Queue it as posts of this account, for approval; may be repeated."),
+        typer.Option(
+            metavar="ACCOUNT",
+            autocompletion=completing.accounts,
+            help="Queue it as posts of this account, for approval; may be repeated.",
+        ),
     ] = None,
     friday: Annotated[
         bool, typer.Option("--friday", help="A follow-friday post for each of those who did most; shown, without --to.")
