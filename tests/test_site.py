@@ -103,7 +103,7 @@ def test_every_key_of_the_settings_is_in_the_reference():
 
 def test_every_variable_is_in_the_reference():
     page = surroundings.page()
-    assert {"SYNDICATOR_CONFIG", "EDITOR", "VISUAL"} <= set(surroundings.variables())
+    assert {"SYNDICATOR_CONFIG", "SYNDICATOR_KEYRING", "EDITOR", "VISUAL"} <= set(surroundings.variables())
     assert all(f"| `{name}` |" in page for name in surroundings.variables())
     assert all(f"| `{platform}` |" in page for platform, parts in surroundings.credentials().items() if parts)
     assert set(surroundings.credentials()) == set(ADAPTERS)

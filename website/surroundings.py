@@ -83,14 +83,19 @@ def variables() -> dict[str, tuple[str, str]]:
 def _read_in(path: Path) -> Iterator[tuple[str, str]]:
     tree = ast.parse(path.read_text("utf-8"))
     said = _first_sentence(ast.get_docstring(tree) or "")
+    constants = {
+        node.targets[0].id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for function in functions:
         told = _first_sentence(ast.get_docstring(function) or said)
-        yield from ((name, told) for node in ast.walk(function) for name in _names(node))
+        yield from ((name, told) for node in ast.walk(function) for name in _names(node, constants))
 
 
-def _names(node: ast.AST) -> Iterator[str]:
-    """The variables that an expression looks up in the environment."""
+def _names(node: ast.AST, constants: Mapping[str, ast.expr]) -> Iterator[str]:
+    """The variables that an expression looks up in the environment, also by the name of a constant of its file."""
     match node:
         case ast.Call(func=ast.Attribute(value=given, attr="get"), args=[asked, *_]) if _is_environment(given):
             looked_up: list[ast.expr] = [asked]
@@ -102,7 +107,8 @@ def _names(node: ast.AST) -> Iterator[str]:
             looked_up = [asked]
         case _:
             looked_up = []
-    yield from (each.value for each in looked_up if isinstance(each, ast.Constant) and isinstance(each.value, str))
+    values = [constants.get(each.id, each) if isinstance(each, ast.Name) else each for each in looked_up]
+    yield from (each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str))
 
 
 def _is_environment(node: ast.expr) -> bool:
