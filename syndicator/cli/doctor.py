@@ -27,9 +27,11 @@ def doctor(
     """Look at everything that a run needs; each finding with its remedy. Exit code 1 if something does not work."""
     from datetime import UTC, datetime
 
+    from syndicator.cli.progress import working
     from syndicator.doctor.examine import examine
 
-    found = list(examine(settings_path(ctx), offline=offline))
+    with working("looking at everything"):
+        found = list(examine(settings_path(ctx), offline=offline))
     well = not any(each.level == "fault" for each in found)
     if as_json:
         findings = [

@@ -191,13 +191,15 @@ def preview(ctx: typer.Context, url: UrlArgument, as_json: JsonOption = False) -
 
 def _find(settings: Settings, text: str) -> Found:
     """The feed that an address or a handle leads to; the others there are told, so that one of them can be taken."""
+    from syndicator.cli.progress import working
     from syndicator.fetch_options import fetch_options
     from syndicator.sources.address import typed
     from syndicator.sources.find import find
 
     if not typed(text):
         fail(f"{text!r} is not a web address; write for example https://ada.example or @ada@example.social", MISUSED)
-    found = find(text, fetch_options(settings))
+    with working("looking for the feed"):
+        found = find(text, fetch_options(settings))
     for other in found.others:
         mention(f"also there: {other.url}" + (f" ({other.title})" if other.title else ""))
     return found
