@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from ledger import codec, quick
+from ledger import codec, quick, sighted
 from ledger.documents import UNREADABLE, act_key, checked, read_act, read_offers, write_act, write_offers
 from ledger.entry import Entry, Identity
 from ledger.forgotten import Forgotten
@@ -144,12 +144,12 @@ class Book:
 
     def sightings(self) -> dict[Identity, Sighting]:
         """What was found of identities when they were looked at last."""
-        return {seen.who: seen for seen in self._all_of("sightings", codec.read_sighting)}
+        return {seen.who: seen for seen in self._all_of("sightings", sighted.read_sighting)}
 
     def save_sightings(self, sightings: Iterable[Sighting]) -> None:
         """Insert or replace what was found of identities."""
         new = {
-            str(seen.who): checked(codec.write_sighting(seen), partial(codec.read_sighting, str(seen.who)))
+            str(seen.who): checked(sighted.write_sighting(seen), partial(sighted.read_sighting, str(seen.who)))
             for seen in self._met(sightings, lambda seen: seen.who)
         }
         if new:

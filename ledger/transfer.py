@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ledger import codec, followbook, forgotten
+from ledger import codec, followbook, forgotten, sighted
 from ledger.book import Book
 from ledger.entry import Identity
 from ledger.erase import key_of, rewritten
@@ -165,7 +165,7 @@ def _identities(_key: str, document: Document) -> tuple[Identity, ...]:
 
 
 def _sighting(key: str, document: Document) -> tuple[Identity, ...]:
-    return (codec.read_sighting(key, document).who,)
+    return (sighted.read_sighting(key, document).who,)
 
 
 def _act(_key: str, document: Document) -> tuple[Identity, ...]:

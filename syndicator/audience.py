@@ -63,10 +63,7 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
     """
     adapter, now = account.adapter, space.clock()
     assert isinstance(adapter, Audience)
-    out = (post for post in Outbox(space.state).in_state(State.POSTED) if post.account == account.name)
-    posts = [post for post in out if post.ref and post.ref.id]  # of what a hand found only its page is known
-    young = {post.id: post.ref for post in posts if post.ref and _FRESH <= now - post.happened <= _YOUNG}
-    hidden = {post.id for post in posts if post.draft.visibility not in ("public", "unlisted")}
+    young, hidden = _recent(space, account, now)
     asked = {post: at for post, at in _recall(space, account).items() if post in young}
     due = due_posts(young, asked, now)
     if not due:
@@ -99,6 +96,14 @@ def _posts(space: Workspace, account: Account) -> Iterator[Collected]:
         silent = isinstance(failure, Unreachable)
         if failure:
             yield Collected(errors=(str(failure),))
+
+
+def _recent(space: Workspace, account: Account, now: datetime) -> tuple[dict[str, PostRef], set[str]]:
+    """Where my posts of this account are that may be asked, by id; and those of them that not everybody sees."""
+    out = (post for post in Outbox(space.state).in_state(State.POSTED) if post.account == account.name)
+    posts = [post for post in out if post.ref and post.ref.id]  # of what a hand found only its page is known
+    young = {post.id: post.ref for post in posts if post.ref and _FRESH <= now - post.happened <= _YOUNG}
+    return young, {post.id for post in posts if post.draft.visibility not in ("public", "unlisted")}
 
 
 def _by_others(acts: Iterable[Interaction], me: str, *, hidden: bool) -> list[Interaction]:

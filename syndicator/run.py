@@ -7,13 +7,11 @@ is for `networks` to say.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 from syndicator import (
-    articles,
     blogroll_page,
     collecting,
     debts,
@@ -37,16 +35,14 @@ from syndicator.articles import Catalogue
 from syndicator.credit import last_word
 from syndicator.enqueue import enqueue
 from syndicator.fetch_options import fetch_options
-from syndicator.follow import follow
 from syndicator.history import Ended
-from syndicator.intake import take_in
 from syndicator.linkcheck import last_look
-from syndicator.networks import ADAPTERS, open_account, open_accounts, publishing
+from syndicator.networks import open_account, open_accounts, publishing
 from syndicator.outbox import Outbox, Post, State
 from syndicator.pace import Facts, keep_pace
 from syndicator.pictures.finder import Pictures
+from syndicator.reading import read_sources
 from syndicator.report import Report
-from syndicator.sources.notes import astray
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
 from syndicator.timebox import Timetable
@@ -221,37 +217,3 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
     except stop.Stopped as stopped:
         report.stopped = stopped.signal
     return report.ended(space.clock())
-
-
-def read_sources(
-    space: Workspace,
-    report: Report,
-    progress: Progress | None,
-    *,
-    oldest: timedelta = timedelta(),
-    refresh: bool = False,
-) -> tuple[Subscriptions, Catalogue]:
-    """Follow the blogrolls, unless their copies are younger than `oldest`; read what is due, or all to `refresh`."""
-    now = report.started
-    catalogue = articles.load(space.state)
-    subscribed = follow(space, catalogue, now, counting(progress, "reading blogrolls"), oldest=oldest, refresh=refresh)
-    report.blogrolls = subscribed.blogrolls
-    telling = counting(progress, "reading sources")
-    report.intake = take_in(space, subscribed, catalogue, now, telling, refresh=refresh, outage=report.outage)
-    if late := report.intake.late:
-        report.left.append(f"{late} source{'s' * (late != 1)}, still to be read")
-    report.errors += [*subscribed.problems, *report.intake.errors]
-    report.errors += [*_orphans(space), *astray(subscribed.notes, space.settings.accounts, ADAPTERS)]
-    report.collected["feeds"] = report.intake.links_to_me
-    return subscribed, catalogue
-
-
-def _orphans(space: Workspace) -> list[str]:
-    """Posts that wait for an account the settings no longer have."""
-    waiting = Outbox(space.state).in_state(State.AWAITING, State.QUEUED)
-    lost = Counter(post.account for post in waiting if post.account not in space.settings.accounts)
-    return [
-        f"{name}: {count} post{'s wait' if count > 1 else ' waits'} for this account, which the settings no longer"
-        " have; put it back, or take out what waits with `syndicator queue skip`"
-        for name, count in lost.items()
-    ]

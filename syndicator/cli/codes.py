@@ -20,7 +20,7 @@ CODES = {
     "syndicator.sources.base.SourceError": FAILED,
     "syndicator.workspace.Busy": FAILED,
     "syndicator.schedule.base.ScheduleError": FAILED,
-    "syndicator.outbox.IllegalMove": MISUSED,
+    "syndicator.post.IllegalMove": MISUSED,
     "syndicator.share.CannotShare": MISUSED,
     "syndicator.doing.CannotDo": MISUSED,
     "syndicator.compose.TooLong": FAILED,
