@@ -24,6 +24,8 @@ SIZE, FILES = 1_000_000, 5
 
 #: Our own loggers.
 _OURS = ("syndicator", "platforms", "ledger")
+#: No command reports what the store warns of, so that the person is told of it here.
+_STORE = "ledger.store"
 #: Characters of one line: strangers have a say in it.
 _LONGEST = 1000
 #: Seconds for another process to finish its line; after that ours is written all the same, and nothing is moved.
@@ -43,6 +45,9 @@ def hide(*secrets: str) -> None:
 def write_to(path: Path | None, *, size: int = SIZE, files: int = FILES) -> None:
     """Log into a file from now on (None: into none): what happened, not each step."""
     _add(LogFile(path, size=size, files=files) if path else logging.NullHandler(), logging.INFO)
+    store = logging.getLogger(_STORE)
+    if not any(type(each) is _Warned for each in store.handlers):
+        store.addHandler(_Warned(logging.WARNING))
 
 
 def speak(stream: TextIO | None = None) -> None:
@@ -153,6 +158,15 @@ def scrub(path: Path, tells: Callable[[str], bool], *, files: int = FILES) -> No
 
 def _lock_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.lock")
+
+
+class _Warned(logging.Handler):
+    """Tells the person on stderr, who is told once."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it, unless each step is told anyway."""
+        if not any(type(each) is _Spoken for each in logging.getLogger("ledger").handlers):
+            print(line_of(record), file=sys.stderr)  # noqa: T201
 
 
 class _Spoken(logging.StreamHandler[TextIO]):

@@ -24,7 +24,8 @@ def world(tmp_path: Path) -> Iterator[MastodonWorld]:
 def desk(tmp_path: Path, world: MastodonWorld) -> Desk:
     desk = Desk(tmp_path)
     desk.feed(rss(item(1)))
-    desk.add('[fetch]\nallow_private = ["127.0.0.1"]\n\n[ledger]\nthreshold = 1.0  # whoever is new here counts half\n\n')
+    desk.add('[fetch]\nallow_private = ["127.0.0.1"]\n\n')
+    desk.add("[ledger]\nthreshold = 1.0\n\n")  # whoever is new there counts half
     desk.add_account("toots", "mastodon", {"server": world.url}, {"token": TOKEN})
     desk.add_account("other", "mastodon", {"server": "https://other.example"}, {"token": "nothing"})
     return desk

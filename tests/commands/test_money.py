@@ -46,7 +46,7 @@ def test_the_price_is_told_before_and_what_was_spent_after(desk: Desk, api: Fake
 def test_what_waits_shows_its_price_and_is_reserved(desk: Desk) -> None:
     desk.add('monthly_budget_usd = 1.0\napprove = "ask"\n')
     desk.run("run")
-    assert "  x, $0.200\n" in desk.run("queue").stdout
+    assert "  x  67/280 characters, $0.200\n" in desk.run("queue").stdout
     [post] = desk.json("queue")
     assert post["price_usd"] == 0.2
     assert account(desk)["reserved_usd"] == 0.2

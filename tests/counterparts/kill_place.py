@@ -17,6 +17,7 @@ from ledger.store.tiny import TinyStore
 from platforms import memory
 from platforms.base import Actor, Interaction
 from syndicator.outbox import Outbox, Post
+from syndicator.upgrades import open_state
 from tests.platforms.contract import CANNOT, Counterpart, open_counterpart
 
 #: The articles that are due at once. Ada, who wrote the first two, links to the owner; Carl, who wrote the last, is
@@ -63,6 +64,8 @@ class Place:
         return self.desk.folder
 
     def store(self, name: str) -> TinyStore:
+        if name == "state":
+            return open_state(self.folder / "data", scratch=True)
         return TinyStore(self.folder / "data" / f"{name}.jsonl", scratch=True)
 
     def posts(self) -> list[Post]:

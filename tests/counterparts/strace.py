@@ -17,8 +17,8 @@ WRITES = {"write", "pwrite64", "writev"}
 SYNCS = {"fsync", "fdatasync"}
 RENAMES = {"rename", "renameat", "renameat2"}
 
-#: Who is running, and who is writing: of no use after a power cut.
-TRANSIENT = re.compile(r"run\.owner|.*\.lock")
+#: Who is running, who is writing, and what was said of it: of no use after a power cut.
+TRANSIENT = re.compile(r"run\.owner|syndicator\.log|.*\.lock")
 #: What is made of which entries; one that is lost has its files made anew.
 MARKS = {".made.json"}
 
