@@ -26,6 +26,7 @@ from syndicator.cli.codes import exit_code
 from syndicator.cli.deferred import DeferredApp
 from syndicator.cli.loudness import Loudness, loudness
 from syndicator.cli.options import nothing_else, shared, version_too
+from syndicator.paths import config_folder, path_of
 from syndicator.stop import Stopped
 
 if TYPE_CHECKING:
@@ -90,13 +91,13 @@ def _alone(function: Callable[..., Any]) -> Callable[..., Any]:
 def settings_path(ctx: typer.Context) -> Path:
     """`--config`, else `$SYNDICATOR_CONFIG`, else `./syndicator.toml`, else the one in the user's config folder."""
     if isinstance(ctx.obj, Path):
-        return ctx.obj
+        return path_of(str(ctx.obj), Path)
     if named := os.environ.get("SYNDICATOR_CONFIG"):
-        return Path(named)
+        return path_of(named, Path)
     here = Path("syndicator.toml")
     if here.exists():
         return here
-    personal = Path(typer.get_app_dir("syndicator")) / "syndicator.toml"
+    personal = config_folder(sys.platform, os.environ, path_of("~", Path)) / "syndicator.toml"
     return personal if personal.exists() else here
 
 

@@ -111,6 +111,7 @@ def _blogroll_of(who: Answers) -> str:
 
 def _read(where: str, who: Answers) -> Blogroll:
     """A blogroll with feeds in it. ValueError says what is wrong with the file or address."""
+    from syndicator.paths import path_of
     from syndicator.sources.base import SourceError
     from syndicator.sources.find_blogroll import find_blogroll, read_file
 
@@ -118,7 +119,7 @@ def _read(where: str, who: Answers) -> Blogroll:
         if urls.is_web(where):
             found = find_blogroll(where, _options(who.private or _private(where))).blogroll
         else:
-            found = read_file(Path(where.removeprefix("file://")).expanduser())
+            found = read_file(path_of(where, Path))
     except SourceError as error:
         raise ValueError(str(error)) from None
     if not found.sources:

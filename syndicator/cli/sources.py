@@ -193,9 +193,11 @@ def _find(settings: Settings, text: str) -> Found:
     """The feed that an address or a handle leads to; the others there are told, so that one of them can be taken."""
     from syndicator.cli.progress import working
     from syndicator.fetch_options import fetch_options
+    from syndicator.paths import address_of
     from syndicator.sources.address import typed
     from syndicator.sources.find import find
 
+    text = address_of(text, Path, Path.cwd()) or text
     if not typed(text):
         fail(f"{text!r} is not a web address; write for example https://ada.example or @ada@example.social", MISUSED)
     with working("looking for the feed"):
@@ -210,10 +212,11 @@ def _read_blogroll(settings: Settings, source: str) -> Blogroll:
     from syndicator import urls
     from syndicator.cli.progress import progress
     from syndicator.fetch_options import fetch_options
+    from syndicator.paths import path_of
     from syndicator.sources.find_blogroll import find_blogroll, read_file
 
     if not urls.is_web(source):
-        path = Path(source.removeprefix("file://")).expanduser()
+        path = path_of(source, Path)
         if not path.exists():
             fail(f"{path}: there is no such file; check the path, or write a web address with https://", MISUSED)
         return read_file(path)

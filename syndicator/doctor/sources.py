@@ -89,6 +89,6 @@ def links(checks: Collection[Check], looks: bool, now: datetime) -> Iterator[Fin
 def missing_files(settings: Settings) -> Iterator[Finding]:
     """Blogrolls of the settings that are files, and are not there."""
     for origin, address in blogrolls_of(settings).items():
-        path = settings.beside(origin.removeprefix("file:")) if address.startswith("file:") else None
+        path = settings.beside(origin) if address.startswith("file:") else None
         if path and not path.is_file():
             yield fault("sources", f"{path}: no such file", "mend `opml` in the settings, or put the file there")

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from platforms.errors import variable
 from syndicator import timebox
 from syndicator.networks import adapter_class
+from syndicator.paths import path_of
 from syndicator.schedule.base import USUAL, Job, ScheduleError
 from syndicator.settings import Settings
 
@@ -105,5 +106,4 @@ def installed_from() -> str:
 
 def folder_of(package: str) -> Path | None:
     """The folder of this machine that a `file:` address names; None for anything else."""
-    parts = urlsplit(package)
-    return Path(unquote(parts.path)) if parts.scheme == "file" else None
+    return path_of(package, Path) if urlsplit(package).scheme == "file" else None

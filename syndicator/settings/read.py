@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 
+from syndicator.paths import path_of
 from syndicator.settings.account import AccountTable
 from syndicator.settings.pacing import Plan
 from syndicator.settings.problem import explain
@@ -50,16 +51,16 @@ class Settings(Table, frozen=True):
     @property
     def data_folder(self) -> Path:
         """Where state lives."""
-        return self.home / Path(self.data).expanduser()
+        return self.beside(self.data)
 
     @property
     def log_file(self) -> Path | None:
         """Where runs say what they did; None for nowhere."""
-        return self.data_folder / Path(self.run.log).expanduser() if self.run.log else None
+        return self.data_folder / path_of(self.run.log, Path) if self.run.log else None
 
     def beside(self, path: str) -> Path:
-        """A path of the settings, seen from the settings file."""
-        return self.home / Path(path).expanduser()
+        """A path of the settings, or the address of a file there, seen from the settings file."""
+        return self.home / path_of(path, Path)
 
 
 def load(path: Path) -> Settings:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from syndicator import urls
+from syndicator.paths import has_drive
 
 #: What feeds' outlines say in `type`.
 FEEDS = frozenset({"rss", "atom"})
@@ -38,6 +39,8 @@ def address_of(written: str, base: str, *, allow_files: bool) -> tuple[str, str]
     url = _FEED_INSTEAD.sub("http://", _FEED_BEFORE.sub("", url, count=1), count=1) if ":" in url[:6] else url
     if urls.is_web(url):
         return url.replace(" ", "%20"), ""
+    if has_drive(url):
+        url = "file:///" + quote(url.replace("\\", "/"), safe="/:%")
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url)
     if scheme and scheme[0].lower() not in {"file:", "http:", "https:"}:
         return "", f"{scheme[0]} addresses can't be read, only http and https"

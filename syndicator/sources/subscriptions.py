@@ -60,14 +60,14 @@ def address(settings: Settings, where: str) -> str:
     """A `feed` or `opml` of the settings as a URL: paths are relative to the settings file."""
     if where.startswith(("http://", "https://", "file:///")):
         return where
-    return settings.beside(where.removeprefix("file:")).absolute().as_uri()
+    return settings.beside(where).absolute().as_uri()
 
 
 def local_path(settings: Settings, table: SourceTable) -> Path | None:
     """The file behind an `opml` of the settings; None when it is on the web."""
     if not table.opml or table.opml.startswith(("http://", "https://")):
         return None
-    return settings.beside(table.opml.removeprefix("file:"))
+    return settings.beside(table.opml)
 
 
 def _sources(table: SourceTable, settings: Settings, blogrolls: Mapping[str, Roll]) -> list[Source]:
