@@ -83,7 +83,7 @@ def export_blogroll(
     try:
         replace_file(file, data)
     except OSError as error:
-        fail(f"{file}: can't be written: {error.strerror or error}")
+        fail(f"{file}: can't be written: {error.strerror or error}; name another file")
     tell(f"{len(lines)} feed{'s' * (len(lines) != 1)} written to {file}")
 
 

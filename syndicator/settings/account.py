@@ -75,7 +75,7 @@ class AccountTable(Table, frozen=True):
         if self.monthly_budget_usd is not None and not 0 <= self.monthly_budget_usd < math.inf:
             raise ValueError("monthly_budget_usd must be zero or more")
         if self.server and not self.server.startswith(("https://", "http://")):
-            raise ValueError(f"the server {self.server!r} is no address; write https://{self.server}")
+            raise ValueError(f"the server {self.server!r} is no address; write {_address_for(self.server)}")
         if self.blogroll and not self.folder:
             raise ValueError("blogroll = true needs a folder to write it into")
         self.plan(Plan())
@@ -84,6 +84,13 @@ class AccountTable(Table, frozen=True):
         """The pacing of this account: its own keys over the common ones."""
         own = {key: getattr(self, key) for key in Plan.__struct_fields__ if getattr(self, key) is not UNSET}
         return msgspec.structs.replace(common, **own)
+
+
+def _address_for(server: str) -> str:
+    """What is meant by a host alone; an example for anything else."""
+    return (
+        f"https://{server}" if re.fullmatch(r"[\w.-]+(:\d+)?(/\S*)?", server) else "for example https://example.social"
+    )
 
 
 TEMPLATE_FIELDS = ("title", "url", "author", "credit", "site", "summary", "tags")

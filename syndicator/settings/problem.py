@@ -34,6 +34,19 @@ def explain(message: str, table: type[Any], at: str) -> str:
     return f"`{where}`: {problem}" if where else problem
 
 
+def toml_remedy(message: str) -> str:
+    """What mends a file of which tomllib says this."""
+    if "Unescaped '\\'" in message or "Invalid hex value" in message:
+        return r"write a path with a \ in single quotes ('C:\blogs'), or with / (\"C:/blogs\")"
+    if "Invalid value" in message:
+        return 'texts stand in quotes, like name = "Ada"'
+    if "Cannot declare" in message:
+        return "put all keys of a table below its one [heading]"
+    if "overwrite" in message:
+        return "leave one of the two out"
+    return "mend it there, or see https://toml.io for how values are written"
+
+
 def _name(type_names: str) -> str:
     return " or ".join(_NAMES.get(name.strip(), name.strip()) for name in type_names.split("|"))
 

@@ -14,7 +14,7 @@ import msgspec
 from syndicator.paths import path_of
 from syndicator.settings.account import AccountTable
 from syndicator.settings.pacing import Plan
-from syndicator.settings.problem import explain
+from syndicator.settings.problem import explain, toml_remedy
 from syndicator.settings.running import Digest, Run
 from syndicator.settings.table import Table
 from syndicator.settings.tables import Credit, Fetch, Judge, Ledger, Me, SourceTable, Zone
@@ -68,7 +68,7 @@ def load(path: Path) -> Settings:
     try:
         raw = tomllib.loads(text_of(path))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+        raise SettingsError(f"{path}: not valid TOML: {error}; {toml_remedy(str(error))}") from error
     return parse(raw, path)
 
 
@@ -78,8 +78,12 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such settings file; `syndicator init` writes one") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: can't be read: {error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{path}: line {line} is not UTF-8; have your editor save the file as UTF-8") from error
+    except OSError as error:
+        why = error.strerror or error
+        raise SettingsError(f"{path}: can't be read: {why}; name a settings file with --config FILE") from error
 
 
 def parse(raw: dict[str, Any], path: Path) -> Settings:
@@ -119,9 +123,15 @@ def _convert(raw: object, table: type[_T], path: Path, at: str) -> _T:
         raise SettingsError(f"{path}: {explain(str(error), table, at)}") from error
 
 
+_EXAMPLES: dict[type, str] = {Span: "90m", Quiet: "22:00-07:30", Clock: "08:30"}
+
+
 def _read_value(wanted: type, value: Any) -> Any:
     if not isinstance(value, str):
-        raise ValueError(f"expected a text in quotes, got {value!r}")  # noqa: TRY004  msgspec wraps ValueError
+        example = _EXAMPLES.get(wanted, "Europe/London")
+        raise ValueError(  # noqa: TRY004  msgspec wraps ValueError
+            f'expected a text in quotes, got {value!r}; write for example "{example}"'
+        )
     if wanted is Span:
         return Span.parse(value)
     if wanted in (Quiet, Clock):

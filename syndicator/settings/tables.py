@@ -31,6 +31,11 @@ class Me(Table, frozen=True):
     timezone: Zone = Zone("UTC")
     language: str = "en"
 
+    def __post_init__(self) -> None:
+        """A language is a code, as networks want it: BCP 47, https://www.rfc-editor.org/info/bcp47."""
+        if not re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*", self.language):
+            raise ValueError(f"language = {self.language!r} is no language code; write for example en or pt-BR")
+
 
 class SourceTable(Table, frozen=True):
     """One `[[sources]]`: a feed, an OPML blogroll, or a file of notes.
@@ -60,7 +65,10 @@ class SourceTable(Table, frozen=True):
         wanted = {"own": ("feed",), "curated": ("feed", "opml"), "notes": ("file",)}[self.kind]
         given = [key for key in ("feed", "opml", "file") if getattr(self, key)]
         if len(given) != 1 or given[0] not in wanted:
-            raise ValueError(f"a source of kind {self.kind!r} needs one of: {', '.join(wanted)}")
+            has = f", and has {' and '.join(given)}" if given else ""
+            raise ValueError(
+                f"a source of kind {self.kind!r} needs {' or '.join(wanted)}{has}; write one of: {', '.join(wanted)}"
+            )
         if not 0 <= self.weight <= 10:
             raise ValueError("weight must lie between 0 and 10")
         if self.per_day is not None and self.per_day < 1:

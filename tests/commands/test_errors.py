@@ -1,4 +1,7 @@
-"""What goes wrong is told in one sentence that names the subject and the remedy; the rest goes on; nothing is lost."""
+"""What goes wrong is told in one sentence that names the subject and the remedy; the rest goes on; nothing is lost.
+
+The many small mistakes of somebody new are in `test_first_errors`.
+"""
 
 import json
 import socket
@@ -26,29 +29,6 @@ def sentence(done: subprocess.CompletedProcess[str]) -> str:
     """The one line that says what is wrong."""
     [line] = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     return line
-
-
-BAD_SETTINGS = [
-    ("[plan]\nper_dai = 3", ["syndicator.toml", "per_dai", "did you mean `per_day`?"]),
-    ("[plan]\nper_day = 'six'", ["plan.per_day", "whole number"]),
-    ("[plan]\nmin_gap = 'often'", ["plan.min_gap", "90m"]),
-    ("[me]\ntimezone = 'Mars/Olympus'", ["me.timezone", "Europe/London"]),
-    ("[[sources]]\nkind = 'curated'", ["sources[0]", "feed, opml"]),
-    ("[accounts.a]\nplatform = 'myspace'", ["accounts.a", "myspace", "mastodon"]),
-    ("[accounts.a]\nserver = 'https://example.social'", ["accounts.a", "platform"]),
-    ("[accounts.a]\nplatform = 'mastodon'", ["accounts.a", "server"]),
-    ("[accounts.a]\nplatform = 'linkblog'", ["accounts.a", "folder"]),
-    ("[accounts.a]\nplatform = 'memory'\ntemplate = '{titel}'", ["accounts.a", "{titel}", "{title}"]),
-    ("[me\nname = 'x'", ["not valid TOML", "line 1"]),
-]
-
-
-@pytest.mark.parametrize(("settings", "named"), BAD_SETTINGS, ids=[case[0].replace("\n", " ") for case in BAD_SETTINGS])
-def test_bad_settings(settings, named, tmp_path):
-    desk = Desk(tmp_path, settings)
-    told = sentence(desk.run("run", expect=2))
-    assert all(part in told for part in named), told
-    assert not (tmp_path / "data" / "state.jsonl").exists()
 
 
 def test_no_settings_at_all(tmp_path):
