@@ -20,11 +20,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import process_time
+
+from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -41,7 +42,7 @@ from ledger.store.resting import collector_resting
 from ledger.store.tiny import TinyStore
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
-COLUMNS = tuple(name for name in Entry.__slots__ if name != "identity")
+COLUMNS = tuple(name for name in Entry.__struct_fields__ if name != "identity")
 ROUNDS = 3
 SCAN = "SQLite's scan"
 NEWS = 100

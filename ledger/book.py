@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
+from msgspec.structs import replace
 
 from ledger import codec, quick, sighted
 from ledger.documents import UNREADABLE, act_key, checked, read_act, read_offers, write_act, write_offers
@@ -214,7 +213,7 @@ class Book:
         """Note what became of a row of the list last shown, if it still has that number; the others keep theirs."""
         rows = list(self.numbers())
         if rows[number - 1 : number] == [row]:
-            rows[number - 1] = msgspec.structs.replace(row, settled=how)
+            rows[number - 1] = replace(row, settled=how)
             self.remember_numbers(rows)
 
     def _met(self, values: Iterable[_T], who: Callable[[_T], Identity]) -> list[_T]:

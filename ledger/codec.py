@@ -208,7 +208,7 @@ def read_offer(who: Identity, document: Mapping[str, Any]) -> Offer:
 
 def write_suggestion(suggestion: Suggestion) -> Document:
     """A suggestion as a document."""
-    return {name: getattr(suggestion, name) for name in Suggestion.__slots__}
+    return {name: getattr(suggestion, name) for name in Suggestion.__struct_fields__}
 
 
 def read_suggestion(document: Mapping[str, Any]) -> Suggestion:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from ledger.addresses import form
 from ledger.entry import Entry, Identity, Kind
@@ -16,8 +17,7 @@ _SHARING = frozenset({Kind.SHARE, Kind.BOOST, Kind.LINK, Kind.QUOTE})
 _WORDS = frozenset({Kind.REPLY, Kind.COMMENT, Kind.MENTION, Kind.THANK})
 
 
-@dataclass(frozen=True, slots=True)
-class Doings:
+class Doings(msgspec.Struct, frozen=True):
     """Of all people, as of a day: `today` counts what was done on it, `sites` are those it was done for.
 
     `gone` are addresses that I shared or decided on, as `addresses.form` has them, `acted` the acts that were decided

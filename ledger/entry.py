@@ -7,9 +7,10 @@ stored; `settle` computes them.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 
 class Kind(StrEnum):
@@ -37,8 +38,7 @@ class Direction(StrEnum):
     GIVEN = "given"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True, order=True):
     """One handle on one network (`mastodon`, `bluesky`, `x` …) or one web site (`web`, handle = host and path).
 
     Handles are normalised by `people.identity`: lower case, no leading `@`, Mastodon handles with their server.
@@ -51,8 +51,7 @@ class Identity:
         return f"{self.network}:{self.handle}"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One act between me and one identity.
 
     `url` is their page (where they did it, or what of theirs I shared), `my_url` is mine (what it was done to, or where

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+
+from msgspec.structs import replace
 
 from ledger.addresses import form
 from ledger.entry import Direction, Entry, Identity, Kind

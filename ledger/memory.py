@@ -39,7 +39,7 @@ class Memory:
         self._used: dict[bytes, Remainder] = {}
         self._news = False
         self._base = blake2b(_code(), digest_size=_SIZE)
-        numbers = [(name, getattr(by, name)) for name in Rules.__slots__ if name != "weights"]
+        numbers = [(name, getattr(by, name)) for name in Rules.__struct_fields__ if name != "weights"]
         self._base.update(repr((sorted(by.weights.items()), numbers)).encode())
 
     def recall(

@@ -7,8 +7,9 @@ merged person since then (a tag, a note) stays with whoever goes on being that p
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
 from typing import Any, TypeVar
+
+from msgspec.structs import fields, replace
 
 from ledger.entry import Identity
 from ledger.people import Person, implicit

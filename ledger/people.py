@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+
+import msgspec
 
 from ledger.entry import Identity
 from ledger.who import UnknownWho as UnknownWho
@@ -28,8 +29,7 @@ SHARES_ALL, SHARES_AT_ONCE = "shares nearly everything you post", "shares your p
 SHARING_SIGNS = frozenset({SHARES_ALL, SHARES_AT_ONCE})
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """One human or brand. `identities` is never empty; the first one names a person who has no name.
 
     `id` is made from an identity and stays while that identity stays. `cadence_days` is how often to be in touch.

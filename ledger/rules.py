@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
+
+import msgspec
 
 from ledger.entry import Direction, Entry, Kind
 
@@ -42,11 +43,10 @@ def weights_with(own: Mapping[str, float]) -> Mapping[str, float]:
     return MappingProxyType({**WEIGHTS, **own})
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """How favours are reckoned. Weights and thresholds are in points; see `docs/decisions/0003-settling.md`."""
 
-    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    weights: Mapping[str, float] = WEIGHTS
     half_life: timedelta = timedelta(days=180)
     threshold: float = 3.0
     forgive_below: float = 0.25

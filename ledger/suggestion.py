@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from ledger.entry import Identity
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """Something of theirs that could be passed on: an article of a site, or a post on a network.
 
     It is alive and has passed the quality gate with `score` (0 to 1). `comments` is where it takes comments, if so.
@@ -27,8 +27,7 @@ class Offer:
     topics: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """What I decided or did about somebody. One record for each (identity, act, url); the last state counts.
 
     `act` is a suggestion's act, or `forgive` for everything received up to `at`; `url` what it was about, see
@@ -42,8 +41,7 @@ class Act:
     state: str = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(msgspec.Struct, frozen=True):
     """One act to return a favour with.
 
     `act` is `share`, `boost`, `thank`, `recommend`, `answer`, `comment`, `read` or `wait`; `on` the network to do it on

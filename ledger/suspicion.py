@@ -6,8 +6,9 @@ The signs and what they cost are the rules of the ledger (`Person.credibility`);
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from ledger.entry import Direction, Entry, Identity
 from ledger.people import Person

@@ -7,8 +7,10 @@ are heard of. One act that no ledger can hold costs only itself.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from ledger import codec, who
 from ledger.entry import Direction, Entry, Identity, Kind

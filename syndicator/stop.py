@@ -12,8 +12,9 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
+
+import msgspec
 
 #: Of these, each system has those that it has.
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -35,8 +36,7 @@ class Stopped(BaseException):
         return 128 + self.signal
 
 
-@dataclass(slots=True)
-class _Heard:
+class _Heard(msgspec.Struct):
     """Signals are the whole process's, and so is what is known of them."""
 
     number: int = 0

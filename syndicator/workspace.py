@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -46,8 +45,7 @@ class Busy(Exception):
     """Another run holds the lock; the message says which and since when."""
 
 
-@dataclass(frozen=True)
-class Workspace:
+class Workspace(msgspec.Struct, frozen=True, dict=True):
     """Opens state on first use. With `scratch`, everything may be read and changed and nothing is ever stored.
 
     Who needs both stores at once takes the state first: nobody reads the state within a transaction of the ledger, or

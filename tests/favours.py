@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger.entry import Direction, Entry, Identity, Kind
 
@@ -56,9 +57,7 @@ def ledgers(*people: Identity) -> st.SearchStrategy[list[Entry]]:
         for entry in entries:
             if entry.direction is Direction.GIVEN and draw(st.booleans()):
                 answer = draw(st.sampled_from(entries)).key
-                named.append(
-                    Entry(**{name: getattr(entry, name) for name in Entry.__slots__} | {"in_return_for": answer})
-                )
+                named.append(replace(entry, in_return_for=answer))
             else:
                 named.append(entry)
         return named

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from syndicator.cli import completing, reviewing
 from syndicator.cli.app import MISUSED, App, JsonOption, fail, new_app, open_workspace, show, show_json

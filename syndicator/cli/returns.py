@@ -101,7 +101,7 @@ def snooze(
     days: Annotated[int, typer.Option(metavar="N", help="For so many days.", min=1)] = 14,
 ) -> None:
     """Say nothing about this person for a while."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from syndicator.cli.owed import named
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from syndicator.cli.app import MISUSED, App, JsonOption, fail, open_workspace, show, show_json
 

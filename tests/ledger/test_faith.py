@@ -1,12 +1,12 @@
 """Who shares whatever I post, at once, or came in a crowd of look-alikes; and who only seems to."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from favours import ADA, ADA_SITE, BOB, NOW, ago, ledgers, received
 from hypothesis import given as vary
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger.entry import Entry, Identity, Kind
 from ledger.faith import BURST, Mine, judged

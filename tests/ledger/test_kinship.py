@@ -7,6 +7,7 @@ import pytest
 from favours import ADA, ADA_SITE, BOB, NOW
 from hypothesis import given as for_any
 from hypothesis import strategies as st
+from msgspec import structs
 
 from ledger.entry import Identity
 from ledger.kinship import kinship, most_valuable
@@ -92,7 +93,7 @@ def test_one_human_with_four_handles_is_one_and_two_humans_with_one_name_are_two
 
 
 SPLIT = People(keep_apart(implicit(ADA), implicit(ADA_SITE)))
-BOT = People([replace(implicit(ADA), automatic=True)])
+BOT = People([structs.replace(implicit(ADA), automatic=True)])
 VETOES = [
     ("a pair once split", SPLIT, (bond(ADA, "verified", ADA_SITE),), ()),
     ("a bot and a human", BOT, (bond(ADA, "verified", ADA_SITE),), ()),
@@ -165,7 +166,7 @@ BONDS = st.lists(
 
 @for_any(BONDS, st.randoms())
 def test_the_order_of_bonds_and_of_people_does_not_matter(bonds, random):
-    persons = [Person("bob", "Bob", (BOB, BOB_SITE)), replace(implicit(X), automatic=True), *SPLIT]
+    persons = [Person("bob", "Bob", (BOB, BOB_SITE)), structs.replace(implicit(X), automatic=True), *SPLIT]
     before = kinship(People(persons), bonds)
     random.shuffle(bonds)
     random.shuffle(persons)

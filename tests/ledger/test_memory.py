@@ -1,6 +1,5 @@
 """What was reckoned before is what would be reckoned now, or it is not used."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -8,6 +7,7 @@ import pytest
 from favours import ADA, ADA_SITE, NOW, given, ledgers, received
 from hypothesis import given as holds_for
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger import memory as memories
 from ledger import pod

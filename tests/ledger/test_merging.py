@@ -1,12 +1,12 @@
 """Joined and parted again: a split undoes a merge exactly, whatever came before it and after it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from favours import ADA, ADA_SITE, BOB, NOW, ledgers
 from hypothesis import given as for_any
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger import codec
 from ledger.entry import Identity

@@ -1,9 +1,8 @@
 """What only a person can decide: the most valuable first, spam beside merges, nobody whom I know."""
 
-from dataclasses import replace
-
 import pytest
 from favours import ADA, ADA_SITE, BOB, NOW, given, received
+from msgspec.structs import replace
 
 from ledger.entry import Identity
 from ledger.kinship import kinship

@@ -1,10 +1,10 @@
 """Settling worked out by hand: the docstring of each test is the story."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from favours import ADA, ADA_SITE, NOW, ago, given, received
+from msgspec.structs import replace
 
 from ledger.entry import Kind
 from ledger.rules import WEIGHTS, Rules, weights_with

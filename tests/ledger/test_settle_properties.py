@@ -1,13 +1,13 @@
 """What must hold for any ledger: nothing is overpaid, order does not matter, time does not unmatch."""
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from favours import NOW, ledgers
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger.entry import Direction
 from ledger.rules import Rules

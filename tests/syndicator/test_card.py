@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from pieces import NOON
 
 from ledger.entry import Identity
@@ -48,7 +49,7 @@ class Pond(Memory):
 
 def lines(found: Profile | Unreachable | None, spam_signs: tuple[str, ...] = ()) -> list[str]:
     account = Account("pond", AccountTable(platform="memory"), Pond(found), "")
-    return card(BEA, replace(implicit(BEA), spam_signs=spam_signs), [account], NOON)
+    return card(BEA, structs.replace(implicit(BEA), spam_signs=spam_signs), [account], NOON)
 
 
 def test_it_tells_what_they_say_and_write_and_where_else_they_are() -> None:

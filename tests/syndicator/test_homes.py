@@ -1,7 +1,6 @@
 """What accounts and sites say of themselves at home, as proof in whole runs: answered moves, rel=me, no hosts."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from counterparts import feed_server
 from counterparts.page_server import page
 from directories import live
+from msgspec.structs import replace
 from pieces import NOON
 from small_world import SmallWorld
 

@@ -1,7 +1,6 @@
 """Getting to know people in whole runs: who is looked up and when, who is joined, who is left alone."""
 
 import socket
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from counterparts import feed_server
 from counterparts.page_server import page
 from directories import live
+from msgspec.structs import replace
 from pieces import NOON
 from small_world import SmallWorld, entry
 
