@@ -7,17 +7,21 @@ Only for comparing: what is kept and shown is the address as it was told. Whethe
 from __future__ import annotations
 
 import re
+from functools import cache
 
 #: Posts that are known by a key, whatever their author is called there (a handle, an id, or what they were renamed to).
 _KEYED = (
-    re.compile(r"https?://(?:www\.)?(bsky)\.app/profile/[^/?#]+/post/(\w+)/?"),
-    re.compile(r"at://[^/?#]+/app\.(bsky)\.feed\.post/(\w+)"),
-    re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)(\.com)/(?:i/web|\w+)/status/(\d+)/?"),
+    r"https?://(?:www\.)?(bsky)\.app/profile/[^/?#]+/post/(\w+)/?",
+    r"at://[^/?#]+/app\.(bsky)\.feed\.post/(\w+)",
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)(\.com)/(?:i/web|\w+)/status/(\d+)/?",
 )
 #: A status by ActivityPub's name is the page that a browser is shown: /users/ada/statuses/1 is /@ada/1.
-_STATUS = re.compile(r"(https?://[^/?#]+)/users/([^/?#]+)/statuses/(\w+)/?")
+_STATUS = r"(https?://[^/?#]+)/users/([^/?#]+)/statuses/(\w+)/?"
 #: How bridges write an act that has no page of its own: the post it was done to, with who did it behind a `#`.
-_REACTED = re.compile(r"#(?:liked|favorited|reblogged|reposted|retweeted)[-_]by[-_]\S+$")
+_REACTED = r"#(?:liked|favorited|reblogged|reposted|retweeted)[-_]by[-_]\S+$"
+
+#: `re` looks a pattern up too, but takes as long for it as for matching; most starts meet no such address.
+_compiled = cache(re.compile)
 
 
 def is_plain(urls: str) -> bool:
@@ -29,14 +33,14 @@ def form(url: str) -> str:
     """The same text for all addresses of one post; whatever is no network's post stays as it is, but for its scheme."""
     if "/status" in url or "bsky" in url:  # no pattern fits anything else, and most addresses are something else
         for pattern in _KEYED:
-            if found := pattern.fullmatch(url):
+            if found := _compiled(pattern).fullmatch(url):
                 return f"{found[1]}:{found[2]}"
-        if found := _STATUS.fullmatch(url):
+        if found := _compiled(_STATUS).fullmatch(url):
             url = f"{found[1]}/@{found[2]}/{found[3]}"
     return f"https://{url[7:]}" if url.startswith("http://") else url
 
 
 def reacted_to(url: str) -> str:
     """The post that a bridge's address of a like or boost names; empty for any other address."""
-    bare = _REACTED.sub("", url)
+    bare = _compiled(_REACTED).sub("", url)
     return bare if bare != url else ""

@@ -200,9 +200,8 @@ def _waiting(account: _Account, now: datetime, rules: Rules) -> Waiting:
 
 
 def _last_act(account: _Account, now: datetime) -> datetime | None:
-    given = (entry.when for entry in account.given if entry.when <= now)
-    done = (act.at for act in account.acts if reaches_out(act))
-    return max((*given, *done), default=None)
+    given = (when for entry in account.given if (when := entry.when) <= now)
+    return max(chain(given, (act.at for act in account.acts if reaches_out(act))), default=None)
 
 
 def _with_suggestions(

@@ -30,10 +30,10 @@ _SCHEMES = frozenset({"about", "blob", "data", "did", "file", "ftp", "gopher", "
 _X_PAGES = frozenset(
     {"compose", "explore", "hashtag", "home", "i", "intent", "login", "search", "settings", "share", ""}
 )
-_PREFIXED = re.compile(r"(?!localhost:)([a-z][a-z0-9_-]{0,30}):(?!//)(.+)", re.IGNORECASE)
-_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
-_DID = re.compile(r"did:(?:plc|web):[a-z0-9._:%-]+", re.IGNORECASE)
-_FRONT = re.compile(r"(?:index|default|home)\.\w{2,5}", re.IGNORECASE)
+_PREFIXED = r"(?i)(?!localhost:)([a-z][a-z0-9_-]{0,30}):(?!//)(.+)"
+_LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_DID = r"(?i)did:(?:plc|web):[a-z0-9._:%-]+"
+_FRONT = r"(?i)(?:index|default|home)\.\w{2,5}"
 _LONGEST = 500  # of a handle; addresses may be of any length
 
 
@@ -50,7 +50,7 @@ def identity(who: str) -> Identity:
     text = _plain(who)
     if re.match(r"https?://", text, re.IGNORECASE):
         return _of_url(who, text)
-    if prefixed := _PREFIXED.fullmatch(text):
+    if prefixed := re.fullmatch(_PREFIXED, text):
         return _of_network(who, prefixed[1].lower(), prefixed[2])
     if "/" not in text and "@" in text:
         name = text.removeprefix("@")
@@ -85,7 +85,7 @@ def claimed_site(url: str) -> Identity | None:
     below = len(segments) - taken(site.handle.partition("/")[0], segments)
     if site.handle in SHARED_HOSTS or below > 1 or parts.query:
         return None
-    return site if below == 0 or ("/" not in site.handle and _FRONT.fullmatch(segments[-1])) else None
+    return site if below == 0 or ("/" not in site.handle and re.fullmatch(_FRONT, segments[-1])) else None
 
 
 def profile_url(who: Identity) -> str:
@@ -148,7 +148,7 @@ def _fediverse(who: str, handle: str) -> Identity:
 
 
 def _bluesky(who: str, handle: str) -> Identity:
-    if _DID.fullmatch(handle):
+    if re.fullmatch(_DID, handle):
         return Identity("bluesky", handle.lower())
     if "." not in handle.rstrip("."):
         raise UnknownWho(who, f"which network? write @{shown(handle)}@server, {shown(handle)}.bsky.social or x:NAME")
@@ -224,7 +224,7 @@ def _clean_host(who: str, host: str) -> str:
     labels = _fold(host).rstrip(".").split(".")
     ascii_labels = [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in labels]
     joined = ".".join(ascii_labels)
-    if len(joined) > 253 or not all(_LABEL.fullmatch(label) for label in ascii_labels):
+    if len(joined) > 253 or not all(re.fullmatch(_LABEL, label) for label in ascii_labels):
         raise UnknownWho(who, "that is not the name of a server or site")
     if ascii_labels[-1].isdigit():
         raise UnknownWho(who, _HOW)

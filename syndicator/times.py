@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 _LONGEST_DAYS = 365_000
 _PER_DAY = {"seconds": 86400, "minutes": 1440, "hours": 24, "days": 1, "weeks": 1 / 7}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SPAN = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
+_SPAN = r"(?:\d+(?:\.\d+)?[smhdw])+"
+_PART = r"(\d+(?:\.\d+)?)([smhdw])"
 
 
 class Span(timedelta):
@@ -24,7 +24,7 @@ class Span(timedelta):
         compact = text.replace(" ", "").lower()
         if compact == "0":
             return cls()
-        if not _SPAN.fullmatch(compact):
+        if not re.fullmatch(_SPAN, compact):
             raise ValueError(f"{text!r} is not a length of time; write for example 90m, 12h or 3d")
         amounts = _sum_units(compact)
         if sum(amount / _PER_DAY[unit] for unit, amount in amounts.items()) > _LONGEST_DAYS:
@@ -34,7 +34,7 @@ class Span(timedelta):
 
 def _sum_units(compact: str) -> dict[str, float]:
     amounts: dict[str, float] = {}
-    for number, unit in _PART.findall(compact):
+    for number, unit in re.findall(_PART, compact):
         amounts[_UNITS[unit]] = amounts.get(_UNITS[unit], 0.0) + float(number)
     return amounts
 

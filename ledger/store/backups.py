@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -101,6 +100,8 @@ def way_back(journal: Path, today: date) -> str:
     compacted = _compacted(journal)
     older = [compacted] if compacted.exists() else []
     if newest := next(iter([*copies(journal, today), *older]), None):
+        import shlex
+
         copy = "copy" if os.name == "nt" else "cp"
         type_this = f"{copy} {shlex.quote(str(newest))} {shlex.quote(str(journal))}"
         return f"A backup forgets what came after it. To bring the newest backup back: {type_this}"

@@ -23,8 +23,8 @@ Proposal: TypeAlias = tuple[str, str]
 #: So many are proposed at once; bytes of the largest journal that is read for it: somebody waits for the answer.
 _MOST, _LARGEST = 100, 30_000_000
 
-_HARMLESS = re.compile(r"[\w@.:/+%,][\w@.:/+%,=-]{0,499}")
-_NOT_HARMLESS = re.compile(r"[^\w@.:/ -]+")
+_HARMLESS = r"[\w@.:/+%,][\w@.:/+%,=-]{0,499}"
+_NOT_HARMLESS = r"[^\w@.:/ -]+"
 _HELP = 60
 
 #: What bash has put behind it already of the word that is completed; see `rejoined`.
@@ -80,9 +80,9 @@ def _fitting(found: Iterable[Proposal], prefix: str, incomplete: str) -> Iterato
     """The first of them that begin with what is there, without what the shell has put aside of it."""
     seen: set[str] = set()
     for value, told in found:
-        if value.startswith(prefix + incomplete) and value not in seen and _HARMLESS.fullmatch(value):
+        if value.startswith(prefix + incomplete) and value not in seen and re.fullmatch(_HARMLESS, value):
             seen.add(value)
-            yield value[len(prefix) :], " ".join(_NOT_HARMLESS.sub(" ", told).split())[:_HELP]
+            yield value[len(prefix) :], " ".join(re.sub(_NOT_HARMLESS, " ", told).split())[:_HELP]
         if len(seen) == _MOST:
             return
 

@@ -14,7 +14,7 @@ from syndicator.settings.table import Table
 from syndicator.times import Clock, Quiet, Span
 
 #: What makes a mention, a hashtag or a cashtag of the word that follows, in all its forms.
-_CALLING = re.compile(r"([@＠﹫#＃﹟$＄﹩]){(\w+)}")
+_CALLING = r"([@＠﹫#＃﹟$＄﹩]){(\w+)}"
 
 
 class AccountTable(Table, frozen=True):
@@ -66,7 +66,7 @@ class AccountTable(Table, frozen=True):
             if field not in TEMPLATE_FIELDS:
                 known = ", ".join("{" + name + "}" for name in TEMPLATE_FIELDS)
                 raise ValueError(f"the template names {{{field}}}; it may use {known}")
-        if calling := _CALLING.search(self.template):
+        if calling := re.search(_CALLING, self.template):
             sign, field = calling[1], calling[2]
             raise ValueError(
                 f"the template has {sign} before {{{field}}}: that would call or tag whatever a stranger wrote there;"

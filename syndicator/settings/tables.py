@@ -108,7 +108,7 @@ class Judge(Table, frozen=True):
 
 LONGEST_CREDIT = 100
 #: A handle runs on into what follows it without a space, and is none after most signs.
-_STANDS_ALONE = re.compile(r"([^{}]*[\s(])?\{author\}([),:;!?]?(\s[^{}]*)?)")
+_STANDS_ALONE = r"([^{}]*[\s(])?\{author\}([),:;!?]?(\s[^{}]*)?)"
 
 
 class Credit(Table, frozen=True):
@@ -126,7 +126,7 @@ class Credit(Table, frozen=True):
         """The words must name the author, on one line; and those never to be named must be told."""
         if "{author}" not in self.text or "\n" in self.text:
             raise ValueError('the text of credit must be one line that has {author}; write for example "by {author}"')
-        if len(self.text) > LONGEST_CREDIT or not _STANDS_ALONE.fullmatch(self.text):
+        if len(self.text) > LONGEST_CREDIT or not re.fullmatch(_STANDS_ALONE, self.text):
             raise ValueError('{author} in the text of credit must stand by itself, once, as in "by {author}"')
         for who in self.never:
             try:

@@ -23,7 +23,7 @@ SETTINGS = '[me]\nname = "Robin"\nsites = ["https://robin.example"]\ntimezone = 
 #: All of ours that a list of debts needs. Whoever adds to it makes the most frequent command slower: bench/startup.py.
 LOADED = {
     "ledger": """addresses book codec comments documents doings entry forgotten memory numbered owe people pod quick
-        rank remainder shared_hosts
+        rank remainder shared_hosts sighted
         rules sameact settle settlement sheaves steps suggest suggestion upgrades weigh who
         store store.backups store.base store.durable store.journal store.layers store.lines store.reading store.remnants
         store.resting store.scratch store.shelf store.tiny store.turns store.upgrades""",
@@ -35,8 +35,12 @@ LOADED = {
 }
 OURS = {f"{package}.{name}" for package, names in LOADED.items() for name in names.split()}
 LIBRARIES = {"annotated_doc", "msgspec", "shellingham", "tinydb", "typer", "typing_extensions", "zoneinfo"}
-#: Parts of Python that take long to load, and that nothing here needs.
-HEAVY = {"asyncio", "email", "http", "multiprocessing", "socket", "sqlite3", "ssl", "statistics", "xml"}
+#: Parts of Python that take long to load, or whose use does (a dataclass is compiled at each start), and that nothing
+#: here needs.
+HEAVY = {
+    "asyncio", "dataclasses", "email", "http", "multiprocessing", "shlex", "socket", "sqlite3", "ssl", "statistics",
+    "xml",
+}  # fmt: skip
 TELL = """
 import atexit, json, sys
 atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
