@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from ledger.entry import Identity
 from ledger.people import Person, implicit
@@ -104,7 +104,7 @@ def _without(person: Person, who: Identity) -> Person:
 def _as_changed(rest: Person, before: Person, now: Person) -> Person:
     """`rest` with everything by which `now` differs from `before`."""
     changes: dict[str, Any] = {}
-    for name in (field.name for field in fields(Person) if field.name not in _WHO):
+    for name in (name for name in Person.__struct_fields__ if name not in _WHO):
         old, new, own = getattr(before, name), getattr(now, name), getattr(rest, name)
         if old == new:
             continue
