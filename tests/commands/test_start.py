@@ -27,7 +27,7 @@ LOADED = {
         rules sameact settle settlement sheaves steps suggest suggestion upgrades weigh who
         store store.backups store.base store.durable store.journal store.layers store.lines store.reading store.remnants
         store.resting store.scratch store.shelf store.tiny store.turns store.upgrades""",
-    "syndicator": """stop times upgrades workspace judging judging.weights
+    "syndicator": """paths stop times upgrades workspace judging judging.weights
         cli cli.app cli.arguments cli.codes cli.completing cli.deferred cli.fitted cli.ledger
         cli.loudness cli.options cli.owed cli.process
         cli.terminal settings settings.account settings.pacing settings.problem settings.read settings.running
