@@ -220,6 +220,8 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(*args: Any, **named: Any) -> Any:
         try:
             return function(*args, **named)
+        except (typer.Exit, typer.Abort):
+            raise
         except Exception as error:  # the one handler: ours become sentences, bugs go on
             code = exit_code(error)
             _log(error, is_bug=code is None)

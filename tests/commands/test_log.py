@@ -33,6 +33,14 @@ def test_the_log_says_what_each_run_did(desk: Desk) -> None:
     assert re.search(r"WARNING \[\d+\] run: .*ada\.xml", second)
 
 
+def test_an_exit_code_is_no_bug_to_the_log(desk: Desk) -> None:
+    (desk.folder / "ada.xml").unlink()
+    desk.run("run", expect=1)
+    desk.run("ledger", "collect", expect=None)
+    assert "run ended" in "\n".join(log(desk))
+    assert not [line for line in log(desk) if "broke off" in line or "a bug" in line]
+
+
 def test_the_log_can_be_elsewhere_or_nowhere(desk: Desk, tmp_path: Path) -> None:
     desk.add(f"[run]\nlog = {json.dumps(str(tmp_path / 'logs' / 'mine.log'))}\n")
     desk.run("run")
