@@ -16,10 +16,14 @@ FILE = "keyring.json"
 
 
 class Notes(msgspec.Struct, frozen=True):
-    """`installation` tells these entries from those of another data folder under the same user."""
+    """`installation` tells these entries from those of another data folder under the same user.
+
+    `left` are accounts whose entries are read no more, and may still be there: they could not be removed.
+    """
 
     installation: str
     accounts: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     def user(self, account: str) -> str:
         """What the entry of an account is called."""
@@ -27,11 +31,17 @@ class Notes(msgspec.Struct, frozen=True):
 
     def with_account(self, account: str) -> Notes:
         """The notes with one more account."""
-        return Notes(self.installation, tuple(dict.fromkeys((*self.accounts, account))))
+        accounts = tuple(dict.fromkeys((*self.accounts, account)))
+        return Notes(self.installation, accounts, _without(self.left, account))
 
-    def without(self, account: str) -> Notes:
-        """The notes without an account."""
-        return Notes(self.installation, tuple(each for each in self.accounts if each != account))
+    def without(self, account: str, *, left: bool = False) -> Notes:
+        """The notes without an account, or with what is `left` of it."""
+        others = _without(self.left, account)
+        return Notes(self.installation, _without(self.accounts, account), (*others, account) if left else others)
+
+
+def _without(accounts: tuple[str, ...], account: str) -> tuple[str, ...]:
+    return tuple(each for each in accounts if each != account)
 
 
 def load(data_folder: Path) -> Notes:

@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from platforms.abilities import LimitsReader
 from platforms.base import FREE, Limits, Login, Publisher
 from platforms.errors import new_login
 from syndicator import logs, secrets, server_limits
@@ -33,8 +34,9 @@ ADAPTERS = {
 
 
 def limits_of(space: Workspace) -> dict[str, Limits]:
-    """What the network of each account that publishes allows."""
-    return {account.name: account.limits for account in publishing(open_accounts(space))}
+    """What the network of each account that publishes allows; no keyring is asked where no credential tells it."""
+    opened = (open_account(space, name, only_limits=True) for name in space.settings.accounts)
+    return {account.name: account.limits for account in publishing(opened)}
 
 
 def publishing(accounts: Iterable[Account]) -> list[Account]:
@@ -56,8 +58,11 @@ def open_accounts(space: Workspace) -> list[Account]:
     return [open_account(space, name) for name in space.settings.accounts]
 
 
-def open_account(space: Workspace, name: str) -> Account:
-    """One account with its adapter. SettingsError for an account, a network or an option that isn't there."""
+def open_account(space: Workspace, name: str, *, only_limits: bool = False) -> Account:
+    """One account with its adapter. SettingsError for an account, a network or an option that isn't there.
+
+    With `only_limits` it may come without its credential.
+    """
     settings = space.settings
     if name not in settings.accounts:
         known = ", ".join(settings.accounts) or "none yet"
@@ -67,9 +72,8 @@ def open_account(space: Workspace, name: str) -> Account:
     for key in getattr(adapter, "needs", ()):
         if not getattr(table, key):
             raise SettingsError(f"{settings.path}: [accounts.{name}] needs the key `{key}` for {table.platform}")
-    found = secrets.find(name, settings.data_folder)
+    found = secrets.Found({}) if only_limits and _tells_limits(table, adapter) else _credential(space, name, adapter)
     secret = found.parts
-    logs.hide(*secret.values())
     fingerprint = secrets.fingerprint(secret)
     sessions = secrets.Sessions(settings.data_folder)
     meter = _meter(space, name, table, adapter)
@@ -89,6 +93,18 @@ def open_account(space: Workspace, name: str) -> Account:
     holds, now = Holds(space.state), space.clock()
     held, unread = holds.reason(name, fingerprint, now), holds.unread(name, fingerprint, now)
     return Account(name, table, opened, fingerprint, held, _missing(name, adapter, found), meter, unread)
+
+
+def _credential(space: Workspace, name: str, adapter: type[Any]) -> secrets.Found:
+    """What the account logs in with; the log never shows it."""
+    found = secrets.find(name, space.settings.data_folder, needed=getattr(adapter, "credential", ()))
+    logs.hide(*found.parts.values())
+    return found
+
+
+def _tells_limits(table: AccountTable, adapter: type[Any]) -> bool:
+    """Whether what the account may do is known without its credential: by its network, or by the server it names."""
+    return bool(table.server) or not issubclass(adapter, LimitsReader)
 
 
 def _unsuited(table: AccountTable, adapter: Publisher) -> str:

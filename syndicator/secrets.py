@@ -12,7 +12,7 @@ import json
 import os
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ from platforms.errors import variable
 from syndicator import keyring_notes
 from syndicator.files import replace_file
 from syndicator.settings import SettingsError
-from syndicator.system_keyring import SERVICE, NoKeyring, is_off, of_system
+from syndicator.system_keyring import SERVICE, NoKeyring, PerhapsKept, is_off, of_system
 
 #: The parts of a credential, as adapters know them; upper-cased they end the names of environment variables.
 PARTS = ("token", "url", "api_key", "api_secret", "access_token", "access_secret")
@@ -52,18 +52,19 @@ def secrets_of(account: str, data_folder: Path, environ: Mapping[str, str] = os.
     return find(account, data_folder, environ).parts
 
 
-def find(account: str, data_folder: Path, environ: Mapping[str, str] = os.environ) -> Found:
+def find(
+    account: str, data_folder: Path, environ: Mapping[str, str] = os.environ, needed: Collection[str] = ()
+) -> Found:
     """The credential of one account, and why it is missing if a keyring has it and can't be asked.
 
-    SettingsError when the file can't be trusted.
+    Where the environment has all that is `needed`, no keyring is asked. SettingsError when the file can't be trusted.
     """
     in_file = _from_file(data_folder / "secrets.toml").get(account, {})
+    outside = {part: value for part in PARTS if (value := environ.get(variable(account, part)))}
+    if needed and all(part in outside for part in needed):
+        return Found(in_file | outside)
     parts, trouble = _from_keyring(account, data_folder)
-    found = parts or in_file
-    for part in PARTS:
-        if value := environ.get(variable(account, part)):
-            found[part] = value
-    return Found(found, trouble)
+    return Found((parts or in_file) | outside, trouble)
 
 
 def in_keyring(data_folder: Path) -> tuple[str, ...]:
@@ -122,6 +123,8 @@ def keep(account: str, secrets: Mapping[str, str], data_folder: Path) -> Kept:
             keyring.keep(marks.user(account), json.dumps(dict(secrets)))
         except NoKeyring as problem:
             _edit(path, account, secrets)
+            if isinstance(problem, PerhapsKept):
+                keyring_notes.save(data_folder, marks.with_account(account))
             left = _forgotten_by_keyring(account, data_folder)[1]
             why = "" if is_off() else f"only you can read that file; the system's keyring is not used: {problem}"
             return Kept(str(path), in_keyring=False, note="; ".join(each for each in (why, left) if each))
@@ -175,14 +178,14 @@ def _from_keyring(account: str, data_folder: Path) -> tuple[dict[str, str], str]
 def _forgotten_by_keyring(account: str, data_folder: Path) -> tuple[bool, str]:
     """Remove what the keyring has; if it can't be asked, at least nobody reads it any more."""
     marks = keyring_notes.load(data_folder)
-    if account not in marks.accounts:
+    if account not in (*marks.accounts, *marks.left):
         return False, ""
     left = ""
     try:
         of_system().forget(marks.user(account))
     except NoKeyring as problem:
         left = f"the entry {marks.user(account)!r} of {SERVICE!r} stays in the keyring ({problem}): remove it there"
-    keyring_notes.save(data_folder, marks.without(account))
+    keyring_notes.save(data_folder, marks.without(account, left=bool(left)))
     return True, left
 
 

@@ -31,6 +31,10 @@ class NoKeyring(Exception):
     """It can't be used; the message is a clause that says why, and holds nothing of what was asked or kept."""
 
 
+class PerhapsKept(NoKeyring):
+    """It took an entry, or may have, and then could not be used."""
+
+
 def is_off() -> bool:
     """Whether its owner wants no keyring to be used."""
     return os.environ.get(SWITCH, "").lower() in {"off", "no", "0", "false"}
@@ -58,21 +62,33 @@ class SystemKeyring:
         return found
 
     def keep(self, user: str, value: str) -> None:
-        """Write an entry, and read it back: some keyrings only pretend."""
+        """Write an entry, and read it back: some keyrings only pretend. PerhapsKept if it may be there all the same."""
+        refused = []
 
-        def both(backend: KeyringBackend) -> str | None:
-            backend.set_password(SERVICE, user, value)
+        def write(backend: KeyringBackend) -> str | None:
+            try:
+                backend.set_password(SERVICE, user, value)
+            except Exception:
+                refused.append(user)
+                raise
             return backend.get_password(SERVICE, user)
 
         self._read.pop(user, None)
-        if self._ask(both, PERSONAL_PATIENCE) != value:
-            raise NoKeyring("it does not keep what it is given")
+        try:
+            kept = self._ask(write, PERSONAL_PATIENCE)
+        except NoKeyring as problem:
+            raise problem if refused or is_off() else PerhapsKept(str(problem)) from problem
+        if kept != value:
+            raise PerhapsKept("it does not keep what it is given")
 
     def forget(self, user: str) -> bool:
         """Remove an entry; tells whether there was one."""
 
         def remove(backend: KeyringBackend) -> bool:
-            there = backend.get_password(SERVICE, user) is not None
+            try:
+                there = backend.get_password(SERVICE, user) is not None
+            except Exception:  # it may be there, and be removed unread
+                there = True
             if there:
                 backend.delete_password(SERVICE, user)
             return there

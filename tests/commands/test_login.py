@@ -305,6 +305,22 @@ def test_where_there_is_a_keyring_it_has_the_credential_and_a_run_posts_with_it(
     assert keyring.read_text() == "{}"
 
 
+def test_a_keyring_is_not_asked_for_the_queue_nor_for_what_the_environment_has(
+    on_sky: Desk, sky: fake_bluesky.FakeBluesky, keyring: Path
+) -> None:
+    on_sky.run("login", "sky", typed=RIGHT)
+    on_sky.feed(rss(item(1)))
+    on_sky.run("run")
+    asked = Path(f"{keyring}.asked")
+    asked.unlink()
+    assert len(on_sky.json("queue")) == len(sky.posts()) == 1
+    assert not asked.exists()
+    on_sky.environment["SYNDICATOR_SKY_TOKEN"] = CASES["bluesky"].right["token"]
+    for words in (("plan",), ("accounts",), ("queue",)):
+        on_sky.run(*words)
+    assert not asked.exists()
+
+
 def test_what_is_left_of_an_account_that_is_no_more_can_be_forgotten(on_sky: Desk, keyring: Path) -> None:
     on_sky.run("login", "sky", typed=RIGHT)
     on_sky.settings.write_text(on_sky.settings.read_text().partition("[accounts.sky]")[0])

@@ -1,6 +1,7 @@
 """A keyring like those of systems, for `PYTHON_KEYRING_BACKEND`: its entries are in a file, and it has moods.
 
-`KEYRING_FILE` is where, `KEYRING_MOOD` how it is: empty when all is well, else locked, broken, silent or forgetful.
+`KEYRING_FILE` is where, `KEYRING_MOOD` how it is: empty when all is well, else locked, broken, silent or forgetful;
+unreadable takes entries and gives none, of which stuck does not even let any be removed.
 """
 
 import json
@@ -19,6 +20,8 @@ class Keyring(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         """The entry, or None."""
+        if os.environ.get("KEYRING_MOOD") in {"unreadable", "stuck"}:
+            raise ValueError(f"can't show {username}")
         return self._all(username).get(f"{service}|{username}")
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -29,6 +32,8 @@ class Keyring(KeyringBackend):
 
     def delete_password(self, service: str, username: str) -> None:
         """Remove it."""
+        if os.environ.get("KEYRING_MOOD") == "stuck":
+            raise ValueError(f"can't remove {username}")
         everything = self._all(username)
         if everything.pop(f"{service}|{username}", None) is None:
             raise PasswordDeleteError(username)

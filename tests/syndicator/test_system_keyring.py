@@ -41,6 +41,12 @@ def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dic
     return lambda: json.loads(file.read_text()) if file.exists() else {}
 
 
+@pytest.fixture
+def set_to(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Changes the keyring's mood."""
+    return lambda mood: set_mood(mood, monkeypatch)
+
+
 def set_mood(mood: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEYRING_MOOD", mood)
     if mood == "silent":  # nobody waits for what never comes
@@ -135,9 +141,47 @@ def test_where_the_keyring_fails_the_file_takes_it_and_the_owner_is_told(
     set_mood(mood, monkeypatch)
     kept = keep("sky", PARTS, data(tmp_path))
     assert (kept.in_keyring, kept.place) == (False, str(data(tmp_path) / "secrets.toml"))
-    assert kept.note.endswith(f"is not used: {MOODS[mood]}")
+    assert f"is not used: {MOODS[mood]}" in kept.note
+    assert ("stays in the keyring" in kept.note) is (mood == "silent"), "it may still come round and write"
     assert SECRET not in kept.note
     assert secrets_of("sky", data(tmp_path), {}) == PARTS
+
+
+@pytest.mark.parametrize("mood", ["unreadable", "stuck"])
+def test_what_a_keyring_takes_and_does_not_give_is_removed_from_it_or_named(
+    mood: str,
+    entries: Callable[[], dict[str, str]],
+    tmp_path: Path,
+    anew: Callable[[], None],
+    set_to: Callable[[str], None],
+) -> None:
+    set_to(mood)
+    kept = keep("sky", PARTS, data(tmp_path))
+    assert (kept.in_keyring, secrets_of("sky", data(tmp_path), {})) == (False, PARTS)
+    if mood == "unreadable":
+        assert entries() == {}
+        assert "stays in the keyring" not in kept.note
+        return
+    [name] = [key.partition("|")[2] for key in entries()]
+    assert f"the entry {name!r} of 'syndicator' stays in the keyring" in kept.note
+    assert held(data(tmp_path)) == ("sky",)
+    assert repr(name) in forget("sky", data(tmp_path))[1], "told as long as it is there"
+    set_to("")
+    anew()
+    assert (forget("sky", data(tmp_path)), entries()) == ((True, ""), {})
+
+
+@pytest.mark.parametrize("needed", [("token",), ("token", "app")])
+def test_no_keyring_is_asked_for_what_the_environment_has(
+    needed: tuple[str, ...], entries: Callable[[], dict[str, str]], tmp_path: Path, anew: Callable[[], None]
+) -> None:
+    keep("sky", PARTS, data(tmp_path))
+    anew()
+    asked = Path(f"{tmp_path / 'keyring.json'}.asked")
+    asked.unlink()
+    found = find("sky", data(tmp_path), {"SYNDICATOR_SKY_TOKEN": "outer"}, needed)
+    assert asked.exists() is ("app" in needed)
+    assert found.parts == (PARTS if "app" in needed else {}) | {"token": "outer"}
 
 
 @pytest.mark.parametrize("mood", ["locked", "broken", "silent"])
