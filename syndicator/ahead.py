@@ -5,7 +5,7 @@ The plan itself is pure; here are the effects it needs, between one making of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import takewhile
@@ -18,6 +18,7 @@ from syndicator.credit import lookup
 from syndicator.linkcheck import lookout
 from syndicator.openings import openings
 from syndicator.outbox import Outbox
+from syndicator.progress import Progress, counting
 from syndicator.sources.outage import Outage
 from syndicator.sources.subscriptions import Subscriptions
 from syndicator.sources.turns import Turns
@@ -26,9 +27,6 @@ from syndicator.workspace import Workspace
 #: So often a plan is made anew because pages turned out to be missing.
 _ROUNDS = 8
 CHECKING = "checking links"
-
-#: Told about slow work: what is being done, how much of it is done, how much there is.
-Progress = Callable[[str, int, int], None]
 
 
 def look_ahead(
@@ -79,11 +77,3 @@ def look_ahead(
     if choice.unknown and lookup.look_up(space, accounts, choice.unknown, bugs):
         return chosen(only_seen=bool(unseen), left_alone=turns.left_alone())
     return choice
-
-
-def counting(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
-    """Progress on one thing."""
-    if progress is None:
-        return None
-    tell = progress
-    return lambda done, total: tell(what, done, total)

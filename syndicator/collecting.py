@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from syndicator import audience, diary, followers, kin, myself, record, stop, timebox, timelines
 from syndicator.accounts import Account
+from syndicator.progress import Progress, stepping
 from syndicator.report import Report
 from syndicator.timebox import Timetable
 from syndicator.workspace import Workspace
@@ -14,13 +15,17 @@ from syndicator.workspace import Workspace
 _log = logging.getLogger(__name__)
 
 
-def collect_all(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable) -> None:
+def collect_all(
+    space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable, progress: Progress | None = None
+) -> None:
     """Book what the networks tell of others and of me, once it is known which accounts are mine; look at timelines."""
     report.unread |= {account.name: account.uncollected for account in accounts if account.uncollected}
     with time.until(timebox.COLLECTING):
         if not report.outage.told:
             myself.ask(space, report.still_open(accounts), report.bugs)
-        report.on_accounts(report.still_open(accounts), lambda account, part: _collect(space, account, part))
+        asked = report.still_open(accounts)
+        step = stepping(progress, "asking networks what is new", sum(map(_can_be_asked, asked)))
+        report.on_accounts(asked, lambda account, part: _collect(space, account, part, step))
     stop.check()
     if not report.outage.told:
         with time.until(timebox.COLLECTING), report.bugs_for_later("timelines"):
@@ -34,8 +39,12 @@ def get_to_know(space: Workspace, accounts: Sequence[Account], report: Report, t
         report.joined += kin.get_to_know(space, asked, report.bugs, online=not report.outage.told)
 
 
-def _collect(space: Workspace, account: Account, report: Report) -> None:
-    if not (record.can_collect(account) or audience.can_ask(account)):
+def _can_be_asked(account: Account) -> bool:
+    return record.can_collect(account) or audience.can_ask(account)
+
+
+def _collect(space: Workspace, account: Account, report: Report, step: Callable[[], None]) -> None:
+    if not _can_be_asked(account):
         return
     stop.check()
     if timebox.is_up():
@@ -51,3 +60,4 @@ def _collect(space: Workspace, account: Account, report: Report) -> None:
         report.unread[account.name] = found.unread
     diary.note(space, account, report)
     followers.note(space, account, report)
+    step()

@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import timedelta
 
 from syndicator import articles
-from syndicator.ahead import Progress, counting
 from syndicator.articles import Catalogue
 from syndicator.follow import follow
 from syndicator.intake import take_in
 from syndicator.networks import ADAPTERS
 from syndicator.outbox import Outbox, State
+from syndicator.progress import Progress, counting
 from syndicator.report import Report
 from syndicator.sources.notes import astray
 from syndicator.sources.subscriptions import Subscriptions

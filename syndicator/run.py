@@ -30,7 +30,7 @@ from syndicator import (
     watch,
 )
 from syndicator.accounts import Account, channel
-from syndicator.ahead import CHECKING, Progress, counting, look_ahead
+from syndicator.ahead import CHECKING, look_ahead
 from syndicator.articles import Catalogue
 from syndicator.credit import last_word
 from syndicator.enqueue import enqueue
@@ -41,6 +41,7 @@ from syndicator.networks import open_account, open_accounts, publishing
 from syndicator.outbox import Outbox, Post, State
 from syndicator.pace import Facts, keep_pace
 from syndicator.pictures.finder import Pictures
+from syndicator.progress import Progress, counting
 from syndicator.reading import read_sources
 from syndicator.report import Report
 from syndicator.sources.subscriptions import Subscriptions
@@ -108,13 +109,13 @@ def _work(
             space, catalogue, open_ones, counting(progress, CHECKING), turns, report.outage
         )
         last_word.take_out(space, posting, open_ones, report.bugs)
-    sending.send(space, posting, report, time, Pictures(fetch_options(space.settings), turns))
+    sending.send(space, posting, report, time, Pictures(fetch_options(space.settings), turns), progress)
     report.errors += blogroll_page.put_out(space, subscribed)
     recommended.book(space, subscribed)
     record.book_shares(space)
     record.not_returned(space, Outbox(space.state).in_state(State.REJECTED, State.EXPIRED, State.CANCELLED))
-    collecting.collect_all(space, accounts, report, time)
-    doors.collect(space, subscribed, catalogue, report, time)
+    collecting.collect_all(space, accounts, report, time, progress)
+    doors.collect(space, subscribed, catalogue, report, time, progress)
     doubts.note(space)
     collecting.get_to_know(space, accounts, report, time)
     report.alarms = watch.told_now(space, accounts, subscribed)
@@ -209,8 +210,8 @@ def collect_now(space: Workspace, *, refresh: bool = False, progress: Progress |
         with time.until(timebox.READING):
             subscribed, catalogue = read_sources(space, report, progress, refresh=refresh)
             offers.put_out(space, subscribed, catalogue, report.started)
-        collecting.collect_all(space, accounts, report, time)
-        doors.collect(space, subscribed, catalogue, report, time, refresh=refresh)
+        collecting.collect_all(space, accounts, report, time, progress)
+        doors.collect(space, subscribed, catalogue, report, time, progress, refresh=refresh)
         doubts.note(space)
         collecting.get_to_know(space, accounts, report, time)
         debts.keep_up(space, report.collected)

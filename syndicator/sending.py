@@ -6,7 +6,7 @@ All accounts at once, and the posts of each one after the other. How one post go
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -16,6 +16,7 @@ from syndicator.outbox import Outbox, State
 from syndicator.outcomes import Failed, Outcome, Posted, closes, holds
 from syndicator.pace import OUT
 from syndicator.pictures.finder import Pictures
+from syndicator.progress import Progress, stepping
 from syndicator.report import Report
 from syndicator.slots import allowed
 from syndicator.timebox import Timetable
@@ -37,21 +38,29 @@ def settle(space: Workspace, accounts: Sequence[Account], report: Report, time: 
         report.on_accounts(report.still_open(accounts), settle_one)
 
 
-def send(space: Workspace, accounts: Sequence[Account], report: Report, time: Timetable, pictures: Pictures) -> None:
+def send(
+    space: Workspace,
+    accounts: Sequence[Account],
+    report: Report,
+    time: Timetable,
+    pictures: Pictures,
+    progress: Progress | None = None,
+) -> None:
     """Send what is due; what the time does not reach for is left for the next run."""
-    outbox = Outbox(space.state)
+    outbox, accounts = Outbox(space.state), report.still_open(accounts)
+    step = stepping(progress, "posting", sum(_due(outbox, account.name, report.started) for account in accounts))
 
     def send_one(account: Account, part: Report) -> None:
         may_post = partial(_may_post, space, outbox, account)
         outcomes = publish.publish(
             outbox, account.name, account.publisher, space.clock, pictures.find, part.bugs, may_post
         )
-        drive(space, account, outcomes, part)
+        drive(space, account, outcomes, part, step)
         if timebox.is_up() and account.name not in part.closed:
             part.left += _unsent(outbox, account.name, part.started)
 
     with time.until(timebox.POSTING):
-        report.on_accounts(report.still_open(accounts), send_one)
+        report.on_accounts(accounts, send_one)
 
 
 def _may_post(space: Workspace, outbox: Outbox, account: Account) -> bool:
@@ -61,11 +70,18 @@ def _may_post(space: Workspace, outbox: Outbox, account: Account) -> bool:
     return allowed(pacing, zone, taken, space.clock())
 
 
-def drive(space: Workspace, account: Account, outcomes: Iterable[Outcome], report: Report) -> None:
+def drive(
+    space: Workspace,
+    account: Account,
+    outcomes: Iterable[Outcome],
+    report: Report,
+    step: Callable[[], None] = lambda: None,
+) -> None:
     """Work through one account's outcomes. A refused login or a limit holds the account (see `Holds`) in later runs."""
     for outcome in _in_time(outcomes):
         report.outcomes.append(outcome)
         _note(outcome)
+        step()
         if isinstance(outcome, Posted) and outcome.remark:
             report.errors.append(f"{account.name}: {outcome.post.title}: {outcome.remark}")
         if isinstance(outcome, Failed) and closes(outcome):
@@ -97,5 +113,9 @@ def _in_time(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 
 
 def _unsent(outbox: Outbox, account: str, now: datetime) -> list[str]:
-    due = sum(post.account == account and post.due <= now for post in outbox.in_state(State.QUEUED))
+    due = _due(outbox, account, now)
     return [f"{due} due post{'s' * (due != 1)} of {account}"] if due else []
+
+
+def _due(outbox: Outbox, account: str, now: datetime) -> int:
+    return sum(post.account == account and post.due <= now for post in outbox.in_state(State.QUEUED))

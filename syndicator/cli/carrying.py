@@ -39,7 +39,9 @@ def account_for(space: Workspace, row: Numbered, accounts: Sequence[Account]) ->
 def carry_out(space: Workspace, row: Numbered, number: int, deed: Deed, *, yes: bool) -> None:
     """Show the exact act and what it answers, take the person's words for a reply, ask, do it, book it."""
     from syndicator import doing
+    from syndicator.cli import logged
     from syndicator.cli.owed import named
+    from syndicator.cli.progress import working
 
     suggestion, who = row.suggestion, named(space.book.people().of(row.identity))
     assert suggestion is not None
@@ -57,7 +59,9 @@ def carry_out(space: Workspace, row: Numbered, number: int, deed: Deed, *, yes: 
         if not typer.confirm("Do it?", err=True):
             tell("nothing was done")
             return
-    entry = doing.carry_out(space, row, number, deed)
+    with working(f"{deed.act} with {deed.account.name}"):
+        entry = doing.carry_out(space, row, number, deed)
+    logged.deed(deed.act, deed.account.name, deed.target)
     show(f"done, and booked as given to {who}: {entry.kind}")
 
 

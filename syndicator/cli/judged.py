@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicator.cli import shapes
+from syndicator.cli.fitted import exact, fitted
 from syndicator.explain import Explanation, Ranking
 from syndicator.judging.base import Judgement
 from syndicator.linkcheck.checked import Check
@@ -89,8 +90,13 @@ def _judgement(each: Judgement) -> Document:
     }
 
 
-def why_lines(document: Document, zone: ZoneInfo) -> Iterator[str]:
+def why_lines(document: Document, zone: ZoneInfo, width: int = _WIDTH) -> Iterator[str]:
     """An article's judgement as a table that sums to its score, and its posts with their histories."""
+    for line in _why_lines(document, zone, width):
+        yield from fitted(line, width, " " * (4 + len(line) - len(line.lstrip())))
+
+
+def _why_lines(document: Document, zone: ZoneInfo, width: int) -> Iterator[str]:
     article, judgement = document["article"], document["judgement"]
     yield article["title"]
     yield article["url"]
@@ -99,7 +105,7 @@ def why_lines(document: Document, zone: ZoneInfo) -> Iterator[str]:
     if judgement["rejected"]:
         yield f"Not shared by itself: {judgement['rejected']}"
     if judgement["parts"]:
-        yield from _table(judgement)
+        yield from _table(judgement, width)
     if page := document["page"]:
         again = f"; asked again from {moment(page['again'], zone)}" if page["again"] else ""
         yield f"Page: {page['verdict']}, looked at {moment(page['checked'], zone)}{again}"
@@ -113,13 +119,12 @@ def why_lines(document: Document, zone: ZoneInfo) -> Iterator[str]:
         yield "Never posted."
 
 
-def _table(judgement: Document) -> Iterator[str]:
+def _table(judgement: Document, width: int) -> Iterator[str]:
     """One line a part: what it adds, the most that it could add, and why."""
     for (name, added), line in zip(judgement["parts"].items(), judgement["evidence"], strict=True):
         most = judgement["weights"].get(name)
         start = f"  {name:13}  {added:4.2f}" + (f" of {most:4.2f}  " if most is not None else " " * 10)
-        evidence = line.removeprefix(f"{name}: ")
-        yield from textwrap.wrap(evidence, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start))
+        yield from exact(line.removeprefix(f"{name}: "), width, start, " " * len(start))
     yield f"  {'score':13}  {judgement['score']:4.2f}          at least {judgement['min_score']:.2f} is asked for"
 
 

@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from syndicator.cli import completing
-from syndicator.cli.app import App, JsonOption, fail, moment_at, open_workspace, show, show_json, web_address
+from syndicator.cli.app import (
+    App,
+    JsonOption,
+    fail,
+    moment_at,
+    open_workspace,
+    show,
+    show_json,
+    web_address,
+    width,
+)
 from syndicator.cli.posts import AtOption
 
 
@@ -37,7 +47,7 @@ def why(
     if as_json:
         show_json(document)
     else:
-        show(*judged.why_lines(document, space.settings.me.timezone))
+        show(*judged.why_lines(document, space.settings.me.timezone, width()))
 
 
 def judge(

@@ -11,9 +11,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from syndicator.outbox import Post
     from syndicator.report import Report
 
 _log = logging.getLogger("syndicator.run")
+_hand = logging.getLogger("syndicator.hand")
+
+
+def by_hand(did: str, *posts: Post) -> None:
+    """Log what a person did to posts, a line for each."""
+    for post in posts:
+        _hand.info("%s on %s: post %s, %s", did, post.account, post.id, post.article)
+
+
+def deed(did: str, account: str, target: str) -> None:
+    """Log what was done on a network for a person who asked for it."""
+    _hand.info("%s with %s: %s", did, account, target)
 
 
 @contextmanager

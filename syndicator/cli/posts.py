@@ -182,13 +182,16 @@ def share(
     as_json: JsonOption = False,
 ) -> None:
     """Put one link into the queue by hand, at each account's next free time."""
-    from syndicator.cli import shapes, shown
+    from syndicator.cli import logged, shapes, shown
+    from syndicator.cli.progress import working
     from syndicator.networks import accounts_to_share_on
     from syndicator.share import queue_link
 
-    space = open_workspace(ctx)
+    space = open_workspace(ctx, logged=True)
     chosen = accounts_to_share_on(space, to or ())
-    queued = queue_link(space, chosen, url, say=text, anyway=anyway)
+    with working("looking at the page"):
+        queued = queue_link(space, chosen, url, say=text, anyway=anyway)
+    logged.by_hand("shared by hand", *queued.posts)
     if as_json:
         show_json([shapes.post(post) for post in queued.posts])
     elif queued.posts:
@@ -216,16 +219,19 @@ def unshare(
     gone: Annotated[bool, typer.Option("--gone", help="You deleted it yourself: only book that.")] = False,
 ) -> None:
     """Delete what was posted, on every network it went to."""
-    from syndicator.cli import account_table
+    from syndicator.cli import account_table, logged
+    from syndicator.cli.progress import working
     from syndicator.networks import open_account
     from syndicator.unshare import take_back
 
-    space = open_workspace(ctx)
-    results = take_back(space, what, lambda name: open_account(space, name).publisher, gone=gone)
+    space = open_workspace(ctx, logged=True)
+    with working("deleting"):
+        results = take_back(space, what, lambda name: open_account(space, name).publisher, gone=gone)
     if not results:
         fail(f"{what}: nothing posted under that id or address; `syndicator queue --all` lists posts", 2)
     for result in results:
         outcome = f"not deleted: {result.error}" if result.error else "deleted"
+        logged.by_hand(outcome, result.post)
         show(f"{result.post.id}  {account_table.on_account(result.post.account, outcome)}")
     if any(result.error for result in results):
         raise typer.Exit(1)

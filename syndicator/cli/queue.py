@@ -64,7 +64,7 @@ def approve(ctx: typer.Context, ids: IdsArgument) -> None:
     """Let posts go out that wait for approval."""
     from syndicator import byhand
 
-    _change(open_workspace(ctx), ids, byhand.approve)
+    _change(open_workspace(ctx, logged=True), ids, byhand.approve)
 
 
 def skip(ctx: typer.Context, ids: IdsArgument) -> None:
@@ -72,7 +72,7 @@ def skip(ctx: typer.Context, ids: IdsArgument) -> None:
     from syndicator import byhand
     from syndicator.record import not_returned
 
-    space = open_workspace(ctx)
+    space = open_workspace(ctx, logged=True)
     not_returned(space, _change(space, ids, byhand.skip))
 
 
@@ -81,7 +81,7 @@ def retry(ctx: typer.Context, ids: IdsArgument) -> None:
     from syndicator import byhand
     from syndicator.accounts import Holds
 
-    space = open_workspace(ctx)
+    space = open_workspace(ctx, logged=True)
     for post in _change(space, ids, byhand.retry):
         Holds(space.state).release(post.account)
 
@@ -98,7 +98,7 @@ def edit(
     from syndicator.networks import open_account
     from syndicator.outbox import Outbox
 
-    space = open_workspace(ctx)
+    space = open_workspace(ctx, logged=True)
     post = _find(Outbox(space.state), wanted)
     new = counting.plain(text or _in_editor(post.draft.text)).strip()
     if not new or new == post.draft.text:
@@ -125,13 +125,14 @@ def settle(
         fail("say either --posted URL or --not-posted", 2)
     if posted and not is_web(posted):
         fail(f"{posted!r} is not the address of a post; write it in full, with https://", 2)
-    space = open_workspace(ctx)
+    space = open_workspace(ctx, logged=True)
     _change(space, [wanted], lambda post, at: byhand.settle(post, posted or None, at))
     book_shares(space)
 
 
 def _change(space: Workspace, ids: list[str], change: Callable[[Post, datetime], Post]) -> list[Post]:
     """Change all the named posts, or none of them; say what became of each."""
+    from syndicator.cli import logged
     from syndicator.outbox import Outbox
 
     outbox = Outbox(space.state)
@@ -139,6 +140,7 @@ def _change(space: Workspace, ids: list[str], change: Callable[[Post, datetime],
         changed = [change(_find(outbox, wanted), space.clock()) for wanted in ids]
         outbox.save(*changed)
     for post in changed:
+        logged.by_hand(post.history[-1].why, post)
         show(f"{post.id}  {post.state}  {post.account}  {post.title}")
     return changed
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicator.cli import complaints, ending, told
+from syndicator.cli.fitted import exact, fitted
 from syndicator.times import moment, span_text
 
 Document = dict[str, Any]
@@ -109,22 +110,23 @@ def _health(source: Document, zone: ZoneInfo, now: datetime) -> str:
     return read + again + (f" ({source['error']})" if source["error"] else "")
 
 
-def preview(document: Document, zone: ZoneInfo) -> Iterator[str]:
+def preview(document: Document, zone: ZoneInfo, width: int = 80) -> Iterator[str]:
     """A feed's items, newest as the feed has them."""
     feed = document["feed"]
-    yield f"{feed['title'] or '(no title)'}  {feed['site'] or ''}"
+    yield from fitted(f"{feed['title'] or '(no title)'}  {feed['site'] or ''}".rstrip(), width, "    ")
     yield feed["url"]
     for item in document["items"]:
         dated = (
             moment(item["published"] or item["updated"], zone) if item["published"] or item["updated"] else "no date"
         )
-        yield f"  {dated}  {item['title'] or item['name'] or '(no title, no text)'}"
+        start = f"  {dated}  "
+        yield from exact(item["title"] or item["name"] or "(no title, no text)", width, start, " " * len(start))
         yield f"      {item['url'] or '(no link)'}"
     yield f"{len(document['items'])} item{'s' * (len(document['items']) != 1)}."
     if document["problem"]:
-        yield f"Problem: {document['problem']}"
+        yield from fitted(f"Problem: {document['problem']}", width, "    ")
     if document["remark"]:
-        yield f"Remark: {document['remark']}"
+        yield from fitted(f"Remark: {document['remark']}", width, "    ")
 
 
 def imported(document: Document) -> Iterator[str]:

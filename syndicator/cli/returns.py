@@ -54,7 +54,7 @@ def do(
     from syndicator.cli.carrying import account_for, carry_out, lead_to
     from syndicator.networks import open_account, open_accounts
 
-    space = open_workspace(ctx)
+    space = open_workspace(ctx, logged=True)
     row = _waiting_row(space, number)
     suggestion = row.suggestion
     assert suggestion is not None
@@ -164,14 +164,17 @@ def _more_to_know(space: Workspace, row: Numbered, accounts: Sequence[Account]) 
 
 def _queue_share(space: Workspace, row: Numbered, number: int, to: list[str] | None) -> None:
     from ledger.suggest import Act
-    from syndicator.cli import shapes, shown
+    from syndicator.cli import logged, shapes, shown
+    from syndicator.cli.progress import working
     from syndicator.networks import accounts_to_share_on
     from syndicator.share import queue_link
 
     suggestion = row.suggestion
     assert suggestion is not None
     accounts = accounts_to_share_on(space, to or ())
-    queued = queue_link(space, accounts, suggestion.url, in_return_for=suggestion.returns)
+    with working("looking at the page"):
+        queued = queue_link(space, accounts, suggestion.url, in_return_for=suggestion.returns)
+    logged.by_hand("shared in return", *queued.posts)
     for reason in queued.reasons:
         tell(f"not queued: {reason}")
     if queued.doubt:

@@ -79,6 +79,7 @@ def install(
     only_show: PrintOption = False,
 ) -> None:
     """Have `syndicator run` started again and again. Installing it twice changes nothing."""
+    from syndicator.cli.progress import working
     from syndicator.schedule import intervals
     from syndicator.schedule.job import is_passing, job, set_here
     from syndicator.times import span_text
@@ -94,7 +95,8 @@ def install(
     else:
         if lacking := chosen.lacking():
             fail(f"{lacking}; `--print` shows what would be installed")
-        changed = chosen.install(wanted)
+        with working("installing the timer"):
+            changed = chosen.install(wanted)
         same = "" if changed else "; nothing changed"
         show(f"{chosen.name}: a run every {span_text(timer.every)}, by {_places(timer)}{same}")
         _tell_of_others(wanted, chosen.name)

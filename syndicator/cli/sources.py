@@ -19,6 +19,7 @@ from syndicator.cli.app import (
     show,
     show_json,
     tell,
+    width,
 )
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def preview(ctx: typer.Context, url: UrlArgument, as_json: JsonOption = False) -
     if as_json:
         show_json(document)
     else:
-        show(*render.preview(document, settings.me.timezone))
+        show(*render.preview(document, settings.me.timezone, width()))
 
 
 def _find(settings: Settings, text: str) -> Found:

@@ -93,3 +93,29 @@ def test_forgetting_somebody_takes_them_out_of_the_log(desk: Desk) -> None:
     desk.run("ledger", "forget", "zoe.example", "--yes")
     assert "zoe" not in path.read_text()
     assert len(log(desk)) == before - 1
+
+
+def test_the_log_says_what_was_done_by_hand(desk: Desk) -> None:
+    desk.add("[fetch]\ncheck_links = false\n")
+    link = "https://ada.example/pruning/1"
+    [post] = desk.json("share", link, "--text", "Worth a read")
+    for words in (("edit", post["id"], "--text", "In my own words"), ("skip", post["id"]), ("retry", post["id"])):
+        desk.run("queue", *words)
+    desk.run("run")
+    desk.run("unshare", link)
+    lines = [line.partition(" hand: ")[2] for line in log(desk)]
+    told = [
+        line.removesuffix(f" on pond: post {post['id']}, {link}")
+        for line in lines
+        if line.startswith(("s", "e", "r", "d"))
+    ]
+    assert told == ["shared by hand", "edited by hand", "skipped by hand", "retried by hand", "deleted"]
+
+
+def test_the_log_says_what_was_done_for_others(desk: Desk) -> None:
+    desk.run("ledger", "collect")
+    desk.run("ledger", "add", "share", "ada.example")
+    assert desk.json("ledger", "owe")[0]["suggestion"]["act"] == "share"
+    desk.run("ledger", "do", 1)
+    [line] = [line for line in log(desk) if " hand: " in line]
+    assert re.search(r"hand: shared in return on pond: post \w+, https://ada.example/pruning/1$", line)
