@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import TypeVar
-from urllib.parse import unquote
 
 _P = TypeVar("_P", bound=PurePath)
 
@@ -27,6 +26,8 @@ def path_of(written: str, flavour: type[_P]) -> _P:
     """
     if written[:5].lower() != "file:":
         return flavour(os.path.expanduser(written))  # noqa: PTH111  Path's raises where there is no such user
+    from urllib.parse import unquote  # seldom needed, and every command loads this module
+
     rest = written[5:]
     if rest.startswith("//"):
         server, slash, rest = rest[2:].partition("/")

@@ -81,6 +81,7 @@ def test_with_a_yes_it_is_done_booked_and_pays(desk: Desk) -> None:
     assert did(desk) == [("boost", THEIRS, "")]
     assert given(desk) == ["boost"]
     assert is_paid(desk)
+    assert f"hand: boost with pond: {THEIRS}\n" in (desk.folder / "data" / "syndicator.log").read_text()
     assert desk.json("ledger", "owe") == []
     again = desk.run("ledger", "do", "1", "--yes", expect=2)
     assert "no number 1" in again.stderr
