@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger.entry import Identity, Kind
+from ledger.entry import Entry, Identity, Kind
 from ledger.people import Person
 from ledger.thanks import Group, Praise, Thanked
 from platforms import text
@@ -35,6 +35,8 @@ _NOT_IN_POSTS = frozenset({Kind.LIKE, Kind.FOLLOW, Kind.THANK})
 #: Graphemes of a name and of a title; what is longer is cut.
 _NAME, _TITLE = 50, 80
 _REASONS = 2
+#: The channels whose note of a link is the title of the page that has it. By hand and from files it is anything.
+_TITLED = frozenset({"feed"})
 
 Fits = Callable[[str], bool]
 
@@ -92,10 +94,15 @@ def shown(person: Person) -> str:
 
 
 def _reason(kind: Kind, done: Thanked, *, titled: bool) -> str:
-    title = text.neutral(done.latest.note) if kind is Kind.LINK and titled else ""
+    title = text.neutral(_title(done.latest)) if kind is Kind.LINK and titled else ""
     times = f" {done.times} times" if done.times > 1 else ""
     lately = ", lately" if done.times > 1 else ""
     return f"{DID[kind]}{times}" + (f"{lately} in “{_cut(title, _TITLE)}”" if title else "")
+
+
+def _title(link: Entry) -> str:
+    """The title of the page that has a link; "" where the note may be its owner's own, which is for no other eyes."""
+    return link.note if link.channel in _TITLED else ""
 
 
 def _cut(words: str, longest: int) -> str:

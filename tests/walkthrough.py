@@ -42,7 +42,9 @@ _CLOCK = f"""
 from datetime import datetime
 from syndicator import starter, workspace
 now = datetime.fromisoformat({SHOWN.isoformat()!r})
-workspace.Workspace.__init__.__defaults__ = (lambda: now, False)
+class Shown(datetime):
+    now = staticmethod(lambda zone: now)
+workspace.datetime = Shown
 copy = starter.write_sample
 starter.write_sample = lambda folder, _: copy(folder, now)
 """

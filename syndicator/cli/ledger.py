@@ -96,7 +96,8 @@ def owe(
         show_json([owed.document(number, *row) for number, row in enumerate(rows, 1)])
     else:
         more = len(wanted) - len(shown)
-        show(*owed.lines(shown, space.settings.me.timezone, known=len(debts), more=more, width=width()))
+        zone, kept = space.settings.me.timezone, at is None
+        show(*owed.lines(shown, zone, known=len(debts), more=more, width=width(), kept=kept))
     _warn(space, entries, now)
     _tell_problems(space)
 

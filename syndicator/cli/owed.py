@@ -95,10 +95,13 @@ def _is_to_do(debt: Debt) -> bool:
     return debt.suggestion is not None and debt.suggestion.act != "wait"
 
 
-def lines(debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int, width: int = 80) -> Iterator[str]:
+def lines(
+    debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int, width: int = 80, kept: bool = True
+) -> Iterator[str]:
     """The list for people: who, what for, and what to do; `more` were left out of it, of `known` in the ledger.
 
-    `width` are the columns of the terminal; only an address goes beyond them.
+    `width` are the columns of the terminal; only an address goes beyond them. `kept` says whether the numbers are those
+    that `ledger do` goes by.
     """
     if not debts:
         everybody = f" (of {known} people in the ledger)" if known else ""
@@ -108,7 +111,9 @@ def lines(debts: Sequence[Debt], zone: tzinfo, *, known: int, more: int, width: 
         since = f", since {day(debt.since, zone)}" if debt.since else ""
         if debt.received or debt.given:
             yield from fitted(f"     {_told(debt.received)}{since}; {_given(debt.given)}", width, _INDENT)
-        yield from _suggested(debt, number, width)
+        yield from _suggested(debt, width)
+        if kept and _is_to_do(debt):
+            yield f"       ledger do {number}"
     if more:
         yield f"{more} more (--all lists them)"
 
@@ -133,7 +138,7 @@ def introduced(person: Person, width: int, rest: str = "", lead: str = "") -> It
         yield f"{_INDENT}{rest}"
 
 
-def _suggested(debt: Debt, number: int, width: int) -> Iterator[str]:
+def _suggested(debt: Debt, width: int) -> Iterator[str]:
     suggestion = debt.suggestion
     if suggestion is None:
         return
@@ -147,7 +152,6 @@ def _suggested(debt: Debt, number: int, width: int) -> Iterator[str]:
         yield from fitted(todo, width, f"{_INDENT}  ")
         yield from fitted(f"{_INDENT}  {reason}", width, f"{_INDENT}  ")
     yield f"       {suggestion.url}"
-    yield f"       ledger do {number}"
 
 
 def day(when: datetime, zone: tzinfo) -> str:

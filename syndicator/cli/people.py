@@ -154,7 +154,9 @@ def tag(
     cadence: Annotated[
         str | None, typer.Option(metavar="T", help="How often to be in touch: 'every 30 days'; '' for the usual.")
     ] = None,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="What you call them; '' for their handle.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What to call them, also in public thanks; '' for their handle.")
+    ] = None,
     real: Annotated[
         bool | None, typer.Option("--real/--automatic", help="A person, whatever looks like spam; or none.")
     ] = None,

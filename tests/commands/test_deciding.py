@@ -8,10 +8,11 @@ from counterparts.desk import Desk
 
 ADA = "@ada@example.social"
 LATER = """
-from datetime import UTC, datetime, timedelta
-from syndicator.workspace import Workspace
-clock, scratch = Workspace.__init__.__defaults__
-Workspace.__init__.__defaults__ = (lambda: datetime.now(UTC) + timedelta(days={}), scratch)
+from datetime import datetime, timedelta
+from syndicator import workspace
+class Later(datetime):
+    now = staticmethod(lambda zone: datetime.now(zone) + timedelta(days={}))
+workspace.datetime = Later
 """
 
 
@@ -53,6 +54,13 @@ def test_what_is_passed_over_is_not_suggested_again_and_the_next_favour_has_its_
     desk.run("ledger", "add", "boost", ADA, "--my-url", "https://me.example/new")
     [debt] = desk.json("ledger", "owe")
     assert debt["suggestion"]["act"] == "boost"
+
+
+def test_the_list_of_another_time_has_no_numbers_to_act_by(desk: Desk) -> None:
+    now = desk.run("ledger", "owe").stdout
+    then = desk.run("ledger", "owe", "--at", (datetime.now(UTC) - timedelta(days=1)).isoformat()).stdout
+    assert "→ boost their best recent post" in then
+    assert ("ledger do 1" in now, "ledger do" in then) == (True, False)
 
 
 def test_a_reader_who_is_passed_over_is_not_to_be_read(tmp_path: Path) -> None:

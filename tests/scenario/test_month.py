@@ -166,10 +166,11 @@ def later(stage: Stage, days: int) -> None:
     stage.desk.run(
         "run",
         python=f"""
-from datetime import UTC, datetime, timedelta
-from syndicator.workspace import Workspace
-clock, scratch = Workspace.__init__.__defaults__
-Workspace.__init__.__defaults__ = (lambda: datetime.now(UTC) + timedelta(hours={25 * days}), scratch)
+from datetime import datetime, timedelta
+from syndicator import workspace
+class Later(datetime):
+    now = staticmethod(lambda zone: datetime.now(zone) + timedelta(hours={25 * days}))
+workspace.datetime = Later
 """,
         expect=None,
     )

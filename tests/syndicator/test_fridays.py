@@ -35,12 +35,13 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
 
 
 def does(
-    world: SmallWorld, who: Identity, kind: Kind, days: float = 1, note: str = "", *, private: bool = False
-) -> None:
+    world: SmallWorld, who: Identity, kind: Kind, days: float = 1, note: str = "", *, private: bool = False,
+    channel: str = "feed",
+) -> None:  # fmt: skip
     at = world.clock() - timedelta(days=days)
     url = f"https://{who.handle.rpartition('@')[2]}/{kind}/{days}"
     entry = Entry(
-        Direction.RECEIVED, kind, who, at, at, url, f"{MINE}/{days}", "feed", note=note, private=private
+        Direction.RECEIVED, kind, who, at, at, url, f"{MINE}/{days}", channel, note=note, private=private
     )  # fmt: skip
     world.open().book.append([entry])
 
@@ -76,6 +77,14 @@ def test_a_post_says_what_they_did_and_where_to_meet_them_and_calls_nobody_unloo
     )
     assert (post.draft.url, post.draft.language, post.names, post.credit) == ("https://ada.example/", "en", (), "")
     assert (post.favour, post.people, post.state) == ("quote", ("web:ada.example",), State.AWAITING)
+
+
+@pytest.mark.parametrize("channel", ["hand", "import", "mastodon"])
+def test_a_note_that_is_no_title_is_never_told(world: SmallWorld, channel: str) -> None:
+    does(world, SITE, Kind.LINK, 1, "she is my ex-boss", channel=channel)
+    does(world, SITE, Kind.LINK, 2, "she is my ex-boss", channel=channel)
+    [post] = queued(world)
+    assert post.draft.text.splitlines()[0] == "#FollowFriday ada.example, who linked to my pages 2 times."
 
 
 def test_it_waits_for_approval_whatever_the_account_does_and_goes_out_on_a_friday(world: SmallWorld) -> None:
