@@ -102,8 +102,9 @@ class Crosslinks:
 
 
 def load(store: Store) -> Crosslinks:
-    """What was kept."""
-    return Crosslinks({source: document["links"] for source, document in store.scan(COLLECTION)})
+    """What was kept; what is no pair of a site and a day, as an older version left it, is passed over."""
+    kept = ((source, document["links"].items()) for source, document in store.scan(COLLECTION))
+    return Crosslinks({source: {page: pair for page, pair in pages if len(pair) == 2} for source, pages in kept})
 
 
 def save(store: Store, links: Crosslinks, sources: Iterable[Source], today: date) -> None:

@@ -7,26 +7,30 @@ Cut off in between, do it again: what is gone is gone, and the rest follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ledger.entry import Identity
-from ledger.erase import Trace, addresses_of, erase_from_ledger, identities_of, names_of, scrub, without
+from ledger.erase import Trace, addresses_of, erase_from_ledger, identities_of, names_of, without
 from ledger.people import Person
 from ledger.store.base import Document, Store
 from ledger.store.durable import trouble
 from syndicator import follow, logs, urls
 from syndicator.outbox import COLLECTION as POSTS
 from syndicator.outbox import State
+from syndicator.sources import copies
 from syndicator.sources import health as healths
+from syndicator.sources.base import Source
+from syndicator.sources.read_blogrolls import addresses_of as addresses_of_lists
+from syndicator.sources.subscriptions import blogrolls_of
 from syndicator.workspace import Workspace
 
 #: What is only remembered to ask less: dropped where it tells of them.
 _ASKED_AGAIN = (
     "alarms", "aliases", "checks", "homes", "profiles", "recommendations", "recommended", "teasers", "unanswered",
 )  # fmt: skip
-#: What keeps its documents, without the parts that tell of them.
-_SCRUBBED = ("comments", "crosslinks")
+#: What keeps its documents, without the entries of their tables that tell of them.
+_TABLES = ("comments", "crosslinks")
 #: Of others' articles, what can name somebody besides its writer's own words.
 _ABOUT = ("author", "author_url", "linked_by", "n")
 #: A post in one of these may still be out there in the words that are stored.
@@ -38,10 +42,10 @@ _DID = re.compile(r"did:(?:plc|web):[a-z0-9._:%-]+")
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many documents of the ledger were theirs; sites of theirs that are still read; posts that had to stay."""
+    """How many documents of the ledger were theirs; sites of theirs with feeds still read; posts that had to stay."""
 
     documents: int
-    still_read: tuple[str, ...] = ()
+    still_read: Mapping[str, tuple[Source, ...]]
     posts_left: int = 0
 
 
@@ -51,19 +55,21 @@ def forget(space: Workspace, person: Person) -> Forgotten:
     identities = identities_of(person) | _ids(space, identities_of(person))
     trace = Trace(identities, names_of(person), addresses_of(identities, book.entries()))
     sites = {who.handle for who in identities if who.network == "web"}
-    still_read = _still_read(space, sites)
+    feeds = follow.subscribed(space).feeds
+    still_read = _still_read(space, feeds, sites)
     with book.transaction():
         book.forgotten.add(identities)
         documents = erase_from_ledger(book.store, trace)
     with state.transaction():
-        _erase_from_state(state, trace, sites - still_read)
-        left = _erase_posts(state, trace, sites - still_read, still_read)
+        _erase_from_state(state, trace, sites - still_read.keys())
+        _erase_from_copies(space, trace, {each.url for each in feeds})
+        left = _erase_posts(state, trace, sites - still_read.keys(), still_read)
     space.memory_file.unlink(missing_ok=True)
     _scrub_log(space, trace)
     for store in (book.store, state):
         store.drop_history()
         store.back_up()
-    return Forgotten(documents, tuple(sorted(still_read)), left)
+    return Forgotten(documents, still_read, left)
 
 
 def _scrub_log(space: Workspace, trace: Trace) -> None:
@@ -87,28 +93,50 @@ def _ids(space: Workspace, identities: Collection[Identity]) -> frozenset[Identi
     return frozenset(Identity("bluesky", did) for did in told - {found[0] for found in mine if found})
 
 
-def _still_read(space: Workspace, sites: Collection[str]) -> set[str]:
-    """Those of their sites that the settings subscribe to."""
-    if not sites:
-        return set()
+def _still_read(space: Workspace, feeds: Collection[Source], sites: Collection[str]) -> dict[str, tuple[Source, ...]]:
+    """Those of their sites that the settings subscribe to, with the feeds."""
     known = healths.load(space.state)
-    feeds = (healths.named(each, known) for each in follow.subscribed(space).feeds)
-    read = {urls.site_of(address) for each in feeds for address in (each.url, each.site)}
-    return read & set(sites)
+    told = [(each, healths.named(each, known).site) for each in feeds]
+    read = {site: tuple(each for each, page in told if site in map(urls.site_of, (each.url, page))) for site in sites}
+    return {site: theirs for site, theirs in sorted(read.items()) if theirs}
 
 
 def _erase_from_state(state: Store, trace: Trace, sites: Collection[str]) -> None:
     for collection in _ASKED_AGAIN:
         gone = [key for key, each in state.scan(collection) if trace.is_in(key) or trace.is_in(each)]
         state.delete(collection, gone)
-    for collection in _SCRUBBED:
+    for collection in _TABLES:
         state.delete(collection, [key for key, _ in state.scan(collection) if urls.site_of(key) in sites])
-        scrub(state, collection, trace)
+        told = {key: _entries_less(each, trace) for key, each in state.scan(collection) if trace.is_in(each)}
+        state.put_many(collection, told)
     for collection in ("sources", "articles"):
         state.delete(collection, [key for key, each in state.scan(collection) if _is_of(key, each, sites)])
     changed = {key: new for key, each in state.scan("articles") if (new := _credited_less(key, each, trace)) != each}
     if changed:
         state.put_many("articles", changed)
+
+
+def _entries_less(document: Document, trace: Trace) -> Document:
+    """A document without what tells of somebody; an entry of a table goes whole, since half of one can't be read."""
+    less: Document = {
+        name: {key: each for key, each in part.items() if not (trace.is_in(key) or trace.is_in(each))}
+        if isinstance(part, dict)
+        else without(part, trace)
+        for name, part in document.items()
+    }
+    return less
+
+
+def _erase_from_copies(space: Workspace, trace: Trace, read: Collection[str]) -> None:
+    """Drop from the copies of blogrolls the feeds that tell of somebody and are not `read` any more."""
+    state = space.state
+    current = addresses_of_lists(blogrolls_of(space.settings), copies.load(state))
+    for collection in (copies.HEALTH, copies.COPIES):
+        state.delete(collection, [key for key, _ in state.scan(collection) if key not in current and trace.is_in(key)])
+    for address, copy in list(state.scan(copies.COPIES)):
+        feeds = [each for each in copy.get("feeds", ()) if each["url"] in read or not trace.is_in(each)]
+        if len(feeds) < len(copy.get("feeds", ())):
+            state.put(copies.COPIES, address, {**copy, "feeds": feeds})
 
 
 def _is_of(url: str, document: Document, sites: Collection[str]) -> bool:

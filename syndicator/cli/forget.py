@@ -12,6 +12,7 @@ from syndicator.cli import completing
 from syndicator.cli.app import MISUSED, App, fail, open_workspace, show, tell
 
 if TYPE_CHECKING:
+    from syndicator.forget import Forgotten
     from syndicator.workspace import Workspace
 
 
@@ -51,11 +52,20 @@ def forget(
     with space.lock():
         done = forgetting.forget(space, found)
     show(f"forgotten, {len(identities_of(found))} handles and sites; nothing of them will be collected again")
-    for site in done.still_read:
-        tell(f"{site} is still among your sources: its articles and your posts of them stay;")
-        tell(f"    `syndicator remove https://{site}/`, then forget them once more: ledger forget {site}")
+    _tell_what_is_read(done)
     if done.posts_left and not done.still_read:
         tell(f"posts that stay, since it is not known whether they are out: {done.posts_left}; `syndicator queue`")
+
+
+def _tell_what_is_read(done: Forgotten) -> None:
+    for site, feeds in done.still_read.items():
+        tell(f"{site} is still among your sources: its articles and your posts of them stay;")
+        for feed in feeds:
+            if feed.origin.startswith(("http://", "https://")):
+                tell(f"    take {feed.url} out where it stands, {feed.origin}, or have it taken out there")
+            else:
+                tell(f"    `syndicator remove {shlex.quote(feed.url)}`")
+        tell(f"    then forget them once more: ledger forget {site}")
 
 
 def _undo(space: Workspace, who: str) -> None:

@@ -61,9 +61,11 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def load(store: Store, source: str) -> Kept:
-    """What is kept of one source."""
-    document = store.get(COLLECTION, source)
-    return msgspec.convert(document, Kept) if document else Kept()
+    """What is kept of one source; a place without its time, as an older version left some, is passed over."""
+    if not (document := store.get(COLLECTION, source)):
+        return Kept()
+    places = {page: place for page, place in document.get("articles", {}).items() if len(place) == 2}
+    return msgspec.convert({**document, "articles": places}, Kept)
 
 
 def save(store: Store, source: str, kept: Kept) -> None:

@@ -17,7 +17,7 @@ from syndicator.settings import Settings, edit
 from syndicator.sources import opml
 from syndicator.sources.base import Source
 from syndicator.sources.blogroll import Blogroll, Problem, Skip, Subscription
-from syndicator.sources.subscriptions import local_path
+from syndicator.sources.subscriptions import address, local_path
 
 _DEFAULT = "blogroll.opml"
 _AGAIN = "appears more than once in the file; its tags and folders are taken together"
@@ -102,7 +102,7 @@ def _in_own_file(settings: Settings) -> dict[str, Subscription]:
 
 def _remove_from_settings(settings: Settings, url: str) -> Path | None:
     for position, table in enumerate(settings.sources):
-        if table.feed and _key(table.feed) == _key(url):
+        if table.feed and _key(url) in {_key(table.feed), _key(address(settings, table.feed))}:
             edit.remove_source(settings.path, position)
             return settings.path
     return None

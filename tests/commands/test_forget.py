@@ -16,6 +16,7 @@ from ledger.people import Person
 from ledger.proof import Bond, Sighting
 from ledger.store.tiny import TinyStore
 from ledger.suggest import Act, Offer
+from syndicator.comments import kept as comments
 from syndicator.credit import profiles
 from syndicator.credit.profiles import Known
 from syndicator.upgrades import open_state
@@ -234,3 +235,62 @@ def test_a_forgotten_handle_is_no_second_handle_of_somebody_else(desk: Desk) -> 
     assert [bond.other for bond in book.sightings()[cy].bonds] == [BOB]
     assert len([entry for entry in book.entries() if entry.identity == BOB and not entry.url]) == 2
     assert found(data) == {}
+
+
+def test_after_forgetting_somebody_who_linked_everything_else_goes_on(desk: Desk) -> None:
+    """What is kept in pairs goes whole: a site without its day, or a place without its time, could not be read."""
+    state = open_state(desk.folder / "data")
+    links = {"bob.example/1": ["zoe.example", "2026-01-01"], "zoe.example/1": ["ann.example", "2026-01-01"]}
+    kept = {"bob.example/2": ["ann.example", "2026-01-01"]}
+    own, places = "https://robin.example/feed", {"https://robin.example/2": ["https://robin.example/2/c", None]}
+    state.put("crosslinks", "https://ann.example/feed", {"links": links | kept})
+    state.put("comments", own, {"articles": {"https://robin.example/1": ["https://zoe.example/c", None], **places}})
+    state.close()
+    desk.run("ledger", "forget", "zoe.example", "--yes")
+    state = open_state(desk.folder / "data")
+    assert dict(state.scan("crosslinks")) == {"https://ann.example/feed": {"links": kept}}
+    assert comments.load(state, own).articles.keys() == places.keys()
+    state.close()
+    assert desk.json("plan")["planned"]
+    for words in (["run"], ["ledger", "collect"], ["plan"]):
+        desk.run(*words)
+
+
+def test_a_place_of_comments_that_lost_its_half_is_passed_over(desk: Desk) -> None:
+    """So an older version left it."""
+    state = open_state(desk.folder / "data")
+    state.put("comments", "https://robin.example/feed", {"articles": {"https://robin.example/1": [None]}})
+    assert comments.load(state, "https://robin.example/feed").articles == {}
+
+
+def test_the_feed_that_is_to_be_removed_is_named_and_then_no_copy_has_them(desk: Desk) -> None:
+    data, feed = desk.folder / "data", (desk.folder / "zoe.xml").as_uri()
+    desk.feed(rss(item(7, link="https://zoe.example/7"), title="Mosses", site="https://zoe.example/"), "zoe.xml")
+    desk.feed(rss(item(8, link="https://cy.example/8"), title="Ferns", site="https://cy.example/"), "cy.xml")
+    (desk.folder / "roll.opml").write_text(
+        '<opml version="2.0"><body>'
+        f'<outline type="rss" text="Zoë Quill" xmlUrl="{feed}" htmlUrl="https://zoe.example/"/>'
+        '<outline type="rss" text="Cy" xmlUrl="cy.xml" htmlUrl="https://cy.example/"/></body></opml>'
+    )
+    desk.add('\n[[sources]]\nkind = "curated"\nopml = "roll.opml"\n')
+    desk.run("run")
+    told = desk.run("ledger", "forget", "zoe.example", "--yes").stderr
+    assert f"syndicator remove {feed}`" in told
+    desk.run("remove", feed)
+    assert "still among" not in desk.run("ledger", "forget", "zoe.example", "--yes").stderr
+    assert found(data, [*TRACES, "zoe.xml"]) == {}
+    assert found(data, ["cy.example"]), "others stay"
+    desk.run("run")
+    assert found(data, [*TRACES, "zoe.xml"]) == {}
+
+
+def test_a_feed_of_the_settings_goes_by_the_address_that_is_shown(desk: Desk) -> None:
+    told = desk.run("ledger", "forget", "ada.example", "--yes").stderr
+    assert "still among" not in told, "its site is not known before it is read"
+    desk.run("run")
+    told = desk.run("ledger", "forget", "ada.example", "--yes").stderr
+    feed = (desk.folder / "ada.xml").as_uri()
+    assert f"syndicator remove {feed}`" in told
+    desk.run("remove", feed)
+    assert "still among" not in desk.run("ledger", "forget", "ada.example", "--yes").stderr
+    assert found(desk.folder / "data", ["ada.example", "ada.xml"]) == {}

@@ -10,6 +10,7 @@ from small_world import MINE, SmallWorld, entry
 from syndicator.articles import Catalogue
 from syndicator.crosslinks import Crosslinks
 from syndicator.sources.base import Feed, Item, Source
+from syndicator.upgrades import open_state
 
 ADA, BOB = "https://ada.example/1", "https://bob.example/1"
 
@@ -108,3 +109,15 @@ def test_of_very_many_links_the_latest_are_kept() -> None:
     [kept] = links.changes().values()
     days = {page.split("/")[1] for page in kept["links"]}
     assert (len(kept["links"]), days) == (200, {f"{day}" for day in range(10)})
+
+
+def test_what_is_no_pair_of_a_site_and_a_day_is_passed_over(world: SmallWorld) -> None:
+    """So an older version left it when it forgot somebody."""
+    world.feed("ada", entry(ADA)), world.feed("bob", entry(BOB, ADA))
+    world.run()
+    [(source, kept)] = world.stored("crosslinks").items()
+    store = open_state(world.settings().data_folder)
+    store.put("crosslinks", source, {"links": {**kept["links"], "cy.example/1": ["2026-01-01"]}})
+    store.close()
+    world.run(hours=1)
+    assert linked_by(world) == ["bob.example"]
