@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -45,16 +45,19 @@ class Busy(Exception):
     """Another run holds the lock; the message says which and since when."""
 
 
-class Workspace(msgspec.Struct, frozen=True, dict=True):
+class Workspace:
     """Opens state on first use. With `scratch`, everything may be read and changed and nothing is ever stored.
 
     Who needs both stores at once takes the state first: nobody reads the state within a transaction of the ledger, or
     two accounts that are served side by side could wait for each other for ever.
     """
 
-    settings: Settings
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    scratch: bool = False
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC), scratch: bool = False
+    ) -> None:
+        self.settings: Final = settings
+        self.clock: Final = clock
+        self.scratch: Final = scratch
 
     @cached_property
     def state(self) -> Store:

@@ -53,3 +53,15 @@ def test_startup() -> None:
     assert done.returncode == 0, done.stderr
     assert "bare typer" in done.stdout
     assert "ledger owe" in done.stdout
+
+
+def test_collect() -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCH / "collect.py"), "--entries", "300", "--people", "150", "--times", "1"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "booked 100 acts in 1 turns" in done.stdout
+    assert "ledger collect, nothing new" in done.stdout
