@@ -145,7 +145,8 @@ class RealBluesky:
         self.asked: list[str] = []
         self._patience = PATIENCE
         self._next: dict[str, Fault] = {}
-        self._repeating = self._empty_next = self._unsettled = False
+        self._repeating = self._empty_next = False
+        self._unsettled = True  # of the account itself the AppView hears in its own time
         self.proxy = FaultyProxy(self.pds, self._step)
         self.url = self.proxy.url
 
