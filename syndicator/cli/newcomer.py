@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syndicator import urls
-from syndicator.cli.app import mention, tell
+from syndicator.cli.app import fail, mention, tell
 from syndicator.cli.asking import Questions
+from syndicator.settings.tables import is_language
 from syndicator.starter import Answers, is_zone, system_zone
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 #: Where the feeds of a blogroll go that is taken over.
 _OWN_FILE = "blogroll.opml"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +38,37 @@ def ask_who(questions: Questions, blog: str, name: str) -> Answers:
     """The owner's site, feed, name, language and zone; what can be found out is offered as the answer."""
     from syndicator.sources.address import by_http, typed
 
-    blog = blog or questions.text("Your blog's address (leave empty to fill it in later)", check=_address)
-    found = _feed_of(blog) if blog else None
+    blog = blog or questions.text("Your blog's address (leave empty to fill it in later)", check=address)
+    found = _feed_of(blog, must_be=not questions.asks) if blog else None
     feed = found.url if found else ""
     if blog and not feed:
-        feed = questions.text("The address of its feed (leave empty to fill it in later)", check=_address)
+        feed = questions.text("The address of its feed (leave empty to fill it in later)", check=address)
     title = name or (found.title if found else "")
     language = found.language or "" if found else ""
-    language = language if _LANGUAGE.fullmatch(language) else ""
+    language = language if is_language(language) else ""
     if blog:
         title = questions.text("Your name", title)
         language = questions.text("The language you write in", language or "en", _language)
     zone = questions.text("Your time zone, for quiet hours and slots", system_zone() or "UTC", _zone)
     plain = by_http(blog) if feed.startswith("http://") else ""
-    site = plain or typed(blog) or blog
-    return Answers(name=title, site=site, feed=feed, timezone=zone, language=language, private=_private(site))
+    named = plain or typed(blog)
+    site = _site(named, found) if found else named
+    return Answers(name=title, site=site, feed=feed, timezone=zone, language=language, private=_private(named))
+
+
+def _site(named: str, feed: Feed) -> str:
+    """The site that is meant by an address, which may be that of its feed: then the feed says, or it is all its host.
+
+    `sites` tells whose a page is, and none lies below a feed.
+    """
+    from syndicator.sources.known import looks_like_feed
+
+    if urls.is_web(named) and urls.page_of(named) != urls.page_of(feed.url) and not looks_like_feed(named):
+        return named
+    site = feed.site if urls.is_web(feed.site) else urls.resolve(feed.url, "/")
+    if site:
+        mention(f"your site, as its feed says: {site}")
+    return site
 
 
 def ask_reading(questions: Questions, folder: Path, who: Answers, opml: str) -> Reading:
@@ -79,7 +94,8 @@ def ask_reading(questions: Questions, folder: Path, who: Answers, opml: str) -> 
     return Reading(_OWN_FILE, seen[answer]) if answer in seen else Reading(answer)
 
 
-def _feed_of(blog: str) -> Feed | None:
+def _feed_of(blog: str, *, must_be: bool) -> Feed | None:
+    """The feed of a blog, if there is one; leaves where there is none and it `must_be`."""
     from syndicator.sources.address import typed
     from syndicator.sources.base import SourceError
     from syndicator.sources.find import find
@@ -88,6 +104,8 @@ def _feed_of(blog: str) -> Feed | None:
     try:
         feed = find(blog, _options(_private(typed(blog)))).feed
     except SourceError as error:
+        if must_be:
+            fail(f"no feed found: {error}; nothing was written (without --blog it can be filled in later)")
         tell(f"no feed found: {error}")
         return None
     count = len(feed.items)
@@ -104,9 +122,17 @@ def _blogroll_of(who: Answers) -> str:
         found = find_blogroll(who.site or who.feed, _options(who.private))
     except SourceError:
         return ""
-    count = len(found.blogroll.sources)
+    others = [each for each in found.blogroll.sources if not _is_own(each.url, who)]
+    if found.blogroll.sources and not others:
+        mention(f"your site's blogroll has no feed but your own: {found.answer.url}")
+        return ""
+    count = len(others)
     mention(f"your site has a blogroll with {count} feed{'s' * (count != 1)}: {found.answer.url}")
     return found.answer.url
+
+
+def _is_own(feed: str, who: Answers) -> bool:
+    return urls.page_of(feed) == urls.page_of(who.feed)
 
 
 def _read(where: str, who: Answers) -> Blogroll:
@@ -147,7 +173,8 @@ def _private(url: str) -> str:
         return ""
 
 
-def _address(answer: str) -> str:
+def address(answer: str) -> str:
+    """An answer that can be a web address, or is empty. ValueError for any other."""
     from syndicator.sources.address import typed
 
     answer = answer.strip()
@@ -158,7 +185,7 @@ def _address(answer: str) -> str:
 
 def _language(answer: str) -> str:
     answer = answer.strip()
-    if not _LANGUAGE.fullmatch(answer):
+    if not is_language(answer):
         raise ValueError(f"{answer!r} is no language code; write for example en or pt-BR")
     return answer
 

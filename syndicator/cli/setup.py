@@ -38,17 +38,21 @@ def init(
     from syndicator.starter import SETTINGS, check_folder
 
     path = ctx.obj if isinstance(ctx.obj, Path) and folder == Path() else folder / SETTINGS
-    if path.exists():
+    given = {"--blog": blog, "--name": name, "--opml": opml, "--every": every, "--sample": sample}
+    if path.exists() or path.is_symlink():
         show(f"{path} is there already and was left as it is")
+        if unheeded := [option for option, value in given.items() if value]:
+            tell(f"{', '.join(unheeded)}: not heeded, since there are settings; change them in {path}")
         _stand(path)
         return
     check_folder(path.parent)
+    if sample and (others := [option for option, value in given.items() if value and option != "--sample"]):
+        fail(f"--sample brings a world of its own; leave out {', '.join(others)}", MISUSED)
     if sample:
         _write_sample(path)
         return
     questions = Questions("`syndicator init --yes` asks nothing, and --blog URL names your blog", asks=not yes)
-    if every:
-        _check_interval(every)
+    _check(blog, every)
     try:
         went_well = _set_up(ctx, path, questions, blog=blog, name=name, opml=opml, every=every)
     except (typer.Abort, KeyboardInterrupt) as left:
@@ -104,9 +108,16 @@ def _accounts(path: Path, questions: Questions) -> None:
 def _timer(ctx: typer.Context, path: Path, questions: Questions, every: str) -> bool:
     """Offer a timer, shown in full before; with `every` it is installed unasked. Tells whether that went well."""
     from syndicator.cli import schedule
+    from syndicator.schedule.backends import best
     from syndicator.schedule.base import ScheduleError
 
     ctx.obj = path
+    if not every and questions.asks:
+        try:
+            best()
+        except ScheduleError as error:  # nobody has asked for one
+            mention(f"no timer for now: {error}")
+            return True
     try:
         if not every and questions.asks:
             tell("A timer starts runs by themselves. This is what it would be:")
@@ -124,11 +135,15 @@ def _timer(ctx: typer.Context, path: Path, questions: Questions, every: str) -> 
     return False
 
 
-def _check_interval(every: str) -> None:
+def _check(blog: str, every: str) -> None:
+    """Options that can't be meant are wrong use, before anything is asked or written."""
+    from syndicator.cli.newcomer import address
     from syndicator.schedule import intervals
 
     try:
-        intervals.read(every)
+        address(blog)
+        if every:
+            intervals.read(every)
     except ValueError as error:
         fail(str(error), MISUSED)
 

@@ -14,7 +14,7 @@ from platforms.errors import PlatformError
 from syndicator import history, timebox
 from syndicator.account_check import check_account
 from syndicator.accounts import Holds
-from syndicator.doctor import accounts, clock, credentials, posts, runs, sources, state
+from syndicator.doctor import accounts, clock, credentials, owner, posts, runs, sources, state
 from syndicator.doctor.finding import Area, Finding, error, mind, ok
 from syndicator.linkcheck import checked
 from syndicator.networks import open_accounts
@@ -58,6 +58,7 @@ def examine(
 
 def _areas(space: Workspace, offline: bool) -> Iterator[tuple[Area, Callable[[], Iterable[Finding]]]]:
     settings, now = space.settings, space.clock()
+    yield "settings", partial(owner.examine, settings)
     yield "credentials", partial(credentials.examine, settings)
     yield "state", partial(state.examine, settings.data_folder, now.date(), settings.log_file)
     limit = timebox.at_most(settings.run.budget, settings.fetch.timeout)

@@ -77,6 +77,9 @@ def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
+        if path.is_symlink():
+            told = f"{path}: leads to {path.readlink()}, which is not there"
+            raise SettingsError(f"{told}; put that back, or remove the link and do `syndicator init` anew") from None
         raise SettingsError(f"{path}: no such settings file; `syndicator init` writes one") from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

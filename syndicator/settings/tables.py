@@ -23,6 +23,11 @@ class Zone(ZoneInfo):
     """A named time zone."""
 
 
+_LANGUAGE = r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,3}"
+#: What `urls` can compare pages with; its own word would cost every command the time to load it.
+_SITE = r"(?i)https?://[^\s/?#]+\S*|[^\s/:@?#.]+(\.[^\s/:@?#.]+)+\.?(:\d+)?([/?#]\S*)?"
+
+
 class Me(Table, frozen=True):
     """The owner. `sites` are mine: links to them are favours to me, and nobody shares them on my behalf."""
 
@@ -32,9 +37,17 @@ class Me(Table, frozen=True):
     language: str = "en"
 
     def __post_init__(self) -> None:
-        """A language is a code, as networks want it: BCP 47, https://www.rfc-editor.org/info/bcp47."""
-        if not re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*", self.language):
+        """Sites that pages can lie on, and a language by its code."""
+        for site in self.sites:
+            if not re.fullmatch(_SITE, site):
+                raise ValueError(f'{site!r} in sites is no web address; write for example "https://ada.example"')
+        if not is_language(self.language):
             raise ValueError(f"language = {self.language!r} is no language code; write for example en or pt-BR")
+
+
+def is_language(code: str) -> bool:
+    """Whether this is written as the code of a language (BCP 47): `en`, `pt-BR`, `de_at`."""
+    return re.fullmatch(_LANGUAGE, code) is not None
 
 
 class SourceTable(Table, frozen=True):

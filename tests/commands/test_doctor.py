@@ -105,6 +105,15 @@ def test_secrets_that_others_can_read(desk: Desk) -> None:
     assert "syndicator.toml: the token of far" in troubles(desk, "--offline")["fault credentials"][0]
 
 
+def test_a_feed_among_the_sites(desk: Desk) -> None:
+    site = "https://robin.example"
+    desk.settings.write_text(desk.settings.read_text().replace(f'"{site}"', f'"{site}/feed.xml", "{site}/a-page"'))
+    done = desk.run("doctor", "--offline", expect=None).stdout
+    assert f"mind   settings: {site}/feed.xml in `sites` is a feed" in done
+    assert "under [me] in" in done
+    assert "a-page" not in done
+
+
 def test_a_password_in_an_address(desk: Desk) -> None:
     desk.settings.write_text(desk.settings.read_text().replace('"ada.xml"', '"https://robin:hush@ada.example/feed"'))
     text, _ = troubles(desk, "--offline")["fault credentials"]

@@ -57,7 +57,7 @@ def test_a_blogroll_is_not_added_but_shown_the_door_it_comes_in_by(desk: Desk, s
 
 
 def test_a_blog_without_its_scheme_becomes_a_site_of_the_settings(tmp_path: Path) -> None:
-    done = Desk(tmp_path).run("init", tmp_path / "new", "--yes", "--blog", "127.0.0.1:1")
+    done = Desk(tmp_path).run("init", tmp_path / "new", "--blog", "127.0.0.1:1", typed="\n" * 4)
     assert "no feed found: http://127.0.0.1:1/: refuses connections" in done.stderr
     settings = tomllib.loads((tmp_path / "new" / "syndicator.toml").read_text())
     assert settings["me"]["sites"] == ["https://127.0.0.1:1/"]

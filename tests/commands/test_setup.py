@@ -15,7 +15,7 @@ from counterparts import fake_bluesky
 from counterparts.desk import BIN, Desk
 from counterparts.feed_server import FeedServer, Handler, Route
 
-from syndicator import settings
+from syndicator import settings, urls
 
 
 @pytest.fixture
@@ -93,6 +93,29 @@ def test_settings_that_can_not_be_read_are_left_and_complained_about(desk: Desk)
     assert "not valid TOML" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("link", "leads to gone.toml, which is not there; put that back, or remove the link"),
+        ("folder", "can't be read: Is a directory; name a settings file"),
+        ("half", "not valid TOML: Invalid value (at end of document); "),
+    ],
+)
+def test_what_can_not_be_settings_is_told_with_its_remedy(what: str, told: str, desk: Desk) -> None:
+    match what:
+        case "link":
+            desk.settings.symlink_to("gone.toml")
+        case "folder":
+            desk.settings.mkdir()
+        case "half":
+            desk.settings.write_text("[me]\nname =")
+    done = init(desk, "--yes")
+    assert done.returncode == 2
+    assert f"error: syndicator.toml: {told}" in done.stderr
+    assert "left as it is" in done.stdout
+    assert desk.settings.is_symlink() == (what == "link")
+
+
 def test_a_folder_that_can_not_be_is_told_before_anything_is_asked(desk: Desk) -> None:
     (desk.folder / "file").write_text("")
     done = init(desk, "file/new", answers="\n" * 9)
@@ -148,6 +171,61 @@ def test_the_blog_tells_its_feed_name_language_and_blogroll(desk: Desk, blog: Fe
     again = init(desk, "--yes", "--blog", "https://other.example")
     assert settings.load(desk.settings) == found
     assert again.stdout.partition("\n")[2] == done.stdout.partition("\n")[2], "it says what is there"
+
+
+@pytest.mark.parametrize("link", ["https://ada.example/", ""])
+def test_whoever_names_the_feed_gets_the_site_that_it_is_of(link: str, desk: Desk, blog: FeedServer) -> None:
+    blog.routes["/feed.xml"] = served(
+        "application/rss+xml", FEED.replace(b"https://ada.example/</link><i", link.encode() + b"</link><i")
+    )
+    done = init(desk, "--yes", "--blog", blog.url("/feed.xml"))
+    assert done.returncode == 0, done.stderr
+    found = settings.load(desk.settings)
+    assert found.me.sites == (link or blog.url("/"),)
+    assert urls.same_site(f"{found.me.sites[0]}1", found.me.sites)
+    assert found.sources[0].feed == blog.url("/feed.xml")
+    assert f"your site, as its feed says: {found.me.sites[0]}" in done.stderr
+    assert found.fetch.allow_private == ("127.0.0.1",), "the feed is at home, wherever the site is"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("--blog", "notaurl"), 2, "'notaurl' is not a web address; write for example https://ada.example"),
+        (("--blog", "127.0.0.1:1"), 1, "no feed found: http://127.0.0.1:1/: refuses connections"),
+        (("--sample", "--blog", "ada.example"), 2, "--sample brings a world of its own; leave out --blog"),
+    ],
+)
+def test_a_mistyped_option_is_told_and_nothing_is_written(
+    words: tuple[str, ...], code: int, told: str, desk: Desk
+) -> None:
+    done = init(desk, "--yes", *words)
+    assert (done.returncode, desk.settings.exists()) == (code, False)
+    assert told in done.stderr
+
+
+def test_options_that_come_too_late_are_named(desk: Desk) -> None:
+    desk.settings.write_text("# mine\n")
+    done = init(desk, "--yes", "--blog", "ada.example", "--every", "30m")
+    assert (done.returncode, desk.settings.read_text()) == (0, "# mine\n")
+    assert "--blog, --every: not heeded, since there are settings; change them in syndicator.toml" in done.stderr
+
+
+def test_a_blogroll_of_nobody_else_is_no_blogroll(desk: Desk, blog: FeedServer) -> None:
+    mine = blog.url("/feed.xml").encode()
+    blog.routes["/roll.opml"] = served("text/x-opml", b'<opml><body><outline xmlUrl="%s"/></body></opml>' % mine)
+    done = init(desk, "--yes", "--blog", blog.url("/"))
+    assert f"your site's blogroll has no feed but your own: {blog.url('/roll.opml')}" in done.stderr
+    assert "your site has a blogroll" not in done.stderr
+    assert [each.kind for each in settings.load(desk.settings).sources] == ["own"]
+
+
+def test_a_machine_without_a_timer_is_no_error_of_who_only_pressed_enter(desk: Desk, tmp_path: Path) -> None:
+    desk.environment |= {"PATH": str(tmp_path / "nothing"), "XDG_RUNTIME_DIR": "/none"}
+    done = init(desk, answers="\n" * 9)
+    assert done.returncode == 0, done.stderr
+    assert "no timer for now: no timer found: " in done.stderr
+    assert init(desk, "given", "--yes", "--every", "30m").returncode == 1
 
 
 def test_a_blogroll_is_taken_over_and_one_that_can_not_be_is_told(desk: Desk, blog: FeedServer) -> None:

@@ -69,6 +69,9 @@ BAD = [
     Bad("[plan]\nquiet = '22-7'", "plan.quiet", "08:30"),
     Bad("[plan]\nquiet = '22:00'", "plan.quiet", "22:00-07:30"),
     Bad("[plan]\nslots = ['08:30', '25:00']", "plan.slots[1]", "08:30"),
+    Bad("[me]\nsites = ['https://ada.example', 'notaurl']", "'notaurl'", "https://ada.example"),
+    Bad("[me]\nsites = ['']", "'' in sites", "https://ada.example"),
+    Bad("[me]\nlanguage = 'english please'", "'english please'", "pt-BR"),
     Bad("[me]\ntimezone = 'Europe/Lundon'", "me.timezone", "Europe/London"),
     Bad("[me]\ntimezone = ''", "me.timezone", "Europe/London"),
     Bad("[me]\ntimezone = '../../etc/passwd'", "me.timezone", "Europe/London"),
@@ -170,7 +173,7 @@ def test_a_file_that_is_not_utf_8_is_told(data: bytes, tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="can't be read"):
+    with pytest.raises(SettingsError, match=r"can't be read: .*; name a settings file"):
         load(tmp_path)
 
 
@@ -256,6 +259,13 @@ def test_paths_are_seen_from_the_settings_file(tmp_path: Path, monkeypatch: pyte
     assert found.data_folder == tmp_path / "state"
     assert found.beside("notes.txt") == tmp_path / "notes.txt"
     assert found.beside("/etc/notes.txt") == Path("/etc/notes.txt")
+
+
+@pytest.mark.parametrize(
+    "site", ["ada.example", "http://blog/", "http://localhost:8000", "münchen.example/~ada", "10.0.0.1"]
+)
+def test_sites_are_written_in_many_ways(site: str) -> None:
+    assert read(f"[me]\nsites = ['{site}']\nlanguage = 'de_at'").me.sites == (site,)
 
 
 def test_a_zone_is_a_zone() -> None:
