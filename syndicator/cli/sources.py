@@ -64,7 +64,7 @@ def import_blogroll(
 
 def export_blogroll(
     ctx: typer.Context,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to [default: stdout].")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; - or nothing: stdout.")] = None,
     recommended: Annotated[
         bool, typer.Option("--recommended", help="Only whom you recommend, as anybody may see it.")
     ] = False,
@@ -78,7 +78,7 @@ def export_blogroll(
     whose = f"{space.settings.me.name}: " if space.settings.me.name else ""
     title = f"{whose}recommended blogs" if recommended else f"{space.settings.me.name or 'My'} blogroll"
     data = opml.write(title, lines)
-    if file is None:
+    if file is None or str(file) == "-":
         typer.echo(data, nl=False)
         return
     try:
@@ -172,7 +172,7 @@ def remove(
 
 
 def preview(ctx: typer.Context, url: UrlArgument, as_json: JsonOption = False) -> None:
-    """Show what a feed would give. Stores nothing, and needs no settings."""
+    """Show what a feed, also one in a file, would give. Stores nothing, and needs no settings."""
     from syndicator.cli import render, shapes
     from syndicator.settings import Settings, SettingsError
 
@@ -182,7 +182,8 @@ def preview(ctx: typer.Context, url: UrlArgument, as_json: JsonOption = False) -
         if ctx.obj:
             raise
         settings = Settings()
-    found = _find(settings, url)
+    file = Path(url)
+    found = _find(settings, file.resolve().as_uri() if file.is_file() else url)
     document = shapes.preview(found.feed, found.others)
     if as_json:
         show_json(document)

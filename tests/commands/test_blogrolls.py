@@ -118,6 +118,7 @@ def test_without_a_network_the_last_copy_does_for_all_that_reads(tmp_path: Path)
         desk.run("run")
     assert [each["title"] for each in desk.json("sources")] == ["Ada"]
     assert 'category="x"' in desk.run("export").stdout
+    assert desk.run("export", "-").stdout == desk.run("export").stdout
     assert desk.json("why", "https://ada.example/pruning/1")["article"]["sources"]
     assert "roll.opml" not in str(desk.json("plan", expect=None)["errors"])
 

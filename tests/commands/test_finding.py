@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from counterparts import feed_server
-from counterparts.desk import Desk
+from counterparts.desk import Desk, item, rss
 from counterparts.feed_server import FeedServer, body
 
 PAGE = b"""<!doctype html><html lang=en><title>Ada</title>
@@ -78,3 +78,11 @@ def test_what_a_feed_without_titles_and_links_would_give_is_told(desk: Desk, ser
         "3 items.",
         "Remark: 1 of 3 items have no link, and can't be shared",
     ]
+
+
+def test_a_feed_in_a_file_is_shown_by_its_path(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.feed(rss(item(1)), "a feed.xml")
+    by_path, by_address = (desk.json("preview", where) for where in ("a feed.xml", (tmp_path / "a feed.xml").as_uri()))
+    assert by_path == by_address
+    assert by_path["items"][0]["title"] == "Pruning code like apple trees, part 1"
