@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from syndicator import articles
-from syndicator.accounts import past
+from syndicator.accounts import Account, channel, past
 from syndicator.articles import Article, Catalogue
+from syndicator.choose import choose
 from syndicator.follow import subscribed
 from syndicator.judging.base import Judgement
 from syndicator.linkcheck import checked
@@ -22,10 +23,20 @@ from syndicator.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
+class Prospect:
+    """What the plan does with an article on an account: when it would go out, or None; and the reason."""
+
+    account: str
+    when: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One article, its judgement by the settings as they are, its posts, and how its page was when last looked at.
 
-    `weights` are the most that each part can add, `min_score` is the least that is asked for.
+    `prospects` are for the accounts on which it is not settled. `weights` are the most that each part can add,
+    `min_score` is the least that is asked for.
     """
 
     article: Article
@@ -34,6 +45,7 @@ class Explanation:
     page: Check | None
     weights: Mapping[str, float]
     min_score: float
+    prospects: tuple[Prospect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,8 @@ class Ranking:
     min_score: float
 
 
-def explain(space: Workspace, url: str) -> Explanation | None:
-    """Explain the article at any of its addresses; None when no source told of it."""
+def explain(space: Workspace, url: str, accounts: Sequence[Account] = ()) -> Explanation | None:
+    """Explain the article at any of its addresses; None when no source told of it. `accounts` are those to plan for."""
     catalogue = articles.load(space.state)
     article = catalogue.get(url)
     if article is None:
@@ -62,7 +74,31 @@ def explain(space: Workspace, url: str) -> Explanation | None:
     page = checked.load(space.state).get(article.url)
     judgement = seen.judge(article, settings.plan)
     weights = seen.knowledge.weights
-    return Explanation(article, judgement, tuple(posts), page, weights, settings.plan.min_score)
+    ahead = _prospects(space, judgement, accounts, {post.account for post in posts})
+    return Explanation(article, judgement, tuple(posts), page, weights, settings.plan.min_score, ahead)
+
+
+def _prospects(
+    space: Workspace, judgement: Judgement, accounts: Sequence[Account], settled: Collection[str]
+) -> tuple[Prospect, ...]:
+    """What the coming day's plan for all accounts does with an article, by what was read last. Asks nobody."""
+    if all(account.name in settled for account in accounts):
+        return ()
+    posts, now, url = list(Outbox(space.state)), space.clock(), judgement.article.url
+    channels = [channel(account, space.settings, posts, now) for account in accounts]
+    made = choose(space, channels, subscribed(space), articles.load(space.state), now).plan
+    reasons = {each.account: each.reason for each in made.skipped if each.article == url}
+    planned = {each.account: each for each in made.planned if each.article.url == url}
+    found = []
+    for account in accounts:
+        if account.name in settled:
+            continue
+        if (each := planned.get(account.name)) and not account.missing:
+            found.append(Prospect(account.name, each.when, "; ".join(each.why)))
+        else:
+            reason = account.missing or reasons.get(account.name) or judgement.rejected or "no source has it any more"
+            found.append(Prospect(account.name, None, reason))
+    return tuple(found)
 
 
 def rank(space: Workspace, account: str = "", at: datetime | None = None) -> Ranking:

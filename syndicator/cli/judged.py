@@ -40,7 +40,8 @@ def why(found: Explanation) -> Document:
         },
         "judgement": {**_judgement(found.judgement), "weights": dict(found.weights), "min_score": found.min_score},
         "page": found.page and _page(found.page),
-        "posts": [shapes.post(each) for each in found.posts],
+        "posts": [shapes.post(each) | {"score": each.score, "why": each.why} for each in found.posts],
+        "plan": [{"account": each.account, "when": each.when, "reason": each.reason} for each in found.prospects],
     }
 
 
@@ -112,11 +113,18 @@ def _why_lines(document: Document, zone: ZoneInfo, width: int) -> Iterator[str]:
         yield from (f"    {reason}" for reason in (page["reason"], page["paywall"]) if reason)
     for post in document["posts"]:
         yield f"{post['account']}: {post['state']}" + (f" at {post['url']}" if post["url"] else "")
+        if post["why"]:
+            yield f"    chosen with score {post['score']:.2f}: {'; '.join(post['why'])}"
         yield from (
             f"    {moment(change['at'], zone)}  {change['state']}: {change['why']}" for change in post["history"]
         )
     if not document["posts"]:
         yield "Never posted."
+    for each in document["plan"]:
+        if each["when"]:
+            yield f"{each['account']}: planned for {moment(each['when'], zone)}: {each['reason']}"
+        elif each["reason"] != judgement["rejected"]:
+            yield f"{each['account']}: passed over: {each['reason']}"
 
 
 def _table(judgement: Document, width: int) -> Iterator[str]:

@@ -34,12 +34,15 @@ def why(
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Tell how an article was judged, planned or passed over, and where it was posted."""
+    """Tell how an article is judged, for when it is planned or why it is passed over, and where it was posted."""
     from syndicator.cli import judged
+    from syndicator.cli.progress import working
     from syndicator.explain import explain
+    from syndicator.networks import open_accounts, publishing
 
     space = open_workspace(ctx, scratch=True)
-    found = explain(space, url)
+    with working("planning"):
+        found = explain(space, url, publishing(open_accounts(space)))
     if found is None:
         web_address(url)
         fail(f"{url}: no source told of this article yet; `syndicator preview FEED` shows what a feed gives")

@@ -90,6 +90,28 @@ def test_why_tells_of_what_was_never_planned_and_of_what_nobody_knows(desk: Desk
     assert "no source told of this article yet" in desk.run("why", UNKNOWN, expect=1).stderr
 
 
+def test_why_tells_what_the_plan_does_and_what_chose_a_post(desk: Desk) -> None:
+    pacing = 'author_gap = "3d"\n'
+    desk.add(f'[accounts.pond]\nplatform = "memory"\nfile = "pond.jsonl"\n{pacing}')
+    plan = desk.json("plan")
+    [planned] = plan["planned"]
+    assert planned["article"] == BEST
+    document = json.loads(desk.run("why", BEST, "--json").stdout)
+    [ahead] = document["plan"]
+    assert (ahead["account"], ahead["when"]) == ("pond", planned["when"])
+    assert "\npond: planned for " in desk.run("why", BEST).stdout
+    passed = json.loads(desk.run("why", SHORT, "--json").stdout)["plan"]
+    [reason] = [each["reason"] for each in plan["skipped"] if each["article"] == SHORT]
+    assert passed == [{"account": "pond", "when": None, "reason": reason}]
+    assert f"pond: passed over: {reason}" in desk.run("why", SHORT).stdout
+    desk.settings.write_text(desk.settings.read_text().replace(pacing, ""))
+    desk.run("run")
+    document = json.loads(desk.run("why", BEST, "--json").stdout)
+    assert document["plan"] == []
+    [post] = document["posts"]
+    assert f"chosen with score {post['score']:.2f}: {post['why'][0]}" in " ".join(desk.run("why", BEST).stdout.split())
+
+
 def test_a_plan_names_the_runner_up_of_a_pick(desk: Desk) -> None:
     desk.add('[accounts.pond]\nplatform = "memory"\nfile = "pond.jsonl"\n')
     planned = desk.json("plan")["planned"]

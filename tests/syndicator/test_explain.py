@@ -90,6 +90,38 @@ def test_an_article_of_no_source_any_more_is_still_explained(world: SmallWorld) 
     assert (found.judgement.rejected, len(found.posts)) == ("", 2)
 
 
+def test_it_says_for_when_the_plan_has_it_on_each_account_and_why_it_does_not(world: SmallWorld) -> None:
+    world.plan |= {"first_run": 0}
+    world.run()
+    world.accounts["pond"]["slots"] = world.accounts["lake"]["slots"] = ["23:00"]
+    world.accounts["lake"]["author_gap"] = "3d"
+    world.feed("ada", entry(URL), entry("https://ada.example/2"), entry("https://ada.example/3", hours=1, words=900))
+    world.accounts["brook"] = {"platform": "locked"} | {"file": "brook.jsonl", "slots": ["23:00"]}
+    world.clock.move(hours=1)
+    shown = run.rehearse(space := world.open()).choice.plan
+    accounts = networks.publishing(networks.open_accounts(space))
+    before = world.files()
+    for url in ("https://ada.example/2", "https://ada.example/3"):
+        found = explain(space, url, accounts)
+        assert found is not None
+        told = {each.account: (each.when, each.reason) for each in found.prospects}
+        assert "no credential" in told.pop("brook")[1]
+        planned = {each.account: (each.when, "; ".join(each.why)) for each in shown.planned if each.article.url == url}
+        passed = {each.account: (None, each.reason) for each in shown.skipped if each.article == url}
+        assert told == {account: (planned | passed)[account] for account in ("pond", "lake")}
+    assert shown.planned
+    assert any(each.reason for each in shown.skipped)
+    assert world.files() == before
+
+
+def test_of_accounts_that_have_it_no_plan_is_told(world: SmallWorld) -> None:
+    world.run()
+    space = world.open()
+    found = explain(space, URL, networks.open_accounts(space))
+    assert found is not None
+    assert found.prospects == ()
+
+
 def test_what_waits_counts_among_its_posts_and_nothing_is_changed(world: SmallWorld) -> None:
     world.plan["first_run"] = 0
     world.run()
