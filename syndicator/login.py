@@ -7,7 +7,8 @@ prints, and no secret leaves but to where `secrets` keeps it.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from platforms.abilities import Asker, Enroller, Profile, Witness
@@ -17,6 +18,9 @@ from syndicator.accounts import Account, Holds
 from syndicator.networks import open_account, with_credential
 from syndicator.settings import SettingsError
 from syndicator.workspace import Workspace
+
+#: Shows that something is being done, in words, as long as it is.
+AtWork = Callable[[str], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,11 @@ class LoggedOut:
     trouble: str = ""
 
 
-def log_in(space: Workspace, name: str, ask: Asker) -> LoggedIn:
-    """Ask for a credential, prove it, keep it. PlatformError when the network refuses it: then nothing has changed."""
+def log_in(space: Workspace, name: str, ask: Asker, at_work: AtWork = nullcontext) -> LoggedIn:
+    """Ask for a credential, prove it, keep it. PlatformError when the network refuses it: then nothing has changed.
+
+    What may take a while, and asks nothing, is done `at_work`.
+    """
     account = open_account(space, name)
     parts: tuple[str, ...] = getattr(account.adapter, "credential", ())
     if not parts:
@@ -52,8 +59,10 @@ def log_in(space: Workspace, name: str, ask: Asker) -> LoggedIn:
     sessions: dict[str, str] = {}
     credential = _obtain(account, parts, ask)
     adapter = with_credential(space, name, credential, sessions)
-    profile = adapter.whoami() if isinstance(adapter, Witness) else None
-    kept = secrets.keep(name, credential, space.settings.data_folder)
+    with at_work(f"asking {account.table.platform} who that is"):
+        profile = adapter.whoami() if isinstance(adapter, Witness) else None
+    with at_work("keeping the credential; your keyring may want to be unlocked"):
+        kept = secrets.keep(name, credential, space.settings.data_folder)
     _start_anew(space, name, sessions.get(name))
     return LoggedIn(profile, kept, _from_outside(name, parts))
 

@@ -67,6 +67,8 @@ def queue_link(
     """
     if not urls.is_web(url):
         raise CannotShare(f"{url!r} is not a web address; write it in full, with https://")
+    if urls.host(url).endswith(".invalid"):
+        raise CannotShare(f"{url}: no name ends with .invalid, so there is no such page; check the address")
     known = articles.load(space.state).get(url)
     page = lookout.page_at(space, known.url if known else urls.canonical(url))
     if page and page.verdict == "dead" and not anyway:

@@ -96,7 +96,7 @@ def _merge(space: Workspace, file: Path, text: str, *, as_json: bool) -> None:
 
 
 def _text(file: Path) -> str:
-    if file.suffix.lower() not in _FORMATS:
+    if file.suffix.lower() not in _FORMATS and file.exists():
         fail(f"{file}: acts are read from .csv or .jsonl; rename it if it is one of these", MISUSED)
     try:
         return file.read_text(encoding="utf-8")

@@ -88,11 +88,12 @@ def _logged_in(settings: Settings, name: str) -> bool:
     from platforms.errors import PlatformError
     from syndicator.account_check import explained
     from syndicator.cli.logins import Person, tell_of_login
+    from syndicator.cli.progress import working
     from syndicator.login import log_in
     from syndicator.workspace import Workspace
 
     try:
-        tell_of_login(name, log_in(Workspace(settings), name, Person()))
+        tell_of_login(name, log_in(Workspace(settings), name, Person(), working))
     except PlatformError as error:
         tell(f"error: {explained(name, error)}")
         return False

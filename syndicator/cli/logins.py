@@ -90,11 +90,12 @@ def log_in_as(settings: Settings, account: str) -> None:
     """Ask for the credential of an account of these settings; leaves with what is wrong, and then nothing changed."""
     from platforms.errors import PlatformError
     from syndicator.account_check import explained
+    from syndicator.cli.progress import working
     from syndicator.login import log_in
     from syndicator.workspace import Workspace
 
     try:
-        done = log_in(Workspace(settings), account, Person())
+        done = log_in(Workspace(settings), account, Person(), working)
     except PlatformError as error:
         fail(f"{explained(account, error)}; nothing was changed")
     tell_of_login(account, done)

@@ -90,5 +90,5 @@ class _Drawing:
     def _draw(self, bars: Progress) -> None:
         for what, (done, total) in self._told.items():
             if what not in self._tasks:
-                self._tasks[what] = bars.add_task(what)
+                self._tasks[what] = bars.add_task(what, total=None)  # told at once, or a bar of 100 steps flashes up
             bars.update(self._tasks[what], completed=done, total=total or None)

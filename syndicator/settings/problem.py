@@ -16,6 +16,13 @@ _NAMES = {
 }
 
 
+#: What people call the credential of an account.
+CREDENTIALS = {
+    *("token", "access_token", "access_secret", "api_key", "api_secret", "app_password", "password", "secret"),
+    *("client_id", "client_secret"),
+}
+
+
 def explain(message: str, table: type[Any], at: str) -> str:
     """Turn msgspec's validation message about `table`, found at the dotted key `at`, into a sentence."""
     match = re.fullmatch(r"(?s)(.*?)(?: - at `(?:key in )?\$([^`]*)`)?", message)
@@ -23,7 +30,8 @@ def explain(message: str, table: type[Any], at: str) -> str:
     where = (at + below.replace("[...]", "")).strip(".")
     inner, hint = _descend(table, below)
     if unknown := re.search(r"unknown field `(.*)`", problem):
-        return f"unknown key `{unknown[1]}`{f' in [{where}]' if where else ''}; {_nearest(unknown[1], inner)}"
+        remedy = _login(where) if unknown[1] in CREDENTIALS else ""
+        return f"unknown key `{unknown[1]}`{f' in [{where}]' if where else ''}; {remedy or _nearest(unknown[1], inner)}"
     if missing := re.search(r"missing required field `(.*)`", problem):
         return f"[{where}] needs the key `{missing[1]}`"
     if invalid := re.search(r"[Ii]nvalid enum value (.*)", problem):
@@ -32,6 +40,13 @@ def explain(message: str, table: type[Any], at: str) -> str:
     if types := re.search(r"[Ee]xpected `(.*?)`, got `(.*?)`", problem):
         return f"`{where}`: expected {_name(types[1])}, got {_name(types[2])}"
     return f"`{where}`: {problem}" if where else problem
+
+
+def _login(where: str) -> str:
+    """What to do with a credential that was written into the settings."""
+    table, _, account = where.partition(".")
+    named = f"`syndicator login {account}`" if table == "accounts" and account else "`syndicator login ACCOUNT`"
+    return f"credentials don't belong in this file: take it out, and type {named}"
 
 
 def toml_remedy(message: str) -> str:

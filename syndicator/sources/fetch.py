@@ -54,6 +54,8 @@ def fetch_many(
         for number in range(0 if timebox.is_up() else min(max(1, options.concurrency), len(by_host))):
             # Of the kind that nobody waits for when the program ends: one may hang on a server for its whole timeout.
             threading.Thread(target=_fetch_groups, args=given, name=f"fetch {number}", daemon=True).start()
+        if progress is not None and total:
+            progress(0, total)
         for done in range(1, total + 1):
             result = _next(results)
             if result is None:

@@ -98,7 +98,7 @@ def test_why_tells_what_the_plan_does_and_what_chose_a_post(desk: Desk) -> None:
     assert planned["article"] == BEST
     document = json.loads(desk.run("why", BEST, "--json").stdout)
     [ahead] = document["plan"]
-    assert (ahead["account"], ahead["when"]) == ("pond", planned["when"])
+    assert (ahead["account"], ahead["when"] >= planned["when"]) == ("pond", True)
     assert "\npond: planned for " in desk.run("why", BEST).stdout
     passed = json.loads(desk.run("why", SHORT, "--json").stdout)["plan"]
     [reason] = [each["reason"] for each in plan["skipped"] if each["article"] == SHORT]

@@ -35,3 +35,24 @@ def test_nothing_is_drawn_for_short_work_or_if_unwanted(seconds: float, environm
     child = terminal(seconds, **environment)
     child.expect(pexpect.EOF)
     assert str(child.before).strip() == "done"
+
+
+ASKING = """
+import time
+from syndicator.cli.progress import progress
+with progress() as tell:
+    tell("asking the moon", 0, 0)
+    time.sleep(60)
+"""
+
+
+def test_nothing_is_made_up_of_what_nobody_can_count() -> None:
+    child = pexpect.spawn(
+        sys.executable, ["-c", ASKING], encoding="utf-8", timeout=60, dimensions=(24, 80),
+        env={"TERM": "xterm", "PATH": ""},
+    )  # fmt: skip
+    child.expect_exact("asking the moon")
+    child.expect("0/(100|[?])")
+    assert child.match
+    assert child.match[1] == "?"
+    child.close(force=True)
