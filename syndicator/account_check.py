@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from platforms.abilities import Witness
@@ -49,8 +50,15 @@ def check_account(account: Account, holds: Holds) -> Checked:
     return Checked(ok=True, handle=profile.actor.handle, doubt=profile.doubt)
 
 
-def explained(name: str, error: PlatformError) -> str:
-    """An error of an account that was asked who it is, as a sentence; with something to do where it names nothing."""
-    if error.remedy or not isinstance(error, Unreachable):
-        return str(error)
-    return f"{error} (check the address in [accounts.{name}] and your connection, or try again later)"
+def explained(name: str, error: PlatformError, *, new: bool = False) -> str:
+    """An error of an account that was asked who it is, as a sentence; with something to do where it names nothing.
+
+    One that is `new` is in no settings yet, and is logged in by the command that adds it.
+    """
+    remedy = error.remedy
+    if not remedy and isinstance(error, Unreachable):
+        where = "" if new else f" in [accounts.{name}]"
+        remedy = f"check the address{where} and your connection, or try again later"
+    if new:
+        remedy = re.sub(r"run `syndicator login [^`]*`(, or set .*)?", "run the same command again", remedy)
+    return str(PlatformError(error.subject, error.problem, remedy))

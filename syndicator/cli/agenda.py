@@ -48,6 +48,17 @@ def lines(document: Document, zone: ZoneInfo, *, everything: bool, width: int) -
         yield from fitted(f"Remark: {remark}.", width, "    ")
 
 
+def advice(document: Document, *, has_sources: bool) -> str:
+    """What a plan of nothing leads to, where that is not plain from it; else ""."""
+    if document["planned"]:
+        return ""
+    if not has_sources:
+        return "there are no sources yet: `syndicator add URL` takes one, `syndicator import FILE|URL` a blogroll"
+    if document["skipped"] and all(each["reason"].endswith("(baseline)") for each in document["skipped"]):
+        return "only what is published from now on is shared; `first_run = 3` under [plan] offers the newest too"
+    return ""
+
+
 def _summary(planned: Sequence[Document], skipped: Sequence[Document], zone: ZoneInfo) -> str:
     """How much there is of what, and on which clock."""
     if not planned:

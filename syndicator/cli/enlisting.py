@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from syndicator.cli import app
 from syndicator.cli.app import MISUSED, fail, show, tell
 from syndicator.cli.asking import Questions
+from syndicator.cli.fitted import fitted
 from syndicator.enlist import OFFERS, Offer, check_name, clean, name_for, offer_of, table, usual
 from syndicator.settings import Settings, SettingsError, edit
 
@@ -16,7 +18,8 @@ Given = Mapping[str, str]
 def networks() -> list[str]:
     """All networks, a line for each."""
     width = max(len(each.platform) for each in OFFERS)
-    return [f"  {number:2}. {each.platform:{width}}  {each.line}" for number, each in enumerate(OFFERS, 1)]
+    rows = [f"  {number:2}. {each.platform:{width}}  {each.line}" for number, each in enumerate(OFFERS, 1)]
+    return [line for row in rows for line in fitted(row, app.width(), " " * (width + 8))]
 
 
 def ask_account(settings: Settings, questions: Questions, offer: Offer, name: str = "") -> bool:
@@ -46,7 +49,7 @@ def add_account(settings: Settings, name: str, platform: str, given: Given, *, a
         fail(str(error), MISUSED)
     wanted = edit.settings_with(settings, name, keys)
     if needs_login(platform):
-        log_in_as(wanted, name)
+        log_in_as(wanted, name, new=True)
     _write(settings, name, keys)
 
 

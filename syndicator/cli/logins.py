@@ -86,7 +86,7 @@ def login(
         _offer(settings, account)
 
 
-def log_in_as(settings: Settings, account: str) -> None:
+def log_in_as(settings: Settings, account: str, *, new: bool = False) -> None:
     """Ask for the credential of an account of these settings; leaves with what is wrong, and then nothing changed."""
     from platforms.errors import PlatformError
     from syndicator.account_check import explained
@@ -97,7 +97,7 @@ def log_in_as(settings: Settings, account: str) -> None:
     try:
         done = log_in(Workspace(settings), account, Person(), working)
     except PlatformError as error:
-        fail(f"{explained(account, error)}; nothing was changed")
+        fail(f"{explained(account, error, new=new)}; nothing was changed")
     tell_of_login(account, done)
 
 

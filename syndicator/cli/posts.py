@@ -15,6 +15,7 @@ from syndicator.cli.app import (
     RefreshOption,
     clock,
     fail,
+    mention,
     moment_at,
     open_workspace,
     recount,
@@ -60,6 +61,8 @@ def plan(ctx: typer.Context, at: AtOption = None, everything: AllOption = False,
     else:
         zone, everything = space.settings.me.timezone, everything or is_verbose()
         show(*agenda.lines(document, zone, everything=everything, width=width()))
+        if advice := agenda.advice(document, has_sources=bool(space.settings.sources)):
+            mention(advice)
         tell(*complaints.problems(report))
     if report.errors:
         raise typer.Exit(1)

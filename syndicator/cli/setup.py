@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syndicator.cli.app import FAILED, MISUSED, App, fail, mention, show, tell
+from syndicator.cli.app import FAILED, MISUSED, App, fail, mention, show, tell, width
 
 if TYPE_CHECKING:
     from syndicator.cli.asking import Questions
@@ -74,7 +74,7 @@ def _set_up(
     from syndicator.starter import write_starter
 
     if questions.asks:
-        mention("A few questions. Enter takes what stands in brackets, or leaves a thing for later.")
+        mention("A few questions. Enter takes what stands in brackets, or leaves it for later.")
     who = ask_who(questions, blog, name)
     questions.settle()
     reading = ask_reading(questions, path.parent, who, opml)
@@ -153,7 +153,7 @@ def _stand(path: Path) -> None:
     from syndicator.cli.standing import command, lines, standing
     from syndicator.settings import load
 
-    show("", *lines(standing(load(path))))
+    show("", *lines(standing(load(path)), width()))
     mention("", f"next: {command(path, 'plan')}")
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from syndicator.cli.fitted import cells, fitted
+
 if TYPE_CHECKING:
     from syndicator.accounts import Account
     from syndicator.settings import Settings
@@ -37,7 +39,7 @@ def standing(settings: Settings) -> Standing:
     found, accounts = subscribed(space), open_accounts(space)
     timers, troubles = _timers(settings)
     there = [
-        ("settings", str(settings.path)),
+        ("settings", near(settings.path)),
         ("you", _me(settings)),
         *_rows("sources", _sources(settings, found)),
         *_rows("accounts", map(_account, accounts)),
@@ -49,17 +51,23 @@ def standing(settings: Settings) -> Standing:
     )
 
 
-def lines(shown: Standing) -> Iterator[str]:
-    """The screen: an area is named once, and continued below."""
+def lines(shown: Standing, width: int) -> Iterator[str]:
+    """The screen, as wide as it may be: an area is named once, and continued below."""
     last = ""
     for area, text in shown.there:
-        yield f"{area if area != last else '':10}{text}"
+        yield from fitted(f"{area if area != last else '':10}{text}", width, " " * 10)
         last = area
     if shown.missing:
         yield ""
         yield "still missing, as far as you want it:"
-        width = max(len(what) for what, _ in shown.missing)
-        yield from (f"  {what:{width}}  {remedy}" for what, remedy in shown.missing)
+        widest = max(len(what) for what, _ in shown.missing)
+        rows = [f"  {what:{widest}}  {remedy}" for what, remedy in shown.missing]
+        if all(cells(row) <= width for row in rows):
+            yield from rows
+            return
+        for what, remedy in shown.missing:
+            yield f"  {what}"
+            yield from fitted(f"      {remedy}", width, " " * 8)
 
 
 def command(path: Path, words: str) -> str:
@@ -67,7 +75,13 @@ def command(path: Path, words: str) -> str:
     usual = Path(os.environ.get("SYNDICATOR_CONFIG") or "syndicator.toml")
     if usual.absolute() == path.absolute():
         return f"syndicator {words}"
-    return f"syndicator --config {shlex.quote(str(path))} {words}"
+    return f"syndicator --config {shlex.quote(near(path))} {words}"
+
+
+def near(path: Path) -> str:
+    """A path as it is typed from the folder where one is: relative for what lies below it."""
+    here = Path().absolute()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _rows(area: str, texts: Sequence[str] | Iterator[str]) -> Iterator[tuple[str, str]]:
@@ -130,9 +144,9 @@ def _missing(
 ) -> Iterator[tuple[str, str]]:
     kinds = {source.kind for source in found.feeds}
     if not settings.me.sites:
-        yield "your site", f"put its address into `sites` under [me] in {settings.path}"
+        yield "your site", f"put its address into `sites` under [me] in {near(settings.path)}"
     if "own" not in kinds:
-        yield "your own feed", f'put it into {settings.path}: a [[sources]] with kind = "own"'
+        yield "your own feed", f'put it into {near(settings.path)}: a [[sources]] with kind = "own"'
     if "curated" not in kinds:
         yield "blogs of others", f"{command(settings.path, 'import FILE|URL')}, or {command(settings.path, 'add URL')}"
     for account in accounts:

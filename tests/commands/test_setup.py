@@ -12,7 +12,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from counterparts import fake_bluesky
-from counterparts.desk import BIN, Desk
+from counterparts.desk import BIN, Desk, item, rss
 from counterparts.feed_server import FeedServer, Handler, Route
 
 from syndicator import settings, urls
@@ -66,7 +66,7 @@ def test_the_zone_is_asked_again_until_it_is_one(desk: Desk) -> None:
     assert "[Europe/London]" in done.stderr
     assert "'Mars/Olympus' is not a time zone" in done.stderr
     assert settings.load(desk.settings).me.timezone.key == "Asia/Tokyo"
-    assert done.stdout.lstrip().startswith("wrote syndicator.toml\n")
+    assert done.stdout.startswith("wrote syndicator.toml\n"), "no question leaves a trace on stdout"
 
 
 def test_yes_takes_the_systems_zone(desk: Desk) -> None:
@@ -220,6 +220,26 @@ def test_a_blogroll_of_nobody_else_is_no_blogroll(desk: Desk, blog: FeedServer) 
     assert [each.kind for each in settings.load(desk.settings).sources] == ["own"]
 
 
+def test_the_screens_of_init_fit_eighty_columns_and_name_files_as_they_are_typed(desk: Desk) -> None:
+    desk.environment["COLUMNS"] = "80"
+    done = init(desk, "new", answers="\n" * 9)
+    stands = done.stdout[done.stdout.index("settings  ") :]
+    ours = [*stands.splitlines(), *done.stderr.partition("A timer starts")[0].splitlines()]
+    assert [line for line in ours if len(line) > 80] == []
+    assert str(desk.folder) not in stands
+    assert "syndicator --config new/syndicator.toml schedule install" in stands
+
+
+@pytest.mark.parametrize(("feed", "told"), [("", "there are no sources yet: "), ("feed.xml", "`first_run = 3`")])
+def test_a_first_plan_of_nothing_says_what_would_change_that(feed: str, told: str, desk: Desk) -> None:
+    source = f'[[sources]]\nkind = "curated"\nfeed = "{feed}"\n' if feed else ""
+    desk.settings.write_text(f'{source}[accounts.pond]\nplatform = "memory"\nfile = "pond.jsonl"\n')
+    desk.feed(rss(item(1)), "feed.xml")
+    done = desk.run("plan")
+    assert done.stdout.startswith("Nothing to post.")
+    assert told in done.stderr
+
+
 def test_a_machine_without_a_timer_is_no_error_of_who_only_pressed_enter(desk: Desk, tmp_path: Path) -> None:
     desk.environment |= {"PATH": str(tmp_path / "nothing"), "XDG_RUNTIME_DIR": "/none"}
     done = init(desk, answers="\n" * 9)
@@ -323,6 +343,8 @@ def test_a_script_adds_an_account_and_logs_it_in_at_once(desk: Desk, sky: fake_b
     before = desk.settings.read_bytes()
     refused = desk.run(*words, typed="zzzz-zzzz-zzzz-zzzz\n", expect=1)
     assert refused.stderr.endswith("; nothing was changed\n")
+    assert "run the same command again" in refused.stderr
+    assert "run `syndicator login" not in refused.stderr, "there is no such account"
     assert desk.settings.read_bytes() == before
     done = desk.run(*words, typed=f"{fake_bluesky.PASSWORD}\n")
     assert done.stdout.splitlines()[0].startswith(f"sky: logged in as {fake_bluesky.HANDLE}; kept in ")
