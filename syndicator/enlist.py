@@ -131,6 +131,10 @@ def clean(key: str, platform: str, text: str) -> str | float:
     return text
 
 
+#: The options of `login` that give keys of an account; others are given with --set.
+_OPTIONS = {"server": "--server URL", "handle": "--handle NAME"}
+
+
 def table(offer: Offer, given: Mapping[str, str], *, ask_first: bool) -> dict[str, str | float]:
     """The keys of an account's table, in the order of the settings. ValueError for an answer that can't be one.
 
@@ -143,7 +147,8 @@ def table(offer: Offer, given: Mapping[str, str], *, ask_first: bool) -> dict[st
             keys[key] = clean(key, offer.platform, given[key])
     missing = [wish.key for wish in offer.wishes if wish.needed and wish.key not in keys]
     if missing:
-        raise ValueError(f"an account of {offer.platform} needs: {', '.join(missing)}")
+        options = " ".join(_OPTIONS.get(key, f"--set {key}=…") for key in missing)
+        raise ValueError(f"an account of {offer.platform} needs: {', '.join(missing)}; give it with {options}")
     return keys | ({"approve": "ask"} if ask_first and offer.posts else {})
 
 

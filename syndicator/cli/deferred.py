@@ -9,8 +9,12 @@ from typing import Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 from typer.main import get_command_from_info, get_command_name, get_group_from_info
 from typer.models import TyperInfo
+
+#: So many commands can be told in one message.
+_FEW = 12
 
 #: How a command, or a group of them, comes about.
 Maker = Callable[[], Any]
@@ -54,6 +58,16 @@ class DeferredGroup(TyperGroup):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.commands = Deferred(self.makers)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant; of a small group all are named where there is no such one, and none is like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except TyperException as error:
+            message = str(getattr(error, "message", ""))
+            if message.startswith("No such command") and "Did you mean" not in message and len(self.commands) <= _FEW:
+                error.message = f"{message.rstrip('.')}; choose one of: {', '.join(self.commands)}"
+            raise
 
     def list_commands(self, _ctx: Any) -> list[str]:
         """Their names, in the order in which they were added; the usual way would make each."""

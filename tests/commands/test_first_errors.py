@@ -111,7 +111,7 @@ TYPED = [
     ("queue approve zzz", 2, "'zzz'", "`syndicator queue --all`"),
     ("queue settle zzz", 2, "--posted URL", "--not-posted"),
     ("queue settle zzz --posted nothing", 2, "'nothing'", "with https://"),
-    ("queue publish", 2, "'publish'", "--help"),
+    ("queue publish", 2, "'publish'", "choose one of: approve, edit, skip"),
     ("login nobody", 2, "'nobody'", "--platform NETWORK"),
     ("schedule install --every often", 2, "'often'", "for example 90m"),
     ("schedule install --every 1s", 2, "'1s'", "for example 30m"),

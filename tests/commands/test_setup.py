@@ -362,7 +362,7 @@ def test_a_script_adds_an_account_and_logs_it_in_at_once(desk: Desk, sky: fake_b
     [
         (["far"], "no account 'far'; accounts: none yet; --platform NETWORK adds it"),
         (["far", "--platform", "friendster"], "'friendster' is no network; choose one of: mastodon, bluesky"),
-        (["far", "--platform", "mastodon"], "an account of mastodon needs: server"),
+        (["far", "--platform", "mastodon"], "an account of mastodon needs: server; give it with --server URL"),
         (["far", "--platform", "mastodon", "--server", "here"], "'here' is no server; write for example https://"),
         (["a b", "--platform", "memory", "--set", "file=x.jsonl"], "'a b' can't be an account's name"),
         (["far", "--platform", "memory", "--set", "file"], "--set file: write it as KEY=VALUE"),
