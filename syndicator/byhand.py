@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from ledger.entry import Kind
 from platforms.base import Draft, Limits, PostRef
 from syndicator.compose import price_of
 from syndicator.credit.mentions import mentioned
 from syndicator.linkcheck.checked import is_refusal
 from syndicator.outbox import NOT_FOUND, RETRIED, SKIPPED, IllegalMove, Post, State, move, noted
+from syndicator.times import on_friday
 
 _UNSENT = (State.AWAITING, State.QUEUED)
+#: As what a follow-friday post is booked, and no other.
+_PRAISE = Kind.QUOTE
 _STOPPED = (State.REJECTED, State.EXPIRED, State.CANCELLED)
 
 _AGAIN = "`syndicator queue retry {}` queues it again"
@@ -33,11 +37,15 @@ _INSTEAD = {
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
-def approve(post: Post, at: datetime) -> Post:
-    """Let a post that waits for approval go out, at its time or at once if that has passed."""
+def approve(post: Post, at: datetime, zone: tzinfo = UTC) -> Post:
+    """Let a post that waits for approval go out, at its time or at once if that has passed.
+
+    What praises somebody for a Friday goes out on one, by the clock of `zone`.
+    """
     if post.state is not State.AWAITING:
         raise _refusal(post, "it does not wait for approval")
-    return move(post, State.QUEUED, "approved by hand", at, when=max(post.when, at))
+    when = on_friday(post.when, at, zone) if post.favour == _PRAISE else max(post.when, at)
+    return move(post, State.QUEUED, "approved by hand", at, when=when)
 
 
 def skip(post: Post, at: datetime) -> Post:

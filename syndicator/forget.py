@@ -16,6 +16,7 @@ from ledger.people import Person
 from ledger.store.base import Document, Store
 from ledger.store.durable import trouble
 from syndicator import follow, logs, urls
+from syndicator.debts import reckon
 from syndicator.outbox import COLLECTION as POSTS
 from syndicator.outbox import State
 from syndicator.sources import copies
@@ -69,6 +70,7 @@ def forget(space: Workspace, person: Person) -> Forgotten:
     for store in (book.store, state):
         store.drop_history()
         store.back_up()
+    reckon(space, space.clock(), limit=0)
     return Forgotten(documents, still_read, left)
 
 

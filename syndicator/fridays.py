@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from itertools import islice
 
 import msgspec
 
@@ -31,13 +31,15 @@ from syndicator.linkcheck import lookout
 from syndicator.outbox import Outbox
 from syndicator.sources.base import SourceKind
 from syndicator.thanking import CAME_TO_NOTHING, Made, Words, left_out, made
+from syndicator.times import fridays_from
 from syndicator.workspace import Workspace
 
 #: Nobody is praised twice within this, on whatever account.
 AGAIN = timedelta(days=60)
 #: So many more people are looked up than are praised, since some of them may want to be left alone.
 _SPARE = 5
-_FRIDAY = 4
+#: So many Fridays are looked at for a free time.
+_AHEAD = 5
 _MINE: SourceKind = "own"
 _NOTE: SourceKind = "notes"
 
@@ -61,23 +63,16 @@ def fridays(space: Workspace, accounts: Sequence[Account], since: datetime, limi
         lookup.look_up(space, accounts, unknown)
     desk = open_desk(space, (), {}, guides)
     told = [_Told(each, _link(space, each.person)) for each in _praised(space, since, limit, desk.known)]
-    when = next_friday(space.clock(), space.settings.me.timezone)
+    days = tuple(islice(fridays_from(space.clock(), space.settings.me.timezone), _AHEAD))
 
     def said(account: Account) -> Iterator[Words | str]:
         for each in told:
             try:
-                yield _words(each, account, desk, when)
+                yield _words(each, account, desk, days[0][0])
             except TooLong as error:
                 yield str(error)
 
-    return made(space, accounts, said, when)
-
-
-def next_friday(now: datetime, zone: ZoneInfo) -> datetime:
-    """Now where it is Friday, else the beginning of the next one."""
-    today = now.astimezone(zone).date()
-    days = (_FRIDAY - today.weekday()) % 7
-    return datetime.combine(today + timedelta(days=days), time(), zone).astimezone(now.tzinfo) if days else now
+    return made(space, accounts, said, days)
 
 
 def _praised(space: Workspace, since: datetime, limit: int, known: Acquaintance) -> tuple[Praise, ...]:

@@ -59,6 +59,8 @@ class Made:
     troubles: tuple[str, ...] = ()
 
 
+#: The first and the last moment at which a post may go out.
+Span: TypeAlias = tuple[datetime, datetime]
 #: What an account is to say; a text says why it can't.
 Speech: TypeAlias = Callable[[Account], Iterable[Words | str]]
 
@@ -90,16 +92,16 @@ def thank_yous(space: Workspace, accounts: Sequence[Account], since: datetime | 
             else:
                 yield Words("Thank you", Kind.THANK, part.people, draft)
 
-    return made(space, accounts, said, now)
+    return made(space, accounts, said, [(now, now + _AHEAD)])
 
 
-def made(space: Workspace, accounts: Sequence[Account], speech: Speech, earliest: datetime) -> Made:
-    """The posts of what each account is to say, each at its next free time from `earliest` on. Stores nothing."""
+def made(space: Workspace, accounts: Sequence[Account], speech: Speech, spans: Sequence[Span]) -> Made:
+    """The posts of what each account is to say, each at its first free time within `spans`. Stores nothing."""
     posts, troubles = list[Post](), list[str]()
     for account in accounts:
         before = len(posts)
         for said in speech(account):
-            post = said if isinstance(said, str) else _post(space, account, said, earliest, posts)
+            post = said if isinstance(said, str) else _post(space, account, said, spans, posts)
             if isinstance(post, str):
                 troubles.append(f"{account.name}: {post}")
             else:
@@ -114,7 +116,9 @@ def queue(space: Workspace, posts: Iterable[Post]) -> list[Post]:
     return Outbox(space.state).add(posts)
 
 
-def _post(space: Workspace, account: Account, said: Words, earliest: datetime, besides: Sequence[Post]) -> Post | str:
+def _post(
+    space: Workspace, account: Account, said: Words, spans: Sequence[Span], besides: Sequence[Post]
+) -> Post | str:
     """The post that says it, or why there can be none. `besides` are posts that will be queued with it."""
     now, outbox = space.clock(), [*Outbox(space.state), *besides]
     channel = accounting.channel(account, space.settings, outbox, now)
@@ -127,7 +131,8 @@ def _post(space: Workspace, account: Account, said: Words, earliest: datetime, b
     mine = [post for post in outbox if post.account == account.name]
     taken = [post.happened for post in mine if post.state in LIVING]
     zone = space.settings.me.timezone
-    when = first_free(channel.pacing, zone, account.name, article, taken, (), earliest, earliest + _AHEAD)
+    times = (first_free(channel.pacing, zone, account.name, article, taken, (), *span) for span in spans)
+    when = next(filter(None, times), None)
     if when is None:
         return "no free time in the coming month; raise per_day or shorten min_gap"
     return Post(

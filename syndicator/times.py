@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
 
 #: Any time of ours can go back or forth by this much and still be a date.
 _LONGEST_DAYS = 365_000
+_FRIDAY = 4
+_DAY = timedelta(days=1)
 _PER_DAY = {"seconds": 86400, "minutes": 1440, "hours": 24, "days": 1, "weeks": 1 / 7}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = r"(?:\d+(?:\.\d+)?[smhdw])+"
@@ -137,3 +140,29 @@ def _since_midnight(moment: time) -> timedelta:
 def moment(when: datetime, zone: ZoneInfo) -> str:
     """A time on the owner's clock, to the minute."""
     return when.astimezone(zone).strftime("%a %d %b %Y %H:%M")
+
+
+def next_friday(now: datetime, zone: tzinfo) -> datetime:
+    """Now where it is Friday, else the beginning of the next one."""
+    today = now.astimezone(zone).date()
+    days = (_FRIDAY - today.weekday()) % 7
+    return datetime.combine(today + timedelta(days=days), time(), zone).astimezone(now.tzinfo) if days else now
+
+
+def fridays_from(now: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+    """The first and the last second of each Friday, the first one from `now` on where that is today."""
+    while True:
+        first = next_friday(now, zone)
+        now = datetime.combine(first.astimezone(zone).date() + _DAY, time(), zone).astimezone(now.tzinfo)
+        yield first, now - timedelta(seconds=1)
+
+
+def on_friday(when: datetime, now: datetime, zone: tzinfo) -> datetime:
+    """A time on a Friday; once that has passed, now where it is Friday, else the same time of day on the next one."""
+    if when >= now:
+        return when
+    friday = next_friday(now, zone)
+    if friday == now:
+        return now
+    day = friday.astimezone(zone).date()
+    return datetime.combine(day, when.astimezone(zone).time(), zone).astimezone(now.tzinfo)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from syndicator.cli import completing
-from syndicator.cli.app import App, JsonOption, fail, new_app, open_workspace, show, show_json, width
+from syndicator.cli.app import App, JsonOption, fail, new_app, open_workspace, show, show_json, tell, width
 
 if TYPE_CHECKING:
     from syndicator.outbox import Outbox, Post
@@ -63,8 +63,13 @@ def list_posts(
 def approve(ctx: typer.Context, ids: IdsArgument) -> None:
     """Let posts go out that wait for approval."""
     from syndicator import byhand
+    from syndicator.times import moment
 
-    _change(open_workspace(ctx, logged=True), ids, byhand.approve)
+    space = open_workspace(ctx, logged=True)
+    zone = space.settings.me.timezone
+    for post in _change(space, ids, lambda found, at: byhand.approve(found, at, zone)):
+        if post.favour and post.when > space.clock():
+            tell(f"{post.id} goes out {moment(post.when, zone)}")
 
 
 def skip(ctx: typer.Context, ids: IdsArgument) -> None:

@@ -13,6 +13,7 @@ from syndicator.cli.app import MISUSED, App, fail, open_workspace, show, tell
 
 if TYPE_CHECKING:
     from ledger.book import Numbered
+    from ledger.people import Person
     from syndicator.accounts import Account
     from syndicator.workspace import Workspace
 
@@ -83,7 +84,7 @@ def done(ctx: typer.Context, number: NumberArgument) -> None:
 
 
 def skip(ctx: typer.Context, number: NumberArgument) -> None:
-    """Pass over this suggestion; another one comes after the usual pause."""
+    """Pass over this suggestion; what comes next for this person is suggested at once."""
     from ledger.suggest import Act
 
     space = open_workspace(ctx)
@@ -108,7 +109,9 @@ def snooze(
     space = open_workspace(ctx)
     person = space.book.people().of(_row(space, number).identity)
     until = space.clock() + timedelta(days=days)
-    space.book.save_people(replace(person, snoozed_until=until))
+    with space.book.transaction():
+        space.book.save_people(replace(person, snoozed_until=until))
+        _settle_all(space, person, "snoozed")
     show(f"{named(person)}: nothing more until {until.astimezone(space.settings.me.timezone):%d %b %Y}")
 
 
@@ -119,8 +122,17 @@ def forgive(ctx: typer.Context, number: NumberArgument) -> None:
     space = open_workspace(ctx)
     row, now = _row(space, number), space.clock()
     person = space.book.people().of(row.identity)
-    space.book.record(*(Act(who, "forgive", now) for who in person.identities))
+    with space.book.transaction():
+        space.book.record(*(Act(who, "forgive", now) for who in person.identities))
+        _settle_all(space, person, "forgiven")
     show(f"forgiven: {_name(space, row)}")
+
+
+def _settle_all(space: Workspace, person: Person, how: str) -> None:
+    """Note that no number of somebody's in the list last shown is to be acted by any more."""
+    for number, row in enumerate(space.book.numbers(), 1):
+        if row.identity in person.identities and not row.settled:
+            space.book.settle_number(number, row, how)
 
 
 def _row(space: Workspace, number: int) -> Numbered:
@@ -141,6 +153,8 @@ def _waiting_row(space: Workspace, number: int) -> Numbered:
     person = space.book.people().of(row.identity)
     if person.opted_out or person.muted:
         fail(f"{_name(space, row)} wants to be left alone since; `ledger owe` shows what there is now")
+    if person.snoozed_until and person.snoozed_until > space.clock():
+        fail(f"{_name(space, row)} is snoozed since; `ledger owe` shows what there is now")
     return row
 
 

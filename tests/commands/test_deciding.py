@@ -63,6 +63,15 @@ def test_the_list_of_another_time_has_no_numbers_to_act_by(desk: Desk) -> None:
     assert ("ledger do 1" in now, "ledger do" in then) == (True, False)
 
 
+@pytest.mark.parametrize(("verb", "state"), [("forgive", "forgiven"), ("snooze", "snoozed")])
+def test_whom_nothing_is_owed_any_more_has_no_number_to_act_by(desk: Desk, verb: str, state: str) -> None:
+    desk.run("ledger", "owe")
+    desk.run("ledger", verb, "1")
+    for act in (("done", "1"), ("skip", "1"), ("do", "1", "--yes")):
+        assert f"number 1 is {state} already" in desk.run("ledger", *act, expect=1).stderr
+    assert given(desk) == []
+
+
 def test_a_reader_who_is_passed_over_is_not_to_be_read(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     for number in range(5):

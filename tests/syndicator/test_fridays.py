@@ -14,11 +14,12 @@ from ledger.people import Person
 from platforms.text import facets, fits
 from syndicator import byhand, networks, unshare
 from syndicator.forget import forget
-from syndicator.fridays import fridays, next_friday
+from syndicator.fridays import fridays
 from syndicator.linkcheck import checked
 from syndicator.linkcheck.checked import Check
 from syndicator.outbox import Outbox, Post, State
 from syndicator.thanking import Made, queue
+from syndicator.times import next_friday, on_friday
 
 ADA, SITE = Identity("mastodon", "ada@example.social"), Identity("web", "ada.example")
 BEA, CY = Identity("x", "bea"), Identity("web", "cy.example")
@@ -99,6 +100,34 @@ def test_it_waits_for_approval_whatever_the_account_does_and_goes_out_on_a_frida
     assert world.shared() == []
     world.run(days=2)
     assert len(world.shared()) == 1
+
+
+def test_where_its_friday_is_full_it_is_on_the_one_after(world: SmallWorld) -> None:
+    world.accounts["pond"] |= {"per_day": 2}
+    for name in "abcde":
+        does(world, Identity("web", f"{name}.example"), Kind.COMMENT)
+    when = [post.when for post in queued(world, 5)]
+    assert {each.weekday() for each in when} == {4}
+    first = min(when).date()
+    assert [(each.date() - first).days for each in sorted(when)] == [0, 0, 7, 7, 14]
+
+
+def test_approved_late_it_goes_out_on_the_next_friday(world: SmallWorld) -> None:
+    is_ada(world)
+    [post] = queued(world)
+    world.clock.move(days=5)
+    assert world.clock().weekday() != 4
+    approve(world)
+    [approved] = world.posts()
+    assert approved.when == post.when + timedelta(days=7)
+
+
+def test_a_time_on_a_friday_stays_on_one_by_the_clock_of_its_owner() -> None:
+    zone = ZoneInfo("Pacific/Auckland")
+    there = datetime(2026, 9, 25, 9, 30, tzinfo=zone)
+    assert on_friday(there, there - timedelta(days=1), zone) == there
+    assert on_friday(there, there + timedelta(hours=2), zone) == there + timedelta(hours=2)
+    assert on_friday(there, there + timedelta(days=1), zone) == datetime(2026, 10, 2, 9, 30, tzinfo=zone)
 
 
 def test_out_it_is_booked_once_with_the_weight_of_being_named_and_taken_back_it_is_not(world: SmallWorld) -> None:
