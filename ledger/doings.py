@@ -20,8 +20,8 @@ _WORDS = frozenset({Kind.REPLY, Kind.COMMENT, Kind.MENTION, Kind.THANK})
 class Doings(msgspec.Struct, frozen=True):
     """Of all people, as of a day: `today` counts what was done on it, `sites` are those it was done for.
 
-    `gone` are addresses that I shared or decided on, as `addresses.form` has them, `acted` the acts that were decided
-    on, each with what it is about.
+    The server of a post that I boosted is no such site. `gone` are addresses that I shared or decided on, as
+    `addresses.form` has them, `acted` the acts that were decided on, each with what it is about.
     """
 
     today: int
@@ -34,7 +34,8 @@ class Doings(msgspec.Struct, frozen=True):
         """By my acts until `now`, and by what is booked as given; a day is one of the zone of `now`."""
         today = [act for act in acts if reaches_out(act) and _is_same_day(act.at, now)]
         shares = [entry for entry in given if entry.kind in _SHARING and entry.when <= now]
-        urls = [act.url for act in today] + [entry.url for entry in shares if _is_same_day(entry.when, now)]
+        urls = [act.url for act in today if act.act != "boost"]
+        urls += [entry.url for entry in shares if entry.kind is not Kind.BOOST and _is_same_day(entry.when, now)]
         return cls(
             len(today),
             frozenset({site_of(url) for url in urls if url}),

@@ -232,6 +232,7 @@ def _with_suggestions(
             suggestion = suggest(_settle(account, now, rules).open, known)
             if suggestion.act != "wait":
                 left -= 1
-                sites.add(site_of(suggestion.url))
+                if suggestion.on == "web":  # people of one server of a network are no one site
+                    sites.add(site_of(suggestion.url))
         debts.append(replace(debt, suggestion=suggestion) if suggestion else debt)
     return tuple(debts)

@@ -88,8 +88,7 @@ def _share(line: Line, known: Known) -> Suggestion | None:
 def _boost(line: Line, known: Known) -> Suggestion | None:
     """Their best post on the network where they boosted; their profile, where nobody can look at their posts."""
     who = line.entry.identity
-    posts = (offer for offer in known.offers if offer.identity == who)
-    post = next((post for post in posts if site_of(post.url) not in known.sites_today), None)
+    post = next((offer for offer in known.offers if offer.identity == who), None)
     if post is None and who in known.read:
         return None
     title, about = (post.title, post.url) if post else ("", "")

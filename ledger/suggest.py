@@ -17,6 +17,7 @@ from ledger.steps import site_of as site_of
 from ledger.suggestion import Act as Act
 from ledger.suggestion import Offer as Offer
 from ledger.suggestion import Suggestion as Suggestion
+from ledger.who import profile_url
 
 NOTHING_YET = "nothing to return yet"
 
@@ -51,10 +52,13 @@ def suggest(open_lines: Sequence[Line], known: Known) -> Suggestion:
     for step in steps:
         if step == "read" and step != steps[0]:
             break  # reading is a return for those who only liked or followed
-        for line in by_act[step]:
+        lines = by_act[step]
+        if step == "read" and not known.offers:
+            lines = [max(lines, key=lambda line: line.entry.when)]  # passed over, it is for every favour before
+        for line in lines:
             if made := STEPS[step](line, known):
                 return made
-    return Suggestion("wait", "", "", "", "", _why_not(known))
+    return Suggestion("wait", "", "", "", "", _why_not(known, steps))
 
 
 def choose_offers(
@@ -65,9 +69,13 @@ def choose_offers(
     return tuple(sorted(fresh, key=lambda offer: (-offer.score, -offer.published.timestamp(), offer.url)))
 
 
-def _why_not(known: Known) -> str:
-    if any(offer.identity.network == "web" for offer in known.offers):
+def _why_not(known: Known, steps: Sequence[str]) -> str:
+    sites = [who for who in known.person.identities if who.network == "web"]
+    if any(offer.identity.network == "web" for offer in known.offers) and not known.articles():
         return f"{NOTHING_YET}: their site has had its share today"
-    if not any(who.network == "web" or who in known.read for who in known.person.identities):
-        return f"{NOTHING_YET}: no site of theirs is known"
-    return f"{NOTHING_YET}: look again when they publish"
+    of_sites = bool({"share", "comment"}.intersection(steps))
+    if any(who in known.read for who in (sites if of_sites else known.person.identities)):
+        return f"{NOTHING_YET}: look again when they publish"
+    if sites:
+        return f"{NOTHING_YET}: their site is not among your sources: `syndicator add {profile_url(sites[0])}`"
+    return f"{NOTHING_YET}: no site of theirs is known"

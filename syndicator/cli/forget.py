@@ -29,7 +29,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Let them be met again; what was erased stays gone.")] = False,
 ) -> None:
-    """Erase a person from all files, and collect nothing of them any more. It can't be taken back."""
+    """Erase a person from all files, and collect nothing of them any more. What is erased stays gone."""
     from ledger.erase import identities_of
     from syndicator import forget as forgetting
     from syndicator.cli.me import Me

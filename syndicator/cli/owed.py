@@ -120,7 +120,7 @@ def lines(
 
 def _head(debt: Debt, number: int, width: int) -> Iterator[str]:
     """Who it is and what is open, on one line; where that is too long the handles and the rest stand below the name."""
-    opened = f"{debt.open:.1f} open" if debt.received or debt.given else ""
+    opened = f"{debt.open:z.1f} open" if debt.received or debt.given else ""
     yield from introduced(debt.person, width, ", ".join(filter(None, (opened, debt.waiting))), f"{number:3}. ")
 
 

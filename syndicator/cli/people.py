@@ -198,7 +198,11 @@ def _circle(space: Workspace) -> Circle:
 
 
 def _find(space: Workspace, who: str) -> Person:
-    return space.book.people().find(who, {entry.identity for entry in space.book.entries()})
+    """The person meant; who was forgotten is refused, since nothing would be kept of them."""
+    found = space.book.people().find(who, {entry.identity for entry in space.book.entries()})
+    if space.book.forgotten.among(found.identities):
+        fail(f"{who}: they were forgotten, and nothing is kept of them; `ledger forget --undo` lets them be met again")
+    return found
 
 
 def _debts(space: Workspace, found: Circle) -> Sequence[Debt]:

@@ -73,7 +73,7 @@ def table_lines(shown: Sequence[Row], *, more: int) -> Iterator[str]:
         first = "" if role == before else role
         handles = ", ".join(map(handle, row.person.identities))
         name = row.person.name if row.person.has_name else ""
-        cells.append([printable(cell) for cell in (first, f"{row.open:.1f}", name, handles, ", ".join(_marks(row)))])
+        cells.append([printable(cell) for cell in (first, f"{row.open:z.1f}", name, handles, ", ".join(_marks(row)))])
         before = role
     yield from table(("role", "open", "name", "handles", ""), cells)
     if more > 0:
@@ -148,7 +148,7 @@ def lines(shown: Document, zone: tzinfo) -> Iterator[str]:
         yield f"    {each['shown']}{_known_by(each, shown, zone)}"
     yield from _notes(shown, zone)
     standing = f" ({shown['standing']})" if shown["standing"] else ""
-    yield f"balance {shown['open']:+.1f}{standing}" + (f", {shown['waiting']}" if shown["waiting"] else "")
+    yield f"balance {shown['open']:+z.1f}{standing}" + (f", {shown['waiting']}" if shown["waiting"] else "")
     for act in shown["last"]:
         yield f"    {day(act['at'], zone)}  {act['direction']:8}  {act['kind']:9}  {act['url'] or ''}".rstrip()
 
@@ -178,7 +178,8 @@ def _notes(shown: Document, zone: tzinfo) -> Iterator[str]:
     if shown["spam_signs"]:
         yield f"looks like spam: {'; '.join(shown['spam_signs'])}"
     if shown.get("apart"):
-        yield f"not the same as {', '.join(shown['apart'])}, by your word"
+        others = (handle(Identity(*each.split(":", 1))) for each in shown["apart"])
+        yield f"not the same as {', '.join(others)}, by your word"
 
 
 def _known_by(each: Document, shown: Document, zone: tzinfo) -> str:

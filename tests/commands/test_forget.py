@@ -294,3 +294,19 @@ def test_a_feed_of_the_settings_goes_by_the_address_that_is_shown(desk: Desk) ->
     desk.run("remove", feed)
     assert "still among" not in desk.run("ledger", "forget", "ada.example", "--yes").stderr
     assert found(desk.folder / "data", ["ada.example", "ada.xml"]) == {}
+
+
+@pytest.mark.parametrize(
+    "words", [("tag", "zoe.example", "friend"), ("merge", "@bob@pond.example", "zoe.example"), ("split", "zoe.example")]
+)
+def test_nothing_is_said_to_be_kept_of_who_was_forgotten(desk: Desk, words: tuple[str, ...]) -> None:
+    desk.run("ledger", "forget", "zoe.example", "--yes")
+    refused = desk.run("ledger", "people", *words, expect=1)
+    assert "zoe.example: they were forgotten" in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_what_has_all_but_decayed_is_no_balance_below_zero(desk: Desk) -> None:
+    desk.run("ledger", "give", "like", "@cy@pond.example", "--at", (NOW - timedelta(days=1100)).date().isoformat())
+    for words in (["people", "list"], ["people", "show", "@cy@pond.example"], ["owe", "--all"]):
+        assert "-0.0" not in desk.run("ledger", *words).stdout

@@ -159,7 +159,7 @@ def test_review_asks_with_reasons_and_an_answer_is_final(desk: Desk) -> None:
     desk.run("ledger", "people", "split", "mastodon:ada@example.social", "web:ada.example")
     assert desk.run("ledger", "people", "review").stdout == "There is nothing to decide.\n"
     shown = desk.run("ledger", "people", "show", "ada.example").stdout
-    assert "not the same as mastodon:ada@example.social, by your word" in shown
+    assert "not the same as @ada@example.social, by your word" in shown
 
 
 def test_who_looks_like_spam_is_asked_about_until_a_word_is_said(desk: Desk) -> None:

@@ -253,6 +253,46 @@ def test_two_people_of_one_server_are_two_sites():
     assert [debt.suggestion.act for debt in owe(NOBODY, entries, NOW, RULES)] == ["boost", "boost"]
 
 
+def post(who, address):
+    return Offer(who, f"https://example.social{address}", "A post", ago(3), 0.5)
+
+
+def test_two_people_of_one_server_are_two_sites_wherever_their_posts_lie():
+    """Not every server has the name of an account in the addresses of its posts."""
+    entries = [received("boost", 9), received("boost", 9, BOB)]
+    offers = {ADA: (post(ADA, "/notice/A1"),), BOB: (post(BOB, "/notice/B1"),)}
+    assert [debt.suggestion.act for debt in owe(NOBODY, entries, NOW, RULES, offers=offers)] == ["boost", "boost"]
+    acts = [Act(ADA, "boost", ago(0.1), "https://example.social/notice/A1")]
+    boosted = given("boost", 0.1, url="https://example.social/notice/A1")
+    debts = owe(NOBODY, [*entries, boosted], NOW, RULES, offers=offers, acts=acts)
+    assert [debt.suggestion.act for debt in debts if debt.person.identities == (BOB,)] == ["boost"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "offers", "reason"),
+    [
+        ("link", {}, "their site is not among your sources: `syndicator add https://ada.example`"),
+        ("link", {ADA: ()}, "their site is not among your sources: `syndicator add https://ada.example`"),
+        ("link", {ADA_SITE: ()}, "look again when they publish"),
+        ("boost", {ADA: (), ADA_SITE: (article(),)}, "look again when they publish"),
+    ],
+)
+def test_why_there_is_nothing_to_return_yet(kind, offers, reason):
+    """Of a site that nobody reads nothing can come."""
+    debt = one([received(kind, 1)], People([ada()]), offers=offers)
+    assert debt.suggestion.reason == f"nothing to return yet: {reason}"
+
+
+def test_reading_that_was_passed_over_is_for_every_favour_before():
+    """Their profile is all there is to read; the next like is news."""
+    likes = [received("like", day, my_url=f"https://me.example/{day}") for day in range(8, 80, 8)]
+    first = one(likes).suggestion
+    assert first.act == "read"
+    skipped = [Act(ADA, "read", ago(4), first.decides, "skipped")]
+    assert one(likes, acts=skipped).suggestion.act == "wait"
+    assert one([*likes, received("like", 1, my_url="https://me.example/1")], acts=skipped).suggestion.act == "read"
+
+
 def test_the_lift_saturates_below_its_cap():
     """At the threshold half the cap, then ever closer to it; even people lift nothing."""
     people = People([ada()])
