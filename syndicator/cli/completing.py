@@ -167,6 +167,21 @@ def articles(space: Workspace) -> Iterator[Proposal]:
     yield from ((post.article, post.title) for post in found)
 
 
+@_proposing
+def doable(space: Workspace) -> Iterator[Proposal]:
+    """Those of them with something to do."""
+    for number, row in enumerate(space.book.numbers(), 1):
+        if row.suggestion:
+            yield str(number), f"{row.suggestion.act} {row.identity}"
+
+
+def networks(ctx: typer.Context, incomplete: str) -> list[Proposal]:
+    """The networks that an account can be on."""
+    from syndicator.enlist import OFFERS
+
+    return [(each.platform, each.line) for each in OFFERS if each.platform.startswith(incomplete)]
+
+
 def one_of(*words: str) -> Callable[[typer.Context, str], list[Proposal]]:
     """Words that are always the same."""
     return lambda ctx, incomplete: [(word, "") for word in words if word.startswith(incomplete)]

@@ -36,7 +36,8 @@ def register(app: App) -> None:
 
 
 PlatformOption = Annotated[
-    str, typer.Option("--platform", metavar="NETWORK", help="Add the account first, on this network.")
+    str,
+    typer.Option("--platform", metavar="NETWORK", autocompletion=completing.networks, help="Its network, if it's new."),
 ]
 ServerOption = Annotated[str, typer.Option("--server", metavar="URL", help="With --platform: the server of it.")]
 HandleOption = Annotated[str, typer.Option("--handle", metavar="NAME", help="With --platform: your name there.")]

@@ -17,12 +17,9 @@ if TYPE_CHECKING:
     from syndicator.accounts import Account
     from syndicator.workspace import Workspace
 
-NumberArgument = Annotated[
-    int,
-    typer.Argument(
-        metavar="N", autocompletion=completing.suggestions, help="The number that `ledger owe` showed.", min=1
-    ),
-]
+_SHOWN = "The number that `ledger owe` showed."
+NumberArgument = Annotated[int, typer.Argument(metavar="N", autocompletion=completing.suggestions, help=_SHOWN, min=1)]
+TodoArgument = Annotated[int, typer.Argument(metavar="N", autocompletion=completing.doable, help=_SHOWN, min=1)]
 
 
 def register(app: App) -> None:
@@ -33,7 +30,7 @@ def register(app: App) -> None:
 
 def do(
     ctx: typer.Context,
-    number: NumberArgument,
+    number: TodoArgument,
     to: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,7 +70,7 @@ def do(
         lead_to(space, row, number, account, _more_to_know(space, row, accounts), text, only=only_print)
 
 
-def done(ctx: typer.Context, number: NumberArgument) -> None:
+def done(ctx: typer.Context, number: TodoArgument) -> None:
     """Book a suggestion as done by you."""
     from syndicator import doing
 
@@ -83,7 +80,7 @@ def done(ctx: typer.Context, number: NumberArgument) -> None:
     show(f"booked as given to {_name(space, row)}: {entry.kind}")
 
 
-def skip(ctx: typer.Context, number: NumberArgument) -> None:
+def skip(ctx: typer.Context, number: TodoArgument) -> None:
     """Pass over this suggestion; what comes next for this person is suggested at once."""
     from ledger.suggest import Act
 

@@ -20,7 +20,7 @@ from syndicator import stop
 #: A closed terminal, where the system tells of it.
 _HUNG_UP = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()
 _OURS = "SYNDICATOR_"
-#: A keyring that is empty and stays so (https://pypi.org/project/keyring, "Disabling keyring").
+#: A keyring that is empty and stays so.
 _NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
 

@@ -68,6 +68,11 @@ def test_accounts_are_proposed_where_an_account_is_wanted(desk: Desk) -> None:
     assert proposed(desk, "judge", "--account", "") == ["pond", "sky"]
 
 
+def test_networks_are_proposed_for_a_new_account(desk: Desk) -> None:
+    assert proposed(desk, "login", "new", "--platform", "ma") == ["mastodon"]
+    assert {"mastodon", "bluesky", "x"} <= set(proposed(desk, "login", "new", "--platform", ""))
+
+
 def test_people_are_proposed_as_who_takes_them(known: Desk) -> None:
     everybody = proposed(known, "why", "", program="ledger")
     assert {"@ada@pond.example", "ada.example", "x:adele", "ada.bsky.social"} <= set(everybody)
@@ -79,7 +84,10 @@ def test_posts_suggestions_sources_and_articles_are_proposed(known: Desk) -> Non
     posts = known.json("queue")
     assert set(proposed(known, "queue", "approve", "")) == {post["id"] for post in posts}
     assert set(proposed(known, "why", "https://ada")) == {post["article"] for post in posts}
-    assert proposed(known, "do", "", program="ledger")[0] == "1"
+    numbers = {str(row["n"]): row["suggestion"] for row in known.json("ledger", "owe")}
+    assert set(proposed(known, "snooze", "", program="ledger")) == set(numbers)
+    todo = {number for number, suggestion in numbers.items() if suggestion}
+    assert set(proposed(known, "do", "", program="ledger")) == todo != set()
     [source] = known.json("sources")
     assert proposed(known, "remove", "") == [source["url"]]
     assert proposed(known, "ledger", "add", "sub") == ["submit"]
