@@ -79,9 +79,8 @@ def test_a_reader_who_is_passed_over_is_not_to_be_read(tmp_path: Path) -> None:
         desk.run("ledger", "add", "like", ADA, "--my-url", f"https://me.example/{number}", "--at", at)
     [debt] = desk.json("ledger", "owe")
     assert debt["suggestion"]["act"] == "read"
-    for _ in range(5):
-        desk.run("ledger", "owe")
-        desk.run("ledger", "skip", "1")
+    desk.run("ledger", "owe")
+    desk.run("ledger", "skip", "1")  # once, for all that they did up to now
     assert "1. @ada@example.social" in desk.run("ledger", "owe").stdout
     assert "nothing to do yet" in desk.run("ledger", "skip", "1", expect=1).stderr
 
