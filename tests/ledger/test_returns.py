@@ -40,7 +40,6 @@ def boosts(count: int) -> list[Entry]:
 
 VAGUE = {
     "a boost of anything of theirs": boosts(3),
-    "reading them": [received("like", 20 + 8 * n, my_url=f"https://me.example/{n}") for n in range(9)],
     "thanks for what has no page": [received("recommend", 20 + n, note=str(n)) for n in range(3)],
     "an answer to what has no page": [received("comment", 20 + n, note=str(n)) for n in range(3)],
 }
@@ -59,6 +58,18 @@ def test_what_leads_to_a_profile_is_decided_on_favour_by_favour(entries: list[En
     assert len({act for act, _ in answered}) == 1
     again = suggestion(entries, acts, rules=Rules(threshold=0.5))
     assert (again.act, again.returns) not in answered
+
+
+@pytest.mark.parametrize("state", ["done", "skipped"])
+def test_reading_them_is_decided_on_once_for_all_they_did_up_to_now(state: str) -> None:
+    likes = [received("like", 20 + 8 * n, my_url=f"https://me.example/{n}") for n in range(9)]
+    made = suggestion(likes, rules=Rules(threshold=0.5))
+    assert (made.act, made.returns) == ("read", likes[0].key)
+    decision = decided(made, state)
+    assert suggestion(likes, [decision], rules=Rules(threshold=0.5)).act == "wait"
+    new = received("like", 1, my_url="https://me.example/new")
+    again = suggestion([*likes, new], [decision], rules=Rules(threshold=0.5))
+    assert (again.act, again.returns) == ("read", new.key)
 
 
 def test_a_new_boost_is_a_new_reason_to_boost_them() -> None:
