@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-#: Told about slow work: what is being done, how much of it is done, how much there is.
+#: Told about slow work: what is being done, how much of it is done, how much there is; 0 of 0 where nobody knows.
 Progress = Callable[[str, int, int], None]
 
 

@@ -42,7 +42,8 @@ def forget(
     found = space.book.people().find(person, {entry.identity for entry in space.book.entries()})
     Me(space).refuse(found.identities)
     told = sum(1 for entry in space.book.entries() if entry.identity in found.identities)
-    tell(f"This erases {named(found)}: {told} acts, and all that was noted of them, copies included, for good.")
+    acts = f"{told} act{'s' * (told != 1)}"
+    tell(f"This erases {named(found)}: {acts}, and all that was noted of them, copies included, for good.")
     if not yes:
         if not sys.stdin.isatty():
             fail(f"nothing was done: nobody is there to ask; ledger forget {shlex.quote(person)} --yes", MISUSED)
@@ -51,7 +52,9 @@ def forget(
             return
     with space.lock():
         done = forgetting.forget(space, found)
-    show(f"forgotten, {len(identities_of(found))} handles and sites; nothing of them will be collected again")
+    handles = len(identities_of(found))
+    what = "handles and sites" if handles != 1 else "handle or site"
+    show(f"forgotten, {handles} {what}; nothing of them will be collected again")
     _tell_what_is_read(done)
     if done.posts_left and not done.still_read:
         tell(f"posts that stay, since it is not known whether they are out: {done.posts_left}; `syndicator queue`")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from syndicator.cli.loudness import Loudness, loudness
 from syndicator.cli.terminal import is_watched
+from syndicator.progress import Progress as Tell
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
-
-#: Told what is being done, how much of it is done, and how much there is; 0 of 0 where nobody knows.
-Tell = Callable[[str, int, int], None]
 
 #: Seconds of work before anything is drawn.
 _PATIENCE = 1.0
